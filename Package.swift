@@ -1,0 +1,65 @@
+// swift-tools-version: 6.2
+// The targets, and which may import which. Data flows one way:
+// sources -> ELF -> linked program -> blob -> module -> run (CONTRIBUTING.md draws it).
+
+import PackageDescription
+
+/// Settings of every Swift target: language mode 6, every import and existential spelled out, no warning tolerated.
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Targets that parse hostile bytes contain no unsafe construct at all.
+let parser = common + [.strictMemorySafety()]
+
+let package = Package(
+    name: "pvm",
+    products: [
+        .executable(name: "pvm", targets: ["pvm"]),
+        .library(name: "PolkaVM", targets: ["PolkaVM", "PolkaHost"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        // The instruction set and the formats: no dependency on anything.
+        .target(name: "PolkaISA", swiftSettings: parser),
+        .target(name: "PolkaBlob", dependencies: ["PolkaISA"], swiftSettings: parser),
+        .target(name: "PolkaAsm", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: parser),
+
+        // ELF in, blob out.
+        .systemLibrary(name: "CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
+        .target(name: "RISCVELF", dependencies: ["CElf"], swiftSettings: common),
+        .target(name: "PolkaLinker", dependencies: ["PolkaISA", "PolkaBlob", "RISCVELF"], swiftSettings: parser),
+
+        // Blob in, exit out.
+        .target(name: "CPolkaSystem"),
+        .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
+        .target(name: "PolkaHost", dependencies: ["PolkaVM"], swiftSettings: common),
+
+        // What the user touches.
+        .target(
+            name: "PolkaBuild",
+            dependencies: [
+                "PolkaBlob", "PolkaLinker",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: common),
+        .target(
+            name: "PolkaCommands",
+            dependencies: [
+                "PolkaISA", "PolkaBlob", "PolkaAsm", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: common),
+        .executableTarget(name: "pvm", dependencies: ["PolkaCommands"], swiftSettings: common),
+    ]
+)

@@ -1,0 +1,4 @@
+// libelf and its class-independent layer, as one Swift module.
+#include <elf.h>
+#include <gelf.h>
+#include <libelf.h>

@@ -1,0 +1,1 @@
+#include "pvm_system.h"
