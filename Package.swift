@@ -29,7 +29,7 @@ let package = Package(
     ],
     targets: [
         // The instruction set and the formats: no dependency on anything.
-        .target(name: "PolkaISA", swiftSettings: parser),
+        .target(name: "PolkaISA", swiftSettings: parser + [.enableExperimentalFeature("Lifetimes")]),
         .target(name: "PolkaBlob", dependencies: ["PolkaISA"], swiftSettings: parser),
         .target(name: "PolkaAsm", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: parser),
 
@@ -61,5 +61,8 @@ let package = Package(
             ],
             swiftSettings: common),
         .executableTarget(name: "pvm", dependencies: ["PolkaCommands"], swiftSettings: common),
+
+        .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
+        .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
     ]
 )
