@@ -35,7 +35,7 @@ let package = Package(
 
         // ELF in, blob out.
         .systemLibrary(name: "CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
-        .target(name: "RISCVELF", dependencies: ["CElf"], swiftSettings: common),
+        .target(name: "RISCVELF", dependencies: ["CElf"], swiftSettings: parser),
         .target(name: "PolkaLinker", dependencies: ["PolkaISA", "PolkaBlob", "RISCVELF"], swiftSettings: parser),
 
         // Blob in, exit out.
