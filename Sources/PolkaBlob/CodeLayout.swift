@@ -14,8 +14,9 @@ package struct CodeLayout {
     /// For formats with a jump target, `target` holds the *index* of the instruction that is jumped to; an index equal to
     /// the number of instructions stands for the end of the code.
     package var instructions: [Instruction]
-    /// Bytes that an instruction must take at least, by index: a jump is padded by a longer offset. Used for dispatch tables,
-    /// whose entries have a fixed size.
+    /// Bytes that an instruction must take at least, by index: a jump is padded by a longer offset.
+    ///
+    /// Dispatch tables need it, whose entries have a fixed size.
     package var minimumByteCounts: [Int: Int]
 
     package init(instructions: [Instruction], minimumByteCounts: [Int: Int] = [:]) {
