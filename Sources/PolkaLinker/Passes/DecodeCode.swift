@@ -64,7 +64,7 @@ private struct SectionDecoder {
             let shown = word & 3 == 3 ? word : word & 0xffff
             report(
                 offset,
-                "unsupported instruction 0x\(String(shown, radix: 16)): \(RISCVInstruction.whyUnsupported(word)); compile"
+                "unsupported instruction 0x\(String(shown, radix: 16)): \(whyUnsupported(word)); compile"
                     + " everything with -march=rv64emac_zbb_xtheadcondmov -mabi=lp64e")
             return word & 3 == 3 ? 4 : 2
         }
@@ -112,7 +112,8 @@ private struct SectionDecoder {
     private mutating func decodeHostCall(at offset: Int) -> Int {
         let byteCount = 12
         guard offset + byteCount <= bytes.count else {
-            report(offset, "an import marker must be followed by a pointer of 8 bytes; \(bytes.count - offset - 4) follow")
+            report(
+                offset, "an import marker must be followed by a pointer of 8 bytes; \(bytes.count - offset - 4) follow")
             return bytes.count - offset
         }
         if let id = discovery.hostCall(markerAt: Location(section: section, offset: offset)) { emit(.hostCall(id)) }
@@ -132,7 +133,8 @@ private struct SectionDecoder {
         case (.branch(let referent), .branch(let condition, let a, let b, _)):
             let target = codeBlock(referent, from: offset)
             try branch(condition, a, b, to: target, next: next, offset)
-        case (.upperAddress(let referent), .lui(let rd, _)), (.addressThroughTable(let referent), .load(.u64, let rd, _, _)),
+        case (.upperAddress(let referent), .lui(let rd, _)),
+            (.addressThroughTable(let referent), .load(.u64, let rd, _, _)),
             (.address(let referent), .immediate(.addi, let rd, _, _)):
             try loadAddress(rd, referent, offset)
         case (.address(let referent), .load(let width, let rd, _, _)):
@@ -229,7 +231,8 @@ private struct SectionDecoder {
         let link = try Lowering.destination(rd)
         guard let base = try Lowering.destination(base), distance == 0 else {
             throw LoweringError(
-                message: "an indirect jump must go through a register without an offset, as code addresses are no numbers")
+                message:
+                    "an indirect jump must go through a register without an offset, as code addresses are no numbers")
         }
         guard let link else {
             finish(.jumpIndirect(base))
@@ -239,7 +242,8 @@ private struct SectionDecoder {
     }
 
     private mutating func branch(
-        _ condition: RISCVCondition, _ a: RISCVRegister, _ b: RISCVRegister, to target: BlockID?, next: Int, _ offset: Int
+        _ condition: RISCVCondition, _ a: RISCVRegister, _ b: RISCVRegister, to target: BlockID?, next: Int,
+        _ offset: Int
     ) throws(LoweringError) {
         let (a, b) = (try Lowering.operand(a), try Lowering.operand(b))
         guard let target, let notTaken = block(at: next, from: offset) else { return }
@@ -273,7 +277,8 @@ private struct SectionDecoder {
             return next - offset
         default:
             throw LoweringError(
-                message: "an address relative to the program counter without a relocation; link with ld.lld --emit-relocs")
+                message:
+                    "an address relative to the program counter without a relocation; link with ld.lld --emit-relocs")
         }
     }
 
@@ -281,7 +286,9 @@ private struct SectionDecoder {
 
     private func word(at offset: Int) -> UInt32 {
         var word: UInt32 = 0
-        for index in 0..<4 where offset + index < bytes.count { word |= UInt32(bytes[offset + index]) << UInt32(8 * index) }
+        for index in 0..<4 where offset + index < bytes.count {
+            word |= UInt32(bytes[offset + index]) << UInt32(8 * index)
+        }
         return word
     }
 

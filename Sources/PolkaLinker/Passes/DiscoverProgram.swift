@@ -71,7 +71,7 @@ final class Discovery {
         let records = metadata.exports()
         try metadata.diagnostics.check()
         guard !records.isEmpty else {
-            throw LinkFailure([LinkError(place: input.objects.map(\.name).joined(separator: ", "), message: Self.noExport)])
+            throw LinkFailure([LinkError(place: input.fileNames, message: Self.noExport)])
         }
         addExports(records)
         if keepEverything {
@@ -110,7 +110,8 @@ final class Discovery {
             places[record.symbol] = record.place
             guard input[record.function.section].role == .code else {
                 let name = String(decoding: record.symbol, as: UTF8.self)
-                report(record.place, "export '\(name)' is not a function: it lies at \(input.describe(record.function))")
+                report(
+                    record.place, "export '\(name)' is not a function: it lies at \(input.describe(record.function))")
                 continue
             }
             if let block = block(at: record.function, from: record.place) {

@@ -32,7 +32,8 @@ extension Discovery {
         var highParts: [Int: (referent: Referent, throughTable: Bool)] = [:]
         fixups.reserveCapacity(relocations.count)
         // A low part may stand before its high part.
-        for relocation in relocations where relocation.type == .R_RISCV_PCREL_HI20 || relocation.type == .R_RISCV_GOT_HI20 {
+        for relocation in relocations
+        where relocation.type == .R_RISCV_PCREL_HI20 || relocation.type == .R_RISCV_GOT_HI20 {
             // Behind an import marker this is the pointer to the metadata.
             if relocation.type == .R_RISCV_PCREL_HI20, isImportMarker(section, relocation.offset - 4) { continue }
             guard let referent = referent(of: relocation, in: section) else { continue }
@@ -79,7 +80,10 @@ extension Discovery {
                     "thread-local access (\(relocation.type)); a PVM guest has one thread and no thread pointer: make the"
                         + " variable an ordinary global")
             } else {
-                report(place, "relocation \(relocation.type) in code; compile with -fPIE -mcmodel=medany and link with --no-relax")
+                report(
+                    place,
+                    "relocation \(relocation.type) in code; compile with -fPIE -mcmodel=medany and link with --no-relax"
+                )
             }
             return nil
         }
@@ -101,7 +105,9 @@ extension Discovery {
             }
             // If the high part is there, its symbol has been reported.
             if other == nil {
-                report(place, "relocation \(relocation.type) names \(input.describe(label)), which has no R_RISCV_PCREL_HI20")
+                report(
+                    place,
+                    "relocation \(relocation.type) names \(input.describe(label)), which has no R_RISCV_PCREL_HI20")
             }
             return nil
         }

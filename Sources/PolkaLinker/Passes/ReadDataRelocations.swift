@@ -32,7 +32,8 @@ extension Discovery {
         guard let first = group.first else { return nil }
         let place = Location(section: section, offset: first.offset)
         let parts = group.compactMap { $0.type.part }
-        guard parts.count == group.count, parts.count <= 2, parts.allSatisfy({ $0.byteCount == parts[0].byteCount }) else {
+        guard parts.count == group.count, parts.count <= 2, parts.allSatisfy({ $0.byteCount == parts[0].byteCount })
+        else {
             let names = group.map(\.type.description).joined(separator: " with ")
             report(place, "relocation \(names) in data; expected an absolute address or a difference of two addresses")
             return nil

@@ -66,14 +66,17 @@ struct MetadataReader {
         for start in stride(from: 0, to: bytes.count, by: RecordSize.packedExport) {
             let place = Location(section: section, offset: start)
             guard start + RecordSize.packedExport <= bytes.count else {
-                report(place, "export record cut off: expected \(RecordSize.packedExport) bytes, found \(bytes.count - start)")
+                report(
+                    place,
+                    "export record cut off: expected \(RecordSize.packedExport) bytes, found \(bytes.count - start)")
                 break
             }
             guard bytes[start] == 1 else {
                 report(place, "export record of version \(bytes[start]), expected version 1")
                 break
             }
-            guard let metadata = pointer(at: Location(section: section, offset: start + 1), "the metadata of an export"),
+            guard
+                let metadata = pointer(at: Location(section: section, offset: start + 1), "the metadata of an export"),
                 let function = pointer(at: Location(section: section, offset: start + 9), "an exported function"),
                 let described = self.metadata(at: metadata)
             else { continue }
@@ -84,7 +87,8 @@ struct MetadataReader {
 
     private mutating func alignedExports(in section: Int) -> [ExportRecord] {
         var records: [ExportRecord] = []
-        forEachAlignedRecord(in: section, alignment: 8, fixedByteCount: RecordSize.alignedExport) { reader, fields, place in
+        forEachAlignedRecord(in: section, alignment: 8, fixedByteCount: RecordSize.alignedExport) {
+            reader, fields, place in
             let version = fields.integer(10, 2)
             guard reader.check(version: version, place),
                 let symbol = reader.name(at: place, fields, countOffset: 12),
@@ -104,7 +108,8 @@ struct MetadataReader {
     mutating func alignedImports() -> [String: HostImport] {
         var imports: [String: HostImport] = [:]
         for (index, section) in input.sections.enumerated() where section.role == .alignedImports {
-            forEachAlignedRecord(in: index, alignment: 4, fixedByteCount: RecordSize.alignedImport) { reader, fields, place in
+            forEachAlignedRecord(in: index, alignment: 4, fixedByteCount: RecordSize.alignedImport) {
+                reader, fields, place in
                 guard reader.check(version: fields.integer(0, 2), place),
                     let symbol = reader.name(at: place, fields, countOffset: 8),
                     reader.check(registers: fields.byte(2), fields.byte(3), place)
@@ -138,7 +143,9 @@ struct MetadataReader {
             let place = Location(section: section, offset: offset)
             guard offset + fixedByteCount <= bytes.count else {
                 if bytes[offset...].contains(where: { $0 != 0 }) {
-                    report(place, "record cut off: expected at least \(fixedByteCount) bytes, found \(bytes.count - offset)")
+                    report(
+                        place,
+                        "record cut off: expected at least \(fixedByteCount) bytes, found \(bytes.count - offset)")
                 }
                 return
             }
@@ -191,7 +198,9 @@ struct MetadataReader {
             return nil
         }
         guard version == 1 || available >= RecordSize.packedMetadata2 else {
-            report(place, "metadata record cut off: version 2 takes \(RecordSize.packedMetadata2) bytes, found \(available)")
+            report(
+                place,
+                "metadata record cut off: version 2 takes \(RecordSize.packedMetadata2) bytes, found \(available)")
             return nil
         }
         guard check(registers: fields.byte(17), fields.byte(18), place),
@@ -218,7 +227,8 @@ struct MetadataReader {
         guard let relocation = section.elf.relocation(at: place.offset, where: \.isPointer) else {
             report(
                 place,
-                "expected a relocation for the pointer to \(what); link with ld.lld --emit-relocs so that relocations survive")
+                "expected a relocation for the pointer to \(what); link with ld.lld --emit-relocs so that relocations survive"
+            )
             return nil
         }
         switch input.definition(ofSymbol: relocation.symbol, in: section.object) {

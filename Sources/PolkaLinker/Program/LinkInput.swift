@@ -109,10 +109,15 @@ struct LinkInput: Sendable {
         for (index, candidate) in sections.enumerated()
         where candidate.object == sections[section].object && candidate.elf.isAllocated {
             let offset = address - Int64(clamping: candidate.elf.address)
-            if offset >= 0 && offset < Int64(candidate.elf.byteCount) { return Location(section: index, offset: Int(offset)) }
+            if offset >= 0 && offset < Int64(candidate.elf.byteCount) {
+                return Location(section: index, offset: Int(offset))
+            }
         }
         return nil
     }
+
+    /// The input files, for messages about the program as a whole.
+    var fileNames: String { objects.map(\.name).joined(separator: ", ") }
 
     // MARK: Places
 

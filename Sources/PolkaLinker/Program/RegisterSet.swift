@@ -49,7 +49,7 @@ extension Operation {
         case .conditionalMove(_, let destination, let value, let condition):
             // The destination keeps its value if the condition is false.
             value.registers.union(RegisterSet(condition)).union(RegisterSet(destination))
-        case .hostCall(let id): inputs(id).union(RegisterSet(.sp))
+        case .hostCall(let id): inputs(id).union(RegisterSet(LinkRegister.sp))
         case .memset: [RegisterSet(Register.a0), RegisterSet(Register.a1), RegisterSet(Register.a2)]
         }
     }
