@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "PolkaCommands",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaAsm", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
+                "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
