@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "PolkaBuild",
             dependencies: [
-                "PolkaBlob", "PolkaLinker",
+                "PolkaBlob", "RISCVELF", "PolkaLinker",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

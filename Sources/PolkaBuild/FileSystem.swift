@@ -30,6 +30,11 @@ enum ProcessID {
     static var current: Int32 { getpid() }
 }
 
+enum ProcessorCount {
+    /// Processors that may be used, at least one.
+    static var available: Int { max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN))) }
+}
+
 extension Files {
     package static func exists(_ path: FilePath) -> Bool { FileKind.of(path) != nil }
 
@@ -97,6 +102,17 @@ extension Files {
 
     package static func remove(_ path: FilePath) {
         _ = path.withPlatformString { unlink($0) }
+    }
+
+    /// Removes a folder with all that is in it, as far as possible; links are not followed.
+    package static func removeFolder(_ path: FilePath) {
+        for name in (try? list(path)) ?? [] {
+            let entry = path.appending(name)
+            var status = stat()
+            let isFolder = entry.withPlatformString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
+            if isFolder { removeFolder(entry) } else { remove(entry) }
+        }
+        _ = path.withPlatformString { rmdir($0) }
     }
 
     /// The path without links and relative parts, nil if it does not exist.

@@ -132,7 +132,9 @@ struct MetadataReader {
         return imports
     }
 
-    /// Calls `body` for each record; it gives the record's size, or nil to stop. Zero bytes pad records to their alignment.
+    /// Calls `body` for each record; it gives the record's size, or nil to stop.
+    ///
+    /// Zero bytes pad records to their alignment.
     private mutating func forEachAlignedRecord(
         in section: Int, alignment: Int, fixedByteCount: Int,
         _ body: (inout MetadataReader, Fields, Location) -> Int?

@@ -27,7 +27,9 @@ struct LinkRegister: Hashable, Sendable {
     static let sp = LinkRegister(.sp)
 }
 
-/// A byte of an input section. Sections are numbered through all input files.
+/// A byte of an input section.
+///
+/// Sections are numbered through all input files.
 struct Location: Hashable, Sendable, Comparable {
     var section: Int
     /// Bytes from the start of the section; a pointer may lie outside it.

@@ -14,7 +14,9 @@ struct Block: Sendable {
 
 /// The whole program.
 struct Program: Sendable {
-    /// By block number. Blocks that have become superfluous stay in place but leave `order`.
+    /// By block number.
+    ///
+    /// Blocks that have become superfluous stay in place but leave `order`.
     var blocks: [Block]
     /// The blocks of the program in the order of emission.
     var order: [BlockID]
