@@ -59,7 +59,9 @@ struct RuntimeLibraries: Sendable {
     }
 }
 
-/// A hash to name contents by: FNV-1a of 64 bits. Nothing but a stale cache depends on it.
+/// A hash to name contents by: FNV-1a of 64 bits.
+///
+/// Nothing but a stale cache depends on it.
 struct ContentHash {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 
