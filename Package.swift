@@ -61,5 +61,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .executableTarget(name: "pvm", dependencies: ["PolkaCommands"], swiftSettings: common),
+
+        .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
     ]
 )
