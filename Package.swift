@@ -64,5 +64,6 @@ let package = Package(
 
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
+        .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
     ]
 )
