@@ -1,1 +1,44 @@
+// Address space from plain POSIX mmap, the same on every host.
+
+#define _DEFAULT_SOURCE
 #include "pvm_system.h"
+
+#include <errno.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#if !defined(MAP_ANONYMOUS)
+#define MAP_ANONYMOUS MAP_ANON
+#endif
+#if !defined(MAP_NORESERVE)
+#define MAP_NORESERVE 0
+#endif
+
+static const int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE;
+
+void *pvm_reserve(uint64_t byte_count, int32_t *error) {
+    void *start = mmap(0, byte_count, PROT_NONE, flags, -1, 0);
+    if (start != MAP_FAILED) return start;
+    *error = errno;
+    return 0;
+}
+
+void pvm_release(void *start, uint64_t byte_count) {
+    munmap(start, byte_count);
+}
+
+int32_t pvm_protect(void *start, uint64_t byte_count, pvm_rights rights) {
+    int protection = PROT_NONE;
+    if (rights != PVM_RIGHTS_NONE) protection |= PROT_READ;
+    if (rights == PVM_RIGHTS_READ_WRITE) protection |= PROT_WRITE;
+    return mprotect(start, byte_count, protection) == 0 ? 0 : errno;
+}
+
+int32_t pvm_discard(void *start, uint64_t byte_count) {
+    // Mapping anew over the old range is one call, atomic, and means the same on every system; madvise does not.
+    return mmap(start, byte_count, PROT_NONE, flags | MAP_FIXED, -1, 0) == MAP_FAILED ? errno : 0;
+}
+
+uint64_t pvm_page_byte_count(void) {
+    return (uint64_t)sysconf(_SC_PAGESIZE);
+}

@@ -1,1 +1,36 @@
-#pragma once
+// What the virtual machine needs of the operating system and Swift cannot ask for: address space.
+//
+// A guest's 4 GiB are reserved in one piece and opened range by range, so that a guest address is an offset from one base.
+
+#ifndef PVM_SYSTEM_H
+#define PVM_SYSTEM_H
+
+#include <stdint.h>
+
+/// What may be done to a range of a reservation.
+typedef enum : int32_t {
+    PVM_RIGHTS_NONE = 0,
+    PVM_RIGHTS_READ = 1,
+    PVM_RIGHTS_READ_WRITE = 2,
+} pvm_rights;
+
+/// Reserves address space without access and without memory behind it.
+///
+/// Returns null and stores errno in `error` if the system refuses.
+void *_Nullable pvm_reserve(uint64_t byte_count, int32_t *_Nonnull error);
+
+/// Gives a reservation back.
+void pvm_release(void *_Nonnull start, uint64_t byte_count);
+
+/// Changes the rights of a range and keeps its contents; returns 0 or errno.
+///
+/// The range starts and ends at pages of the host.
+int32_t pvm_protect(void *_Nonnull start, uint64_t byte_count, pvm_rights rights);
+
+/// Takes all rights from a range and gives back its memory: opened again, it reads as zeros; returns 0 or errno.
+int32_t pvm_discard(void *_Nonnull start, uint64_t byte_count);
+
+/// The size of a page of the host, in bytes.
+uint64_t pvm_page_byte_count(void);
+
+#endif

@@ -1,0 +1,37 @@
+// The seam between a program and what runs it. A backend is a value that is handed to the engine; a target above this one
+// can offer another without anything here knowing it.
+
+/// What runs modules, and how.
+public struct Engine: Sendable {
+    public let backend: Backend
+
+    public init(backend: Backend = .interpreter) {
+        self.backend = backend
+    }
+}
+
+/// A way to execute programs. All backends give the same registers, memory, gas and exits.
+public struct Backend: Sendable {
+    /// The name that the command line uses.
+    public let name: String
+    /// Makes a program ready to run, once per module.
+    package let prepare: @Sendable (Program) throws(ModuleError) -> any Executable
+
+    package init(name: String, prepare: @escaping @Sendable (Program) throws(ModuleError) -> any Executable) {
+        self.name = name
+        self.prepare = prepare
+    }
+
+    /// Executes pre-decoded instructions one after the other, on every host.
+    public static let interpreter = Backend(name: "interpreter") { program in InterpretedProgram(program) }
+}
+
+/// A program made ready by a backend, shared by all instances of a module.
+package protocol Executable: AnyObject, Sendable {
+    /// Runs from the machine's next program counter until something stops it, and leaves in the machine all that another
+    /// backend needs to go on.
+    func run(_ machine: Machine) throws(InstanceError) -> Exit
+
+    /// What the block of code that starts at an offset costs, nil if none starts there.
+    func gasCost(ofBlockAt codeOffset: UInt32) -> Int64?
+}

@@ -1,0 +1,69 @@
+// The choices a module is made with: everything that changes what its code means, apart from the code.
+
+/// Whether running costs gas.
+public enum GasMetering: Sendable, Equatable {
+    /// Running is free; the gas counter is never looked at.
+    case none
+    /// The cost of each block is taken before the block runs (vm.md 5.1).
+    case synchronous
+}
+
+/// What a block of code costs.
+public enum CostModel: Sendable, Equatable {
+    /// One unit for each instruction (vm.md 5.2).
+    case naive
+}
+
+/// What a bad memory access does (vm.md 2). Accesses below 64 KiB trap under every rule.
+public enum FaultRule: Sendable, Equatable {
+    /// It traps.
+    case trap
+    /// It is a page fault.
+    case pageFault
+    /// It is a page fault if a page is missing, and traps if a page may only be read, as the JAM vectors demand.
+    case pageFaultUnlessReadOnly
+
+    func isPageFault(writeProtected: Bool) -> Bool {
+        switch self {
+        case .trap: false
+        case .pageFault: true
+        case .pageFaultUnlessReadOnly: !writeProtected
+        }
+    }
+}
+
+/// Which jumps are allowed (isa.md 7.2 and 7.3).
+public enum JumpRule: Sendable, Equatable {
+    /// A branch needs both its successors, whether or not they are taken; a target may hold an invalid instruction.
+    case reference
+    /// Only the successor that is taken counts, and it must be a valid instruction.
+    case graypaper
+}
+
+/// How a program is loaded and run.
+public struct ModuleConfiguration: Sendable, Equatable {
+    /// Bytes per page of guest memory: a power of two, 4096 to 65536.
+    public var pageSize: UInt32 = 4096
+    public var gasMetering = GasMetering.none
+    public var costModel = CostModel.naive
+    public var faultRule = FaultRule.trap
+    public var jumpRule = JumpRule.reference
+    /// Size of the area through which the host passes bulk data, in bytes.
+    public var auxiliarySize: UInt32 = 0
+    /// Leaves all memory unmapped for the host to map, and `sbrk` without effect (vm.md 6).
+    public var startsUnmapped = false
+    /// Rejects a program whose imports, exports or jump table name what is not there.
+    public var isStrict = false
+
+    public init() {}
+
+    /// The rules of JAM's inner machines and its published vectors, for raw programs.
+    public static var jam: ModuleConfiguration {
+        var configuration = ModuleConfiguration()
+        configuration.gasMetering = .synchronous
+        configuration.faultRule = .pageFaultUnlessReadOnly
+        configuration.jumpRule = .graypaper
+        configuration.startsUnmapped = true
+        return configuration
+    }
+}

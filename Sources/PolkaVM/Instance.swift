@@ -1,0 +1,146 @@
+// One running program as the host sees it: registers, gas, memory, and running it (vm.md 3 and 4).
+
+import PolkaBlob
+public import PolkaISA
+
+/// A module with memory and registers of its own.
+///
+/// An instance can be called any number of times; memory and heap persist between calls. A new call may be started at any
+/// moment, also from within a host function: there is no hidden call stack. Use an instance from one thread at a time.
+public final class Instance {
+    public let module: Module
+    package let machine: Machine
+    let hostFunctions: HostFunctions
+    /// What answers each import of the module, nil where nothing does.
+    let imports: [HostFunctions.Function?]
+    /// Why a host function ended the last call with a trap.
+    var hostTrap: HostTrap?
+
+    /// Makes an instance: all registers and gas 0, memory as the module says.
+    ///
+    /// - Parameter hostFunctions: what answers the module's imports; a call of one that is missing stops with `hostCall`.
+    /// - Throws: `MemoryError` if the system has no address space left.
+    public init(_ module: Module, hostFunctions: HostFunctions = HostFunctions()) throws(MemoryError) {
+        self.module = module
+        self.hostFunctions = hostFunctions
+        imports = module.blob.imports.map { symbol in symbol.flatMap { hostFunctions[$0] } }
+        machine = Machine(memory: try GuestMemory(module.image))
+    }
+
+    // MARK: State
+
+    public var memory: GuestMemory { machine.memory }
+
+    /// The gas left. Ignored by modules without gas metering.
+    public var gas: Int64 {
+        get { machine.gas }
+        set { machine.gas = newValue }
+    }
+
+    /// A register; on 32-bit kinds 32 bits wide, read zero extended, written from the low half.
+    public subscript(register: Register) -> UInt64 {
+        get {
+            let value = machine.registers[register.index]
+            return module.blob.instructionSet.is64Bit ? value : UInt64(Arithmetic.low(value))
+        }
+        set {
+            let is64Bit = module.blob.instructionSet.is64Bit
+            machine.registers[register.index] = is64Bit ? newValue : Arithmetic.extend32(newValue)
+        }
+    }
+
+    /// All registers, in the order of their numbers.
+    public var registers: [UInt64] { Register.allCases.map { self[$0] } }
+
+    /// The instruction at which the last run stopped; nil after the guest returned, and before the first run.
+    public var programCounter: UInt32? { machine.programCounter }
+
+    /// The instruction executed last: as `programCounter`, but after the guest returned the jump that did it.
+    public var lastProgramCounter: UInt32? { machine.lastProgramCounter }
+
+    /// Where the next run starts.
+    ///
+    /// Setting it, even to the same value, makes the next run pay for the whole block that it enters; leaving it alone after a
+    /// host call or a page fault goes on inside the block that is already paid.
+    public var nextProgramCounter: UInt32? {
+        get { machine.next?.codeOffset }
+        set { machine.next = newValue.map { .entry($0) } }
+    }
+
+    /// Instructions executed by this instance so far.
+    ///
+    /// An instruction that trapped counts; one that a page fault or missing gas made wait counts when it is done.
+    public var instructionCount: UInt64 { machine.instructionCount }
+
+    // MARK: Running
+
+    /// Sets registers and program counter for calling an export (vm.md 3.1); gas and memory stay as they are.
+    ///
+    /// - Parameters:
+    ///   - name: the export; of several with one name the first is meant.
+    ///   - arguments: up to 9 register values, for a0 to a5, then t0 to t2.
+    public func prepareCall(_ name: String, _ arguments: [UInt64] = []) throws(InstanceError) {
+        guard let export = module.blob.export(named: name) else {
+            throw .unknownExport(name: name, known: module.blob.exports.map { Blob.text(of: $0.symbol) })
+        }
+        try prepareCall(at: export.codeOffset, arguments)
+    }
+
+    /// Sets registers and program counter for calling code at an offset.
+    public func prepareCall(at codeOffset: UInt32, _ arguments: [UInt64] = []) throws(InstanceError) {
+        guard arguments.count <= Register.arguments.count else {
+            throw .tooManyArguments(count: arguments.count, limit: Register.arguments.count)
+        }
+        guard let map = module.memoryMap else { throw .noStack }
+        for register in Register.allCases { self[register] = 0 }
+        self[.sp] = UInt64(map.stackTop)
+        self[.ra] = UInt64(MemoryMap.returnToHost)
+        for (register, argument) in zip(Register.arguments, arguments) { self[register] = argument }
+        nextProgramCounter = codeOffset
+    }
+
+    /// Runs until the guest stops for any reason; host calls are left to the caller.
+    ///
+    /// - Throws: `InstanceError.noProgramCounter` if nothing was prepared, `.memory` if the system has no memory left.
+    public func run() throws(InstanceError) -> Exit {
+        hostTrap = nil
+        return try module.executable.run(machine)
+    }
+
+    /// Runs on, answering host calls, until the guest stops for another reason or calls what nothing answers.
+    ///
+    /// - Throws: what a host function throws, except `HostTrap`, which ends the run with a trap. The program counter then
+    ///   follows the host call, so that the run can go on.
+    public func resume() throws -> Exit {
+        while true {
+            let exit = try run()
+            guard case .hostCall(let number) = exit, let function = function(answering: number) else { return exit }
+            do {
+                try function(HostContext(instance: self, number: number))
+            } catch let trap as HostTrap {
+                hostTrap = trap
+                return machine.end(.trap, at: machine.lastProgramCounter ?? 0)
+            }
+        }
+    }
+
+    /// Calls an export and answers its host calls.
+    ///
+    /// - Returns: why the call stopped; after `finished` results are in a0 and a1.
+    public func call(_ name: String, _ arguments: [UInt64] = []) throws -> Exit {
+        try prepareCall(name, arguments)
+        return try resume()
+    }
+
+    /// The name of an import, nil if the number names none.
+    public func importName(_ number: UInt32) -> String? {
+        let imports = module.blob.imports
+        guard Int(number) < imports.count, let symbol = imports[Int(number)] else { return nil }
+        return Blob.text(of: symbol)
+    }
+
+    private func function(answering number: UInt32) -> HostFunctions.Function? {
+        let index = Int(number)
+        return (index < imports.count ? imports[index] : nil) ?? hostFunctions.fallback
+    }
+}

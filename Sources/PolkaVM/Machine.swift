@@ -1,0 +1,63 @@
+// The state of a running program: all of it, and the same for every backend, so that a run can leave one backend at any stop
+// and go on in another.
+
+import PolkaISA
+
+/// Registers, gas, position and memory of one instance.
+package final class Machine {
+    /// Where to go on.
+    package enum Continuation: Equatable, Sendable {
+        /// At any instruction; the block that it belongs to is paid in full.
+        case entry(UInt32)
+        /// In the middle of a block that is paid already.
+        case resume(UInt32)
+
+        package var codeOffset: UInt32 {
+            switch self {
+            case .entry(let offset), .resume(let offset): offset
+            }
+        }
+    }
+
+    /// One place more than there are registers: it stays zero, as the base of absolute addresses.
+    package static let registerSlots = Register.count + 1
+
+    /// The registers. On 32-bit kinds they hold their values *sign extended*: nearly every instruction then computes on 64
+    /// bits what it should on 32 (isa.md 1), and `Instance` shows the low halves.
+    package let registers: UnsafeMutablePointer<UInt64>
+    package let memory: GuestMemory
+    package var gas: Int64 = 0
+    /// Where the last stop happened, as vm.md 4 tells; nil after a regular end.
+    package var programCounter: UInt32?
+    /// The instruction executed last, also after a regular end.
+    package var lastProgramCounter: UInt32?
+    package var next: Continuation?
+    /// Instructions executed so far; one that trapped counts, one that will be executed again does not.
+    package var instructionCount: UInt64 = 0
+
+    package init(memory: GuestMemory) {
+        self.memory = memory
+        registers = .allocate(capacity: Self.registerSlots)
+        registers.initialize(repeating: 0, count: Self.registerSlots)
+    }
+
+    deinit {
+        registers.deallocate()
+    }
+
+    /// Notes a stop that ends the run for good.
+    package func end(_ exit: Exit, at codeOffset: UInt32) -> Exit {
+        programCounter = exit == .finished ? nil : codeOffset
+        lastProgramCounter = codeOffset
+        next = nil
+        return exit
+    }
+
+    /// Notes a stop after which the run can go on in the same block.
+    package func pause(_ exit: Exit, at codeOffset: UInt32, next: UInt32) -> Exit {
+        programCounter = codeOffset
+        lastProgramCounter = codeOffset
+        self.next = .resume(next)
+        return exit
+    }
+}

@@ -1,0 +1,92 @@
+// Reading and writing guest memory from the host, checked against the list of regions.
+
+import CPolkaSystem
+
+extension GuestMemory {
+    /// Whether the host may read, or write, all bytes of a range.
+    public func isAccessible(at address: UInt32, byteCount: Int, writing: Bool = false) -> Bool {
+        (try? range(at: address, byteCount, writing ? .write : .read)) != nil
+    }
+
+    /// Copies bytes out of guest memory.
+    public func read(at address: UInt32, byteCount: Int) throws(MemoryError) -> [UInt8] {
+        let range = try range(at: address, byteCount, .read)
+        // SAFETY: every byte of the range is open for reading.
+        return Array(UnsafeRawBufferPointer(start: base + Int(range.lowerBound), count: byteCount))
+    }
+
+    /// Copies bytes into guest memory.
+    public func write(_ bytes: [UInt8], at address: UInt32) throws(MemoryError) {
+        try change(at: address, bytes.count) { target in target.copyBytes(from: bytes) }
+    }
+
+    /// Sets bytes of guest memory to zero.
+    public func zero(at address: UInt32, byteCount: Int) throws(MemoryError) {
+        try change(at: address, byteCount) { target in
+            _ = target.initializeMemory(as: UInt8.self, repeating: 0)
+        }
+    }
+
+    /// Reads a little-endian integer.
+    public func readInteger<T: FixedWidthInteger>(at address: UInt32, as type: T.Type) throws(MemoryError) -> T {
+        let range = try range(at: address, MemoryLayout<T>.size, .read)
+        // SAFETY: every byte of the range is open for reading.
+        return T(littleEndian: (base + Int(range.lowerBound)).loadUnaligned(as: T.self))
+    }
+
+    /// Writes a little-endian integer.
+    public func writeInteger<T: FixedWidthInteger>(_ value: T, at address: UInt32) throws(MemoryError) {
+        try change(at: address, MemoryLayout<T>.size) { target in
+            target.storeBytes(of: value.littleEndian, as: T.self)
+        }
+    }
+
+    /// Every byte that is not zero, as runs in ascending order; takes time linear in the memory that is open.
+    package func nonzeroRuns() -> [(address: UInt32, bytes: [UInt8])] {
+        var runs: [(address: UInt32, bytes: [UInt8])] = []
+        for region in regions {
+            // SAFETY: regions are open for reading.
+            let bytes = UnsafeRawBufferPointer(
+                start: base + Int(region.start), count: Int(region.end - region.start))
+            var index = 0
+            while let start = bytes[index...].firstIndex(where: { $0 != 0 }) {
+                let end = bytes[start...].firstIndex(of: 0) ?? bytes.count
+                runs.append((UInt32(truncatingIfNeeded: region.start) &+ UInt32(start), Array(bytes[start..<end])))
+                index = end
+            }
+        }
+        return runs
+    }
+
+    private func range(
+        at address: UInt32, _ byteCount: Int, _ operation: MemoryError.Operation
+    ) throws(MemoryError) -> Range<UInt64> {
+        let start = UInt64(address)
+        guard byteCount > 0 else {
+            guard byteCount == 0 else { throw .outOfRange(operation, address: address, byteCount: byteCount) }
+            return start..<start
+        }
+        guard UInt64(byteCount) <= Self.addressSpace - start else {
+            throw .outOfRange(operation, address: address, byteCount: byteCount)
+        }
+        let range = start..<(start + UInt64(byteCount))
+        guard covers(range, where: { $0.isOpen(to: operation) }) else {
+            throw .outOfRange(operation, address: address, byteCount: byteCount)
+        }
+        return range
+    }
+
+    private func change(
+        at address: UInt32, _ byteCount: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void
+    ) throws(MemoryError) {
+        let range = try range(at: address, byteCount, .write)
+        guard !range.isEmpty else { return }
+        // Auxiliary data is read-only for the guest, and so for the processor, until the host writes it.
+        let first = regionIndex(endingBehind: range.lowerBound)
+        let closed = regions[first...].prefix { $0.start < range.upperBound && $0.rights == .read }
+        for region in closed { try protect(region.start..<region.end, PVM_RIGHTS_READ_WRITE, .write) }
+        // SAFETY: every byte of the range is open for writing by the host, and now also by the processor.
+        body(UnsafeMutableRawBufferPointer(start: base + Int(range.lowerBound), count: byteCount))
+        for region in closed { try protect(region.start..<region.end, PVM_RIGHTS_READ, .write) }
+    }
+}

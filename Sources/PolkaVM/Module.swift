@@ -1,0 +1,107 @@
+// A program loaded for running: checked, laid out in memory, made ready by a backend. Immutable, shared by its instances.
+
+public import PolkaBlob
+public import PolkaISA
+
+/// What a backend needs to know of a program.
+package struct Program: Sendable {
+    package let instructionSet: InstructionSet
+    package let code: CodeMap
+    package let configuration: ModuleConfiguration
+    package let memoryMap: MemoryMap?
+}
+
+/// A program that instances can be made of.
+public final class Module: Sendable {
+    /// The program as it was given; for a raw program everything but the code is empty.
+    public let blob: Blob
+    public let configuration: ModuleConfiguration
+    public let engine: Engine
+    /// Where the program's zones lie; nil if it starts with all memory unmapped.
+    public var memoryMap: MemoryMap? { program.memoryMap }
+    package let program: Program
+    package let executable: any Executable
+    let image: MemoryImage
+
+    /// Loads a program from a container.
+    ///
+    /// - Throws: `ModuleError` if its memory does not fit, or its code breaks a rule that its kind, or strictness, demands.
+    public init(
+        _ blob: Blob, configuration: ModuleConfiguration = ModuleConfiguration(), engine: Engine = Engine()
+    ) throws(ModuleError) {
+        guard MemoryMap.pageSizes.contains(configuration.pageSize),
+            configuration.pageSize & (configuration.pageSize - 1) == 0
+        else { throw .badPageSize(configuration.pageSize) }
+        let map = blob.memoryMap(auxiliarySize: configuration.auxiliarySize, pageSize: configuration.pageSize)
+        guard let map else {
+            throw .memoryTooLarge(
+                readOnly: blob.readOnlyDataSize, readWrite: blob.readWriteDataSize, stack: blob.stackSize,
+                auxiliary: configuration.auxiliarySize)
+        }
+        if blob.instructionSet == .jamV1 { try validateJamV1(blob.code) }
+        if configuration.isStrict { try validateReferences(blob) }
+        self.blob = blob
+        self.configuration = configuration
+        self.engine = engine
+        program = Program(
+            instructionSet: blob.instructionSet, code: blob.code, configuration: configuration,
+            memoryMap: configuration.startsUnmapped ? nil : map)
+        image = MemoryImage(
+            map: program.memoryMap, pageSize: configuration.pageSize, readOnlyData: blob.readOnlyData,
+            readWriteData: blob.readWriteData)
+        executable = try engine.backend.prepare(program)
+    }
+
+    /// Loads a raw JAM program, which has code and nothing else.
+    public convenience init(
+        rawProgram code: CodeMap, instructionSet: InstructionSet = .latest64,
+        configuration: ModuleConfiguration = .jam, engine: Engine = Engine()
+    ) throws(ModuleError) {
+        try self.init(Blob(instructionSet: instructionSet, code: code), configuration: configuration, engine: engine)
+    }
+
+    /// What the block that starts at a code offset costs, nil if none starts there; offsets behind the code are the implicit
+    /// trap.
+    public func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {
+        executable.gasCost(ofBlockAt: codeOffset)
+    }
+}
+
+/// The check that JamV1 programs must pass when they are loaded (isa.md 7.6); targets of jumps are not part of it.
+private func validateJamV1(_ code: CodeMap) throws(ModuleError) {
+    var offset = 0
+    var fallsThrough = true
+    while offset < code.bytes.count {
+        guard code.startsInstruction(at: offset) else {
+            throw .invalidInstruction(codeOffset: offset, problem: "no instruction starts where one must")
+        }
+        guard let opcode = InstructionSet.jamV1.opcode(of: code.bytes[offset]) else {
+            throw .invalidInstruction(
+                codeOffset: offset, problem: "the byte \(code.bytes[offset]) is no instruction of jam_v1")
+        }
+        fallsThrough = opcode.canFallThrough
+        let next = min(code.bytes.count, offset + 1 + code.skip(at: offset))
+        if fallsThrough, next == code.bytes.count {
+            throw .invalidInstruction(
+                codeOffset: offset, problem: "the last instruction, \(opcode.mnemonic), runs past the end of the code")
+        }
+        offset = next
+    }
+    if code.bytes.isEmpty { throw .invalidInstruction(codeOffset: 0, problem: "there is no code") }
+}
+
+/// The checks of strict loading: all names and offsets that the program states lead somewhere.
+private func validateReferences(_ blob: Blob) throws(ModuleError) {
+    if let number = blob.imports.firstIndex(of: nil) { throw .unresolvableImport(number: number) }
+    for export in blob.exports {
+        let offset = Int(export.codeOffset)
+        guard offset < blob.code.bytes.count, blob.code.startsInstruction(at: offset) else {
+            throw .badExport(symbol: Blob.text(of: export.symbol), codeOffset: export.codeOffset)
+        }
+    }
+    for (index, offset) in blob.code.jumpTable.enumerated() {
+        guard blob.code.isValidTarget(offset, in: blob.instructionSet) else {
+            throw .badJumpTableEntry(index: index, codeOffset: offset)
+        }
+    }
+}

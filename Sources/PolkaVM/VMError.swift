@@ -1,0 +1,104 @@
+// What a host can do wrong, or the system refuse: the typed errors of this library and all their texts.
+
+/// A program that cannot be loaded.
+public enum ModuleError: Error, Equatable, CustomStringConvertible {
+    case badPageSize(UInt32)
+    case memoryTooLarge(readOnly: UInt32, readWrite: UInt32, stack: UInt32, auxiliary: UInt32)
+    /// JamV1 programs are checked when they are loaded (isa.md 7.6).
+    case invalidInstruction(codeOffset: Int, problem: String)
+    case unresolvableImport(number: Int)
+    case badExport(symbol: String, codeOffset: UInt32)
+    case badJumpTableEntry(index: Int, codeOffset: UInt32)
+    /// The backend cannot run the program.
+    case backend(String)
+
+    public var description: String {
+        switch self {
+        case .badPageSize(let size):
+            "page size \(size) is not a power of two from 4096 to 65536"
+        case .memoryTooLarge(let readOnly, let readWrite, let stack, let auxiliary):
+            """
+            the program's memory does not fit into 32 bits: \(readOnly) bytes of read-only data, \(readWrite) of \
+            read-write data, \(stack) of stack, \(auxiliary) of auxiliary data
+            """
+        case .invalidInstruction(let offset, let problem):
+            "code offset \(offset): \(problem)"
+        case .unresolvableImport(let number):
+            "import \(number) has no name: its place in the import table is damaged"
+        case .badExport(let symbol, let offset):
+            "export '\(symbol)': no instruction starts at code offset \(offset)"
+        case .badJumpTableEntry(let index, let offset):
+            "jump table entry \(index): code offset \(offset) is not the start of a block"
+        case .backend(let problem):
+            problem
+        }
+    }
+}
+
+/// An access to guest memory that the host may not make, or address space that the system refuses.
+public enum MemoryError: Error, Equatable, CustomStringConvertible {
+    public enum Operation: String, Sendable { case read, write, map, protect, unmap }
+
+    case outOfRange(Operation, address: UInt32, byteCount: Int)
+    /// Pages start at multiples of the page size.
+    case unaligned(Operation, address: UInt32, pageSize: UInt32)
+    case auxiliaryTooLarge(byteCount: UInt32, limit: UInt32)
+    /// The operating system's error number.
+    case system(Operation, byteCount: UInt64, code: Int32)
+
+    public var description: String {
+        switch self {
+        case .outOfRange(let operation, let address, let count):
+            "cannot \(operation.rawValue) \(count) bytes at guest address \(Self.hex(address)): not all of them accessible"
+        case .unaligned(let operation, let address, let pageSize):
+            "cannot \(operation.rawValue) pages at guest address \(Self.hex(address)): not a multiple of \(pageSize)"
+        case .auxiliaryTooLarge(let count, let limit):
+            "auxiliary data of \(count) bytes is larger than the \(limit) bytes that the module was configured for"
+        case .system(let operation, let count, let code):
+            """
+            cannot \(operation.rawValue) \(count) bytes of guest memory: system error \(code); address space may be \
+            limited (ulimit -v) or the number of mappings (vm.max_map_count)
+            """
+        }
+    }
+
+    static func hex(_ address: UInt32) -> String { "0x" + String(address, radix: 16) }
+}
+
+/// A request to an instance that makes no sense, or that the system made fail.
+public enum InstanceError: Error, Equatable, CustomStringConvertible {
+    /// Nothing says where to run: no call was prepared, or the last one has ended.
+    case noProgramCounter
+    case unknownExport(name: String, known: [String])
+    case tooManyArguments(count: Int, limit: Int)
+    /// The module has no memory map and so no stack to call with.
+    case noStack
+    case memory(MemoryError)
+
+    public var description: String {
+        switch self {
+        case .noProgramCounter:
+            "no next program counter is set: prepare a call before running"
+        case .unknownExport(let name, let known):
+            known.isEmpty
+                ? "no export '\(name)': the program exports nothing"
+                : "no export '\(name)': the program exports \(known.joined(separator: ", "))"
+        case .tooManyArguments(let count, let limit):
+            "\(count) arguments for a call: registers hold at most \(limit)"
+        case .noStack:
+            "a module without a memory map has no stack: set registers and program counter instead of calling"
+        case .memory(let error):
+            error.description
+        }
+    }
+}
+
+/// Thrown by a host function to end the call with a trap in the guest, for what the guest asked wrongly.
+public struct HostTrap: Error, Equatable, CustomStringConvertible {
+    public let description: String
+
+    /// - Parameter message: who refuses what, for people.
+    public init(_ message: String) {
+        description = message
+    }
+}
