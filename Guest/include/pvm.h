@@ -75,6 +75,10 @@
 // A test, PVM_TEST(name) and then the body: an export named test_NAME, which `pvm test` runs. It passes if it does not trap.
 #define PVM_TEST(name) PVM_EXPORT(void, test_##name)
 
+// Runs the functions with __attribute__((constructor)), once: a guest has no start-up code, so an export that relies on them
+// calls this first.
+void pvm_run_constructors(void);
+
 // MARK: Taking a signature apart
 //
 // The variable arguments of the macros above are the name and then up to six parameters, each type and name together.
