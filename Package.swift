@@ -69,5 +69,6 @@ let package = Package(
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
         .testTarget(name: "ConformanceTests", dependencies: ["PolkaVM", "PolkaCommands"], swiftSettings: common),
+            name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
     ]
 )
