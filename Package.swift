@@ -69,6 +69,7 @@ let package = Package(
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
         .testTarget(name: "ConformanceTests", dependencies: ["PolkaVM", "PolkaCommands"], swiftSettings: common),
+        .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
     ]
 )
