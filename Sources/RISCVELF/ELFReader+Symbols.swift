@@ -143,7 +143,8 @@ extension ELFReader {
                 throw failure(tables.place(index), .library(LibELF.lastMessage))
             }
             var list = result.removeValue(forKey: target) ?? []
-            list.reserveCapacity(list.count + count)
+            // Not for a second section: reserving exactly would copy the list once for each of a great many.
+            if list.isEmpty { list.reserveCapacity(count) }
             for (position, entry) in entries.enumerated() {
                 let place = ELFError.Place.relocation(index: position, section: tables.names[index])
                 list.append(

@@ -291,6 +291,14 @@ import Testing
         #expect(failure(ELFBuilder(sections).bytes) == nil)
     }
 
+    /// As many relocation sections as a file can have, all for one section, each cost what they hold.
+    @Test(.timeLimit(.minutes(1))) func manyRelocationSections() throws {
+        var sections = Self.small.sections
+        sections += [SectionSketch](repeating: sections[3], count: 50_000)
+        let object = try ELFObject(parsing: ELFBuilder(sections).bytes, name: "many.o")
+        #expect(object.sections[1].relocations.count == 3 * 50_001)
+    }
+
     /// A section number in the extended table is checked like any other, and a short table is noticed.
     @Test func extendedIndexLies() {
         func kind(_ numbers: [UInt32]) -> ELFError.Kind? {
