@@ -9,7 +9,9 @@ package struct PVMCommand: AsyncParsableCommand {
         commandName: "pvm",
         abstract: "Build, link and run PolkaVM programs.",
         version: "0.1.0",
-        subcommands: [LinkCommand.self])
+        subcommands: [
+            BuildCommand.self, RunCommand.self, LinkCommand.self, AsmCommand.self, VectorCommand.self,
+        ])
 
     package init() {}
 
