@@ -16,11 +16,21 @@ struct RuntimeLibraries: Sendable {
 
     /// The archives to link, ours first.
     func archives() async throws -> [FilePath] {
-        let builtins = Installation.cache.appending("lib/\(Self.builtinsName)")
-        return [try await runtime()] + (Files.exists(builtins) ? [builtins] : [])
+        let own = try await runtime()
+        guard let builtins = Self.builtins(installation) else { return [own] }
+        return [own, builtins]
     }
 
-    static let builtinsName = "libclang_rt.builtins.a"
+    /// Where `make` leaves compiler-rt for all projects of a user.
+    static var builtinsInCache: FilePath { Installation.cache.appending("lib/\(builtinsName)") }
+
+    /// compiler-rt, nil if it has not been built.
+    static func builtins(_ installation: Installation?) -> FilePath? {
+        let installed = installation?.home.appending("lib/\(builtinsName)")
+        return [installed, builtinsInCache].compactMap { $0 }.first(where: Files.exists)
+    }
+
+    private static let builtinsName = "libcompiler_rt.a"
 
     /// Our runtime.
     private func runtime() async throws -> FilePath {

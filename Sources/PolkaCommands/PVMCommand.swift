@@ -10,7 +10,8 @@ package struct PVMCommand: AsyncParsableCommand {
         abstract: "Build, link and run PolkaVM programs.",
         version: "0.1.0",
         subcommands: [
-            BuildCommand.self, RunCommand.self, LinkCommand.self, AsmCommand.self, VectorCommand.self,
+            NewCommand.self, BuildCommand.self, RunCommand.self, LinkCommand.self, AsmCommand.self,
+            InspectCommand.self, VectorCommand.self, DoctorCommand.self,
         ])
 
     package init() {}

@@ -77,7 +77,8 @@ struct BuildCommand: AsyncParsableCommand {
         guard let first = paths.first else { return "." }
         switch FileKind.of(FilePath(first)) {
         case .directory where paths.count == 1: return FilePath(first)
-        case .directory: throw ValidationError("expected one project folder or some source files, found both or several")
+        case .directory:
+            throw ValidationError("expected one project folder or some source files, found both or several")
         case nil where !first.contains("."):
             throw CommandError("\(first): no such folder; 'pvm new \(first)' makes a project there")
         default: return nil
