@@ -140,9 +140,7 @@ struct SourceText {
     /// Characters shown on either side of the place in a long line.
     private static let reach = 60
 
-    /// Joins a problem with the line in which it lies.
-    ///
-    /// - Parameter line: the line's number from 1 and its range.
+    /// Joins a problem with the line in which it lies: its number from 1 and its range.
     func error(_ kind: AsmError.Kind, at offset: Int, inLine line: Int, _ range: Range<Int>) -> AsmError {
         let place = max(range.lowerBound, min(offset, range.upperBound))
         let before = range.lowerBound..<place

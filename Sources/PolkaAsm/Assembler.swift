@@ -14,6 +14,7 @@ package enum Assembler {
     /// - Parameters:
     ///   - text: the assembly text.
     ///   - set: the instruction set, if the text does not choose one with `%isa`.
+    /// - Returns: the program, without debug information.
     /// - Throws: everything that is wrong, with line and column.
     package static func assemble(_ text: String, for set: InstructionSet = .latest64) throws(AsmErrors) -> Blob {
         try assemble(Array(text.utf8), for: set)

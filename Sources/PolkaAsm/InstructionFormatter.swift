@@ -23,9 +23,8 @@ package struct InstructionFormatter: Sendable {
         text(of: instruction) { String($0) }
     }
 
-    /// The text of an instruction; nil is an invalid instruction.
-    ///
-    /// - Parameter target: what to write for a code offset to which the instruction jumps.
+    /// The text of an instruction, nil being an invalid one; `target` gives what to write for a code offset to which it
+    /// jumps.
     package func text(of instruction: Instruction?, target: (UInt32) -> String) -> String {
         var text = ""
         append(instruction, to: &text) { $1 += target($0) }

@@ -135,7 +135,9 @@ extension Parser {
         return ParsedInstruction(Instruction(try opcode(syntax, .immediateImmediate), x: x, y: value))
     }
 
-    /// The number that a store writes. A decimal one must lie in the range of the type; in hex any immediate may be given,
+    /// The number that a store writes.
+    ///
+    /// A decimal one must lie in the range of the type; in hex any immediate may be given,
     /// because instructions can hold more than is stored and listings show all of it.
     private mutating func storedValue(_ access: Access) throws(Problem) -> Int32 {
         let number = try expectNumber("a register or a number")

@@ -166,8 +166,8 @@ struct Parser {
 
     /// A number as an immediate of 32 bits.
     ///
-    /// - Parameter isRaw: whether hex and binary may also give the 32 bits as they are, without sign extension; in a
-    ///   32-bit instruction set they always may.
+    /// If `isRaw`, hex and binary may also give the 32 bits as they are, without sign extension; in a 32-bit instruction
+    /// set they always may.
     func immediate(_ number: Number, isRaw: Bool) throws(Problem) -> Int32 {
         if let value = number.signExtended { return value }
         let takesUnsigned = !set.is64Bit || isRaw && number.isPattern

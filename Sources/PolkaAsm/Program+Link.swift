@@ -105,6 +105,17 @@ extension Program {
         return Instruction(.loadImm, instruction.r1, x: instruction.x)
     }
 
+    /// The exports by their numbers; those without one take the numbers that are free, in the order of the text.
+    private func orderedExports() -> [Export] {
+        var free = exports.filter { $0.index == nil }[...]
+        var ordered: [Export] = []
+        for export in exports.filter({ $0.index != nil }).sorted(by: { ($0.index ?? 0) < ($1.index ?? 0) }) {
+            while ordered.count < export.index ?? 0, let next = free.popFirst() { ordered.append(next) }
+            ordered.append(export)
+        }
+        return ordered + free
+    }
+
     private func blob(_ code: CodeMap, _ offsets: [Int]) -> Blob {
         var blob = Blob(instructionSet: set, code: code)
         blob.readOnlyData = readOnly.bytes
@@ -116,8 +127,7 @@ extension Program {
             blob.imports = [[UInt8]?](repeating: [], count: last + 1)
             for entry in imports { blob.imports[entry.index] = entry.symbol }
         }
-        let numbered = exports.filter { $0.index != nil }.sorted { ($0.index ?? 0) < ($1.index ?? 0) }
-        blob.exports = (numbered + exports.filter { $0.index == nil }).map {
+        blob.exports = orderedExports().map {
             Blob.Export(codeOffset: offset(of: $0.place, offsets), symbol: $0.symbol)
         }
         return blob

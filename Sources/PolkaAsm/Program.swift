@@ -45,7 +45,7 @@ struct Program {
     }
 
     struct Export {
-        /// Where an explicit number puts it; others follow behind in the order of the text.
+        /// nil: the first number that is free.
         let index: Int?
         let symbol: [UInt8]
         let place: Place
