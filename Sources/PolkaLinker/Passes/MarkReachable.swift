@@ -56,6 +56,8 @@ private struct Marker {
             result.addressTaken[block.rawValue] = true
             reach(block)
         case .data(let location):
+            // The linker's own memory is in no input section; its size is known apart from this.
+            if location.section == Location.spillSection { return }
             if result.dataSections.insert(location.section).inserted { sectionQueue.append(location.section) }
         }
     }
