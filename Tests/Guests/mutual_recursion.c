@@ -2,6 +2,9 @@
 
 #include "checksum.h"
 
+// Deep recursion without optimisation takes more than the default.
+PVM_MIN_STACK(65536);
+
 static uint64_t male(uint64_t n);
 static uint64_t female(uint64_t n) { return n ? n - male(female(n - 1)) : 1; }
 static uint64_t male(uint64_t n) { return n ? n - female(male(n - 1)) : 0; }
