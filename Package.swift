@@ -68,6 +68,14 @@ let package = Package(
         .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
+        .testTarget(
+            name: "ChainTests",
+            dependencies: [
+                "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: common),
         .testTarget(name: "ConformanceTests", dependencies: ["PolkaVM", "PolkaCommands"], swiftSettings: common),
         .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),

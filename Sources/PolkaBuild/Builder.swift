@@ -93,11 +93,16 @@ package struct Builder: Sendable {
         let elf = project.buildFolder.appending("\(project.name).elf")
         let objectPaths = compilations.map { objects.appending($0.object).string }
         let linkWarnings = try await link(objectPaths, try await libraries, to: elf)
-        let result = try Linker.link([ELFObject(parsing: Files.read(elf), name: elf.string)], options: options.link)
+        let result = try Self.link(elf: elf, options: options.link)
         let map = project.buildFolder.appending("\(project.name).map")
         try Files.write(Array(result.map.text.utf8), to: map)
         return BuildProducts(
             elf: elf, map: map, result: result, warnings: (warnings + [linkWarnings]).filter { !$0.isEmpty })
+    }
+
+    /// Post-links an ELF file that ld.lld left.
+    package static func link(elf: FilePath, options: LinkOptions) throws -> LinkResult {
+        try Linker.link([ELFObject(parsing: Files.read(elf), name: elf.lastComponent?.string ?? "")], options: options)
     }
 
     // MARK: Compiling

@@ -1,0 +1,40 @@
+# Two commands matter: `make run` shows the whole way from sources to a running guest, `make test` runs every test.
+# Both install what is missing first, as root with apt; otherwise they print the one command to run.
+
+SWIFT ?= swift
+# Guests run in the tests, so these are built optimised.
+TEST_FLAGS = -c release -Xswiftc -enable-testing
+PREFIX ?= /usr/local
+CACHE = $(if $(PVM_CACHE),$(PVM_CACHE),$(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/pvm)
+
+.PHONY: all setup build run test lint install clean
+
+all: build
+
+setup:
+	@toolchain/setup
+	@toolchain/build-compiler-rt "$(CACHE)/lib/libcompiler_rt.a"
+
+build: setup
+	@$(SWIFT) build -c release --product pvm
+
+run: build
+	@toolchain/demo .build/release/pvm
+
+test: setup
+	@$(SWIFT) build -c release --product pvm
+	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
+
+lint:
+	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
+
+# bin/pvm, and beside it what guests are built from.
+install: build
+	@install -d "$(PREFIX)/bin" "$(PREFIX)/share/pvm/lib"
+	@install .build/release/pvm "$(PREFIX)/bin/pvm"
+	@cp -r Guest Templates toolchain "$(PREFIX)/share/pvm/"
+	@cp "$(CACHE)/lib/libcompiler_rt.a" "$(PREFIX)/share/pvm/lib/"
+	@echo "installed $(PREFIX)/bin/pvm"
+
+clean:
+	@rm -rf .build .build-test
