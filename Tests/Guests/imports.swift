@@ -43,6 +43,9 @@ func mix(_ sum: UInt64, _ value: UInt64) -> UInt64 {
     }
     return sum
 }
+
+#if hasFeature(Embedded)
+// The export record, as Guest/README.md has it.
 @section(".pvm.exports") @used
 let runExport: (@convention(c) (UInt64) -> UInt64, UInt8, UInt8, UInt16, UInt32, InlineArray<3, UInt8>) = (
     run, 1, 1, 1, 3, [0x72, 0x75, 0x6e]
