@@ -18,7 +18,7 @@ static const uint8_t program[] = {
     /* 43 */ STORE, 2, JUMP, 60,
     /* 47 */ LOAD, 0, PUSH, 1, SUBTRACT, STORE, 0, JUMP, 0,
     /* 56 */ LOAD, 1, HALT, HALT,
-    /* 60 */ LOAD, 1, LOAD, 2, ADD, DUPLICATE, PUSH, 7, SHIFT_LEFT, SWAP, PUSH, 3, SHIFT_RIGHT, OVER, NOT, NEGATE, ADD, XOR,
+    /* 60 */ LOAD, 1, LOAD, 2, XOR, DUPLICATE, PUSH, 7, SHIFT_LEFT, SWAP, PUSH, 3, SHIFT_RIGHT, OVER, NOT, NEGATE, ADD, ADD,
     /* 78 */ DUPLICATE, STORE, 1, DROP, JUMP, 16,
 };
 
