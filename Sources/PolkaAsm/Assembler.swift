@@ -93,12 +93,13 @@ struct ErrorLog {
 }
 
 extension SourceText {
-    /// The range of each line, without its line feed.
+    /// The range of each line, without what ends it.
     func lines() -> [Range<Int>] {
         var lines: [Range<Int>] = []
         var start = 0
         for (offset, byte) in bytes.enumerated() where byte == 0x0a {
-            lines.append(start..<offset)
+            let hasReturn = offset > start && bytes[offset - 1] == 0x0d
+            lines.append(start..<(hasReturn ? offset - 1 : offset))
             start = offset + 1
         }
         lines.append(start..<bytes.count)

@@ -25,7 +25,7 @@ struct DirectiveParser {
 
     mutating func parse(into program: inout Program, line: Int) throws(Problem) {
         switch name {
-        case "%isa": _ = try expectInstructionSet()
+        case "%isa": break  // Was read before everything else.
         case "%ro_data_size": try size(of: \.readOnly, in: &program, line: line)
         case "%rw_data_size": try size(of: \.readWrite, in: &program, line: line)
         case "%stack_size": program.stackSize = try expectSize()

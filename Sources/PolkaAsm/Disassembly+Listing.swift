@@ -82,7 +82,7 @@ extension Disassembly {
             out += Self.blanks(Self.bytesWidth - (out.utf8.count - start))
             out += " "
         }
-        formatter.append(position.instruction, to: &out, target: appendTarget)
+        formatter.append(position.instruction, to: &out, target: { appendTarget($0, to: &$1) })
         if position.instruction?.opcode == .ecalli {
             out += " // "
             out += importSymbol(position.instruction).map(Self.quoted) ?? "INVALID"

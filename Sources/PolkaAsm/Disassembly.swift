@@ -114,7 +114,7 @@ package struct Disassembly {
 
     private func text(of instruction: Instruction?) -> String {
         var text = ""
-        formatter.append(instruction, to: &text, target: appendTarget)
+        formatter.append(instruction, to: &text, target: { appendTarget($0, to: &$1) })
         return text
     }
 

@@ -75,9 +75,13 @@ struct Parser {
         switch token.kind {
         case .end: return "the end of the line"
         default:
-            // The quote or `@` included; a long name is cut.
-            let range = token.start..<min(lexer.offset, token.start + 40)
-            return "`" + SourceText.printable(lexer.bytes[range]) + "`"
+            // The quote or `@` included; a long name is cut, and one with letters beyond ASCII is shown whole.
+            var end = lexer.offset
+            while end < lexer.end, end < token.start + 40,
+                lexer.bytes[end] >= 0x80 || Lexer.isWordByte(lexer.bytes[end]),
+                token.kind == .word || token.kind == .number
+            { end += 1 }
+            return "`" + SourceText.printable(lexer.bytes[token.start..<min(end, token.start + 40)]) + "`"
         }
     }
 
