@@ -67,6 +67,6 @@ let package = Package(
         .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
-        .testTarget(name: "ConformanceTests", dependencies: ["PolkaVM", "PolkaCommands"], swiftSettings: common),
+        .testTarget(name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaVM", "PolkaCommands"], swiftSettings: common),
     ]
 )
