@@ -79,5 +79,6 @@ let package = Package(
         .testTarget(name: "ConformanceTests", dependencies: ["PolkaVM", "PolkaCommands"], swiftSettings: common),
         .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
+        .testTarget(name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaVM", "PolkaCommands"], swiftSettings: common),
     ]
 )

@@ -47,6 +47,9 @@ public enum InstructionSet: UInt8, CaseIterable, Sendable, Hashable {
         Self.tables[Int(rawValue)].opcodes[Int(byte)]
     }
 
+    /// By opcode byte, what each byte means: `opcode(of:)` for those who ask often.
+    package var opcodes: [Opcode?] { Self.tables[Int(rawValue)].opcodes }
+
     /// 255 is an opcode in no kind.
     private static let absent: UInt8 = 255
 

@@ -34,6 +34,9 @@ package final class Machine {
     package var next: Continuation?
     /// Instructions executed so far; one that trapped counts, one that will be executed again does not.
     package var instructionCount: UInt64 = 0
+    /// How many instructions of the block at hand are still to be executed; kept so that a run that goes on in a block need not
+    /// look for its end.
+    package var remainingInBlock: UInt64 = 0
 
     package init(memory: GuestMemory) {
         self.memory = memory
@@ -43,6 +46,12 @@ package final class Machine {
 
     deinit {
         registers.deallocate()
+    }
+
+    /// Takes the instruction that stopped out of the count, because it will be executed again.
+    package func uncount() {
+        instructionCount &-= 1
+        remainingInBlock &+= 1
     }
 
     /// Notes a stop that ends the run for good.

@@ -2,9 +2,11 @@
 // says what isa.md 5 says and nothing else.
 //
 // Ops, registers and windows are reached through raw pointers that are read once at the start of a run; nothing in the loop
-// is counted, checked for exclusive access or allocated. To see that it is so, look for calls in the loop of
-//     objdump -d --no-show-raw-insn .build/release/PolkaVM.build/*Interpreter.swift.o
-// where only the functions marked `@inline(never)` may appear, each behind a branch that is rarely taken.
+// is counted, checked for exclusive access or allocated. To see that it is so, disassemble it:
+//     S=$(nm .build/release/pvm | awk '/Interpreter.*loop/ { print $3; exit }')
+//     objdump -d --no-show-raw-insn --disassemble="$S" .build/release/pvm | grep call
+// may name only `admitsLoad`, `admitsStore`, `memset` and `sbrk`, and an arm like `add_64` ends in a jump to the four
+// instructions that dispatch: pointer up, load opcode, load table entry, jump.
 
 import PolkaBlob
 import PolkaISA
@@ -42,6 +44,7 @@ final class InterpretedProgram: Executable {
             case .op(let op, let head):
                 first = op
                 cost = code.ops[head].cost
+                machine.remainingInBlock = UInt64(code.ops[head].y) - UInt64(op - head - 1)
             }
             if isMetered {
                 guard machine.gas >= cost else {
@@ -89,15 +92,18 @@ private struct Interpreter: ~Copyable {
         let isMetered = program.configuration.gasMetering != .none
         // Without metering more gas than anyone can use up spares the loop the question.
         var gas = isMetered ? machine.gas : PredecodedCode.unpayable - 1
-        let (stop, index, target, executed) = code.ops.withUnsafeBufferPointer { ops in
-            code.jumpTargets.withUnsafeBufferPointer { jumpTargets in
+        let (stop, index, target) = code.ops.withUnsafeBufferPointer { ops in
+            let start = ops.baseAddress.unsafelyUnwrapped
+            let outcome = code.jumpTargets.withUnsafeBufferPointer { jumpTargets in
                 Self.loop(
-                    ops.baseAddress.unsafelyUnwrapped, first, jumpTargets, machine.registers, machine.memory, &gas,
+                    start, first, jumpTargets, machine.registers, machine.memory, &gas,
                     is64Bit: program.instructionSet.is64Bit, isMetered: isMetered)
             }
+            let index = outcome.next - start - 1
+            count(outcome, from: first, to: index, head: outcome.head - start)
+            return (outcome.stop, index, outcome.target - start)
         }
         if isMetered { machine.gas = gas }
-        machine.instructionCount &+= executed
         let offset = code.offsets[index]
         switch stop {
         case .trap:
@@ -117,12 +123,25 @@ private struct Interpreter: ~Copyable {
             machine.next = .entry(code.offsets[target])
             return .outOfGas
         case .unpaidByte:
-            machine.instructionCount &-= 1
+            machine.uncount()
             return machine.pause(.outOfGas, at: offset, next: offset)
         case .failed(let error):
-            machine.instructionCount &-= 1
+            machine.uncount()
             _ = machine.pause(.trap, at: offset, next: offset)
             throw .memory(error)
+        }
+    }
+
+    /// Counts what was executed, up to and with the op that stopped: whole blocks, less what is left of the last one.
+    private borrowing func count(_ outcome: Outcome, from first: Int, to index: Int, head: Int) {
+        if head == 0 {
+            let executed = UInt64(index - first + 1)
+            machine.instructionCount &+= executed
+            machine.remainingInBlock &-= executed
+        } else {
+            let executed = machine.remainingInBlock &+ outcome.entered
+            machine.remainingInBlock = UInt64(outcome.head.y) &- UInt64(index - head)
+            machine.instructionCount &+= executed &- machine.remainingInBlock
         }
     }
 
@@ -133,7 +152,7 @@ private struct Interpreter: ~Copyable {
         else { preconditionFailure("the instruction at \(offset) touches no memory") }
         let exit = machine.memory.exit(for: access, program.configuration.faultRule)
         if case .pageFault = exit {
-            machine.instructionCount &-= 1
+            machine.uncount()
             return machine.pause(exit, at: offset, next: offset)
         }
         return machine.end(exit, at: offset)
@@ -143,21 +162,22 @@ private struct Interpreter: ~Copyable {
 
     /// Executes ops from `first` on, in a block that is paid, until something stops it.
     ///
-    /// - Returns: why; the op that stopped; the head of the block that could not be paid, if that is why; the number of ops
-    ///   executed, the one that stopped included.
+    /// Its results are pointers, for the caller to subtract: done here, the optimizer keeps every difference up to date in
+    /// every turn.
+    @inline(never)
     private static func loop(
         _ ops: UnsafePointer<Op>, _ first: Int, _ jumpTargets: UnsafeBufferPointer<UInt32>,
         _ r: UnsafeMutablePointer<UInt64>, _ memory: GuestMemory, _ gasLeft: inout Int64, is64Bit: Bool, isMetered: Bool
-    ) -> (Stop, op: Int, target: Int, executed: UInt64) {
+    ) -> Outcome {
         let bytes = memory.base
         let loads = UnsafePointer(memory.loadWindows)
         let stores = UnsafePointer(memory.storeWindows)
         var gas = gasLeft
-        var executed = 0
+        var executed: UInt64 = 0
         /// The op behind the one that is executed.
         var next = ops + first
-        /// The op before the first one of this block that this run executes.
-        var start = next - 1
+        /// The head of the block at hand; `ops` in the block where the run began.
+        var head = ops
         /// The head of the block that comes next.
         var target = ops
         var stop = Stop.trap
@@ -166,8 +186,8 @@ private struct Interpreter: ~Copyable {
         // in an op that leaves it. Register numbers were made by the decoder. Memory is touched only inside a window.
 
         @inline(__always)
-        func load<T: FixedWidthInteger>(_ op: Op, _ type: T.Type) -> T? {
-            let address = UInt32(truncatingIfNeeded: r[Int(op.a)] &+ op.x)
+        func load<T: FixedWidthInteger>(_ op: UnsafePointer<Op>, _ type: T.Type) -> T? {
+            let address = UInt32(truncatingIfNeeded: r[op.a] &+ op.x)
             guard
                 loads[Window.slot(of: address)].contains(address, MemoryLayout<T>.size)
                     || memory.admitsLoad(address, MemoryLayout<T>.size)
@@ -176,8 +196,8 @@ private struct Interpreter: ~Copyable {
         }
 
         @inline(__always)
-        func store<T: FixedWidthInteger>(_ op: Op, _ value: T) -> Bool {
-            let address = UInt32(truncatingIfNeeded: r[Int(op.a)] &+ op.x)
+        func store<T: FixedWidthInteger>(_ op: UnsafePointer<Op>, _ value: T) -> Bool {
+            let address = UInt32(truncatingIfNeeded: r[op.a] &+ op.x)
             guard
                 stores[Window.slot(of: address)].contains(address, MemoryLayout<T>.size)
                     || memory.admitsStore(address, MemoryLayout<T>.size)
@@ -188,20 +208,17 @@ private struct Interpreter: ~Copyable {
 
         /// The place in the jump table that a code address means; out of range for all that mean none (isa.md 7.4).
         @inline(__always)
-        func slot(_ op: Op) -> Int {
-            let address = UInt32(truncatingIfNeeded: r[Int(op.a)]) &+ op.y
+        func slot(_ op: UnsafePointer<Op>) -> Int {
+            let address = UInt32(truncatingIfNeeded: r[op.a]) &+ op.y
             // An odd address becomes a slot above 2^31, and 0 the last one: no table is that long.
             return Int((address &>> 1 | address &<< 31) &- 1)
         }
 
         run: while true {
             block: while true {
-                let op = next.pointee
+                let op = next
                 next += 1
-                let d = Int(op.d)
-                let a = Int(op.a)
-                let b = Int(op.b)
-                switch op.opcode {
+                switch op.pointee.opcode {
                 // MARK: no operand
                 case .trap:
                     stop = .trap
@@ -230,7 +247,7 @@ private struct Interpreter: ~Copyable {
 
                 // MARK: register and immediate
                 case .loadImm, .loadImm64:
-                    r[d] = op.x
+                    r[op.d] = op.x
 
                 // MARK: loads
                 case .loadU8, .loadIndirectU8:
@@ -238,62 +255,62 @@ private struct Interpreter: ~Copyable {
                         stop = .badAccess
                         break run
                     }
-                    r[d] = UInt64(value)
+                    r[op.d] = UInt64(value)
                 case .loadI8, .loadIndirectI8:
                     guard let value = load(op, Int8.self) else {
                         stop = .badAccess
                         break run
                     }
-                    r[d] = UInt64(bitPattern: Int64(value))
+                    r[op.d] = UInt64(bitPattern: Int64(value))
                 case .loadU16, .loadIndirectU16:
                     guard let value = load(op, UInt16.self) else {
                         stop = .badAccess
                         break run
                     }
-                    r[d] = UInt64(value)
+                    r[op.d] = UInt64(value)
                 case .loadI16, .loadIndirectI16:
                     guard let value = load(op, Int16.self) else {
                         stop = .badAccess
                         break run
                     }
-                    r[d] = UInt64(bitPattern: Int64(value))
+                    r[op.d] = UInt64(bitPattern: Int64(value))
                 case .loadU32, .loadIndirectU32:
                     guard let value = load(op, UInt32.self) else {
                         stop = .badAccess
                         break run
                     }
-                    r[d] = UInt64(value)
+                    r[op.d] = UInt64(value)
                 case .loadI32, .loadIndirectI32:
                     guard let value = load(op, Int32.self) else {
                         stop = .badAccess
                         break run
                     }
-                    r[d] = UInt64(bitPattern: Int64(value))
+                    r[op.d] = UInt64(bitPattern: Int64(value))
                 case .loadU64, .loadIndirectU64:
                     guard let value = load(op, UInt64.self) else {
                         stop = .badAccess
                         break run
                     }
-                    r[d] = value
+                    r[op.d] = value
 
                 // MARK: stores
                 case .storeU8, .storeIndirectU8:
-                    guard store(op, UInt8(truncatingIfNeeded: r[b])) else {
+                    guard store(op, UInt8(truncatingIfNeeded: r[op.b])) else {
                         stop = .badAccess
                         break run
                     }
                 case .storeU16, .storeIndirectU16:
-                    guard store(op, UInt16(truncatingIfNeeded: r[b])) else {
+                    guard store(op, UInt16(truncatingIfNeeded: r[op.b])) else {
                         stop = .badAccess
                         break run
                     }
                 case .storeU32, .storeIndirectU32:
-                    guard store(op, UInt32(truncatingIfNeeded: r[b])) else {
+                    guard store(op, UInt32(truncatingIfNeeded: r[op.b])) else {
                         stop = .badAccess
                         break run
                     }
                 case .storeU64, .storeIndirectU64:
-                    guard store(op, r[b]) else {
+                    guard store(op, r[op.b]) else {
                         stop = .badAccess
                         break run
                     }
@@ -320,11 +337,11 @@ private struct Interpreter: ~Copyable {
 
                 // MARK: jumps
                 case .jump:
-                    target = ops + Int(op.y)
+                    target = ops + op.target
                     break block
                 case .loadImmAndJump:
-                    r[d] = op.x
-                    target = ops + Int(op.y)
+                    r[op.d] = op.x
+                    target = ops + op.target
                     break block
                 case .jumpIndirect:
                     let slot = slot(op)
@@ -337,7 +354,7 @@ private struct Interpreter: ~Copyable {
                 case .loadImmAndJumpIndirect:
                     // The slot is computed first: both registers may be the same.
                     let slot = slot(op)
-                    r[d] = op.x
+                    r[op.d] = op.x
                     guard slot < jumpTargets.count else {
                         stop = slot == Self.returnSlot ? .finished : .trap
                         break run
@@ -347,241 +364,241 @@ private struct Interpreter: ~Copyable {
 
                 // MARK: branches
                 case .branchEqImm:
-                    target = r[a] == op.x ? ops + Int(op.y) : next
+                    target = r[op.a] == op.x ? ops + op.target : next
                     break block
                 case .branchNotEqImm:
-                    target = r[a] != op.x ? ops + Int(op.y) : next
+                    target = r[op.a] != op.x ? ops + op.target : next
                     break block
                 case .branchLessUnsignedImm:
-                    target = r[a] < op.x ? ops + Int(op.y) : next
+                    target = r[op.a] < op.x ? ops + op.target : next
                     break block
                 case .branchLessOrEqualUnsignedImm:
-                    target = r[a] <= op.x ? ops + Int(op.y) : next
+                    target = r[op.a] <= op.x ? ops + op.target : next
                     break block
                 case .branchGreaterOrEqualUnsignedImm:
-                    target = r[a] >= op.x ? ops + Int(op.y) : next
+                    target = r[op.a] >= op.x ? ops + op.target : next
                     break block
                 case .branchGreaterUnsignedImm:
-                    target = r[a] > op.x ? ops + Int(op.y) : next
+                    target = r[op.a] > op.x ? ops + op.target : next
                     break block
                 case .branchLessSignedImm:
-                    target = signed(r[a]) < signed(op.x) ? ops + Int(op.y) : next
+                    target = signed(r[op.a]) < signed(op.x) ? ops + op.target : next
                     break block
                 case .branchLessOrEqualSignedImm:
-                    target = signed(r[a]) <= signed(op.x) ? ops + Int(op.y) : next
+                    target = signed(r[op.a]) <= signed(op.x) ? ops + op.target : next
                     break block
                 case .branchGreaterOrEqualSignedImm:
-                    target = signed(r[a]) >= signed(op.x) ? ops + Int(op.y) : next
+                    target = signed(r[op.a]) >= signed(op.x) ? ops + op.target : next
                     break block
                 case .branchGreaterSignedImm:
-                    target = signed(r[a]) > signed(op.x) ? ops + Int(op.y) : next
+                    target = signed(r[op.a]) > signed(op.x) ? ops + op.target : next
                     break block
                 case .branchEq:
-                    target = r[a] == r[b] ? ops + Int(op.y) : next
+                    target = r[op.a] == r[op.b] ? ops + op.target : next
                     break block
                 case .branchNotEq:
-                    target = r[a] != r[b] ? ops + Int(op.y) : next
+                    target = r[op.a] != r[op.b] ? ops + op.target : next
                     break block
                 case .branchLessUnsigned:
-                    target = r[a] < r[b] ? ops + Int(op.y) : next
+                    target = r[op.a] < r[op.b] ? ops + op.target : next
                     break block
                 case .branchLessSigned:
-                    target = signed(r[a]) < signed(r[b]) ? ops + Int(op.y) : next
+                    target = signed(r[op.a]) < signed(r[op.b]) ? ops + op.target : next
                     break block
                 case .branchGreaterOrEqualUnsigned:
-                    target = r[a] >= r[b] ? ops + Int(op.y) : next
+                    target = r[op.a] >= r[op.b] ? ops + op.target : next
                     break block
                 case .branchGreaterOrEqualSigned:
-                    target = signed(r[a]) >= signed(r[b]) ? ops + Int(op.y) : next
+                    target = signed(r[op.a]) >= signed(r[op.b]) ? ops + op.target : next
                     break block
 
                 // MARK: register, register
                 case .moveReg:
-                    r[d] = r[a]
+                    r[op.d] = r[op.a]
                 case .sbrk:
-                    switch sbrk(memory, UInt32(truncatingIfNeeded: r[a])) {
-                    case .success(let end): r[d] = is64Bit ? UInt64(end) : Arithmetic.extend32(end)
+                    switch sbrk(memory, UInt32(truncatingIfNeeded: r[op.a])) {
+                    case .success(let end): r[op.d] = is64Bit ? UInt64(end) : Arithmetic.extend32(end)
                     case .failure(let error):
                         stop = .failed(error)
                         break run
                     }
                 case .countSetBits64:
-                    r[d] = UInt64(r[a].nonzeroBitCount)
+                    r[op.d] = UInt64(r[op.a].nonzeroBitCount)
                 case .countSetBits32:
-                    r[d] = UInt64(Arithmetic.low(r[a]).nonzeroBitCount)
+                    r[op.d] = UInt64(Arithmetic.low(r[op.a]).nonzeroBitCount)
                 case .countLeadingZeroBits64:
-                    r[d] = UInt64(r[a].leadingZeroBitCount)
+                    r[op.d] = UInt64(r[op.a].leadingZeroBitCount)
                 case .countLeadingZeroBits32:
-                    r[d] = UInt64(Arithmetic.low(r[a]).leadingZeroBitCount)
+                    r[op.d] = UInt64(Arithmetic.low(r[op.a]).leadingZeroBitCount)
                 case .countTrailingZeroBits64:
-                    r[d] = UInt64(r[a].trailingZeroBitCount)
+                    r[op.d] = UInt64(r[op.a].trailingZeroBitCount)
                 case .countTrailingZeroBits32:
-                    r[d] = UInt64(Arithmetic.low(r[a]).trailingZeroBitCount)
+                    r[op.d] = UInt64(Arithmetic.low(r[op.a]).trailingZeroBitCount)
                 case .signExtend8:
-                    r[d] = UInt64(bitPattern: Int64(Int8(truncatingIfNeeded: r[a])))
+                    r[op.d] = UInt64(bitPattern: Int64(Int8(truncatingIfNeeded: r[op.a])))
                 case .signExtend16:
-                    r[d] = UInt64(bitPattern: Int64(Int16(truncatingIfNeeded: r[a])))
+                    r[op.d] = UInt64(bitPattern: Int64(Int16(truncatingIfNeeded: r[op.a])))
                 case .zeroExtend16:
-                    r[d] = r[a] & 0xffff
+                    r[op.d] = r[op.a] & 0xffff
                 case .reverseByte:
-                    r[d] = is64Bit ? r[a].byteSwapped : Arithmetic.extend32(Arithmetic.low(r[a]).byteSwapped)
+                    r[op.d] = is64Bit ? r[op.a].byteSwapped : Arithmetic.extend32(Arithmetic.low(r[op.a]).byteSwapped)
 
                 // MARK: register, register, immediate
                 case .addImm32:
-                    r[d] = Arithmetic.extend32(r[a] &+ op.x)
+                    r[op.d] = Arithmetic.extend32(r[op.a] &+ op.x)
                 case .andImm:
-                    r[d] = r[a] & op.x
+                    r[op.d] = r[op.a] & op.x
                 case .xorImm:
-                    r[d] = r[a] ^ op.x
+                    r[op.d] = r[op.a] ^ op.x
                 case .orImm:
-                    r[d] = r[a] | op.x
+                    r[op.d] = r[op.a] | op.x
                 case .mulImm32:
-                    r[d] = Arithmetic.extend32(r[a] &* op.x)
+                    r[op.d] = Arithmetic.extend32(r[op.a] &* op.x)
                 case .setLessThanUnsignedImm:
-                    r[d] = r[a] < op.x ? 1 : 0
+                    r[op.d] = r[op.a] < op.x ? 1 : 0
                 case .setLessThanSignedImm:
-                    r[d] = signed(r[a]) < signed(op.x) ? 1 : 0
+                    r[op.d] = signed(r[op.a]) < signed(op.x) ? 1 : 0
                 case .shiftLogicalLeftImm32:
-                    r[d] = Arithmetic.extend32(Arithmetic.low(r[a]) &<< Arithmetic.low(op.x))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.low(r[op.a]) &<< Arithmetic.low(op.x))
                 case .shiftLogicalRightImm32:
-                    r[d] = Arithmetic.extend32(Arithmetic.low(r[a]) &>> Arithmetic.low(op.x))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.low(r[op.a]) &>> Arithmetic.low(op.x))
                 case .shiftArithmeticRightImm32:
-                    r[d] = shiftArithmetic32(r[a], op.x)
+                    r[op.d] = shiftArithmetic32(r[op.a], op.x)
                 case .negateAndAddImm32:
-                    r[d] = Arithmetic.extend32(op.x &- r[a])
+                    r[op.d] = Arithmetic.extend32(op.x &- r[op.a])
                 case .setGreaterThanUnsignedImm:
-                    r[d] = r[a] > op.x ? 1 : 0
+                    r[op.d] = r[op.a] > op.x ? 1 : 0
                 case .setGreaterThanSignedImm:
-                    r[d] = signed(r[a]) > signed(op.x) ? 1 : 0
+                    r[op.d] = signed(r[op.a]) > signed(op.x) ? 1 : 0
                 case .shiftLogicalLeftImmAlt32:
-                    r[d] = Arithmetic.extend32(Arithmetic.low(op.x) &<< Arithmetic.low(r[a]))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.low(op.x) &<< Arithmetic.low(r[op.a]))
                 case .shiftLogicalRightImmAlt32:
-                    r[d] = Arithmetic.extend32(Arithmetic.low(op.x) &>> Arithmetic.low(r[a]))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.low(op.x) &>> Arithmetic.low(r[op.a]))
                 case .shiftArithmeticRightImmAlt32:
-                    r[d] = shiftArithmetic32(op.x, r[a])
+                    r[op.d] = shiftArithmetic32(op.x, r[op.a])
                 case .cmovIfZeroImm:
-                    if r[a] == 0 { r[d] = op.x }
+                    if r[op.a] == 0 { r[op.d] = op.x }
                 case .cmovIfNotZeroImm:
-                    if r[a] != 0 { r[d] = op.x }
+                    if r[op.a] != 0 { r[op.d] = op.x }
                 case .addImm64:
-                    r[d] = r[a] &+ op.x
+                    r[op.d] = r[op.a] &+ op.x
                 case .mulImm64:
-                    r[d] = r[a] &* op.x
+                    r[op.d] = r[op.a] &* op.x
                 case .shiftLogicalLeftImm64:
-                    r[d] = r[a] &<< op.x
+                    r[op.d] = r[op.a] &<< op.x
                 case .shiftLogicalRightImm64:
-                    r[d] = r[a] &>> op.x
+                    r[op.d] = r[op.a] &>> op.x
                 case .shiftArithmeticRightImm64:
-                    r[d] = UInt64(bitPattern: signed(r[a]) &>> signed(op.x))
+                    r[op.d] = UInt64(bitPattern: signed(r[op.a]) &>> signed(op.x))
                 case .negateAndAddImm64:
-                    r[d] = op.x &- r[a]
+                    r[op.d] = op.x &- r[op.a]
                 case .shiftLogicalLeftImmAlt64:
-                    r[d] = op.x &<< r[a]
+                    r[op.d] = op.x &<< r[op.a]
                 case .shiftLogicalRightImmAlt64:
-                    r[d] = op.x &>> r[a]
+                    r[op.d] = op.x &>> r[op.a]
                 case .shiftArithmeticRightImmAlt64:
-                    r[d] = UInt64(bitPattern: signed(op.x) &>> signed(r[a]))
+                    r[op.d] = UInt64(bitPattern: signed(op.x) &>> signed(r[op.a]))
                 case .rotateRightImm64:
-                    r[d] = Arithmetic.rotateRight(r[a], by: op.x)
+                    r[op.d] = Arithmetic.rotateRight(r[op.a], by: op.x)
                 case .rotateRightImmAlt64:
-                    r[d] = Arithmetic.rotateRight(op.x, by: r[a])
+                    r[op.d] = Arithmetic.rotateRight(op.x, by: r[op.a])
                 case .rotateRightImm32:
-                    r[d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(r[a]), by: op.x))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(r[op.a]), by: op.x))
                 case .rotateRightImmAlt32:
-                    r[d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(op.x), by: r[a]))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(op.x), by: r[op.a]))
 
                 // MARK: register, register, register
                 case .add32:
-                    r[d] = Arithmetic.extend32(r[a] &+ r[b])
+                    r[op.d] = Arithmetic.extend32(r[op.a] &+ r[op.b])
                 case .sub32:
-                    r[d] = Arithmetic.extend32(r[a] &- r[b])
+                    r[op.d] = Arithmetic.extend32(r[op.a] &- r[op.b])
                 case .mul32:
-                    r[d] = Arithmetic.extend32(r[a] &* r[b])
+                    r[op.d] = Arithmetic.extend32(r[op.a] &* r[op.b])
                 case .divUnsigned32:
-                    r[d] = Arithmetic.extend32(Arithmetic.divUnsigned(Arithmetic.low(r[a]), Arithmetic.low(r[b])))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.divUnsigned(Arithmetic.low(r[op.a]), Arithmetic.low(r[op.b])))
                 case .divSigned32:
-                    r[d] = extend(Arithmetic.divSigned(signedLow(r[a]), signedLow(r[b])))
+                    r[op.d] = extend(Arithmetic.divSigned(signedLow(r[op.a]), signedLow(r[op.b])))
                 case .remUnsigned32:
-                    r[d] = Arithmetic.extend32(Arithmetic.remUnsigned(Arithmetic.low(r[a]), Arithmetic.low(r[b])))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.remUnsigned(Arithmetic.low(r[op.a]), Arithmetic.low(r[op.b])))
                 case .remSigned32:
-                    r[d] = extend(Arithmetic.remSigned(signedLow(r[a]), signedLow(r[b])))
+                    r[op.d] = extend(Arithmetic.remSigned(signedLow(r[op.a]), signedLow(r[op.b])))
                 case .shiftLogicalLeft32:
-                    r[d] = Arithmetic.extend32(Arithmetic.low(r[a]) &<< Arithmetic.low(r[b]))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.low(r[op.a]) &<< Arithmetic.low(r[op.b]))
                 case .shiftLogicalRight32:
-                    r[d] = Arithmetic.extend32(Arithmetic.low(r[a]) &>> Arithmetic.low(r[b]))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.low(r[op.a]) &>> Arithmetic.low(r[op.b]))
                 case .shiftArithmeticRight32:
-                    r[d] = shiftArithmetic32(r[a], r[b])
+                    r[op.d] = shiftArithmetic32(r[op.a], r[op.b])
                 case .add64:
-                    r[d] = r[a] &+ r[b]
+                    r[op.d] = r[op.a] &+ r[op.b]
                 case .sub64:
-                    r[d] = r[a] &- r[b]
+                    r[op.d] = r[op.a] &- r[op.b]
                 case .mul64:
-                    r[d] = r[a] &* r[b]
+                    r[op.d] = r[op.a] &* r[op.b]
                 case .divUnsigned64:
-                    r[d] = Arithmetic.divUnsigned(r[a], r[b])
+                    r[op.d] = Arithmetic.divUnsigned(r[op.a], r[op.b])
                 case .divSigned64:
-                    r[d] = UInt64(bitPattern: Arithmetic.divSigned(signed(r[a]), signed(r[b])))
+                    r[op.d] = UInt64(bitPattern: Arithmetic.divSigned(signed(r[op.a]), signed(r[op.b])))
                 case .remUnsigned64:
-                    r[d] = Arithmetic.remUnsigned(r[a], r[b])
+                    r[op.d] = Arithmetic.remUnsigned(r[op.a], r[op.b])
                 case .remSigned64:
-                    r[d] = UInt64(bitPattern: Arithmetic.remSigned(signed(r[a]), signed(r[b])))
+                    r[op.d] = UInt64(bitPattern: Arithmetic.remSigned(signed(r[op.a]), signed(r[op.b])))
                 case .shiftLogicalLeft64:
-                    r[d] = r[a] &<< r[b]
+                    r[op.d] = r[op.a] &<< r[op.b]
                 case .shiftLogicalRight64:
-                    r[d] = r[a] &>> r[b]
+                    r[op.d] = r[op.a] &>> r[op.b]
                 case .shiftArithmeticRight64:
-                    r[d] = UInt64(bitPattern: signed(r[a]) &>> signed(r[b]))
+                    r[op.d] = UInt64(bitPattern: signed(r[op.a]) &>> signed(r[op.b]))
                 case .and:
-                    r[d] = r[a] & r[b]
+                    r[op.d] = r[op.a] & r[op.b]
                 case .xor:
-                    r[d] = r[a] ^ r[b]
+                    r[op.d] = r[op.a] ^ r[op.b]
                 case .or:
-                    r[d] = r[a] | r[b]
+                    r[op.d] = r[op.a] | r[op.b]
                 case .mulUpperSignedSigned:
-                    r[d] =
+                    r[op.d] =
                         is64Bit
-                        ? Arithmetic.mulUpperSigned(r[a], r[b])
-                        : UInt64(bitPattern: (signed(r[a]) &* signed(r[b])) &>> 32)
+                        ? Arithmetic.mulUpperSigned(r[op.a], r[op.b])
+                        : UInt64(bitPattern: (signed(r[op.a]) &* signed(r[op.b])) &>> 32)
                 case .mulUpperUnsignedUnsigned:
-                    r[d] =
+                    r[op.d] =
                         is64Bit
-                        ? Arithmetic.mulUpperUnsigned(r[a], r[b])
-                        : UInt64(bitPattern: signed((r[a] & 0xffff_ffff) &* (r[b] & 0xffff_ffff)) &>> 32)
+                        ? Arithmetic.mulUpperUnsigned(r[op.a], r[op.b])
+                        : UInt64(bitPattern: signed((r[op.a] & 0xffff_ffff) &* (r[op.b] & 0xffff_ffff)) &>> 32)
                 case .mulUpperSignedUnsigned:
-                    r[d] =
+                    r[op.d] =
                         is64Bit
-                        ? Arithmetic.mulUpperSignedUnsigned(r[a], r[b])
-                        : UInt64(bitPattern: (signed(r[a]) &* signed(r[b] & 0xffff_ffff)) &>> 32)
+                        ? Arithmetic.mulUpperSignedUnsigned(r[op.a], r[op.b])
+                        : UInt64(bitPattern: (signed(r[op.a]) &* signed(r[op.b] & 0xffff_ffff)) &>> 32)
                 case .setLessThanUnsigned:
-                    r[d] = r[a] < r[b] ? 1 : 0
+                    r[op.d] = r[op.a] < r[op.b] ? 1 : 0
                 case .setLessThanSigned:
-                    r[d] = signed(r[a]) < signed(r[b]) ? 1 : 0
+                    r[op.d] = signed(r[op.a]) < signed(r[op.b]) ? 1 : 0
                 case .cmovIfZero:
-                    if r[b] == 0 { r[d] = r[a] }
+                    if r[op.b] == 0 { r[op.d] = r[op.a] }
                 case .cmovIfNotZero:
-                    if r[b] != 0 { r[d] = r[a] }
+                    if r[op.b] != 0 { r[op.d] = r[op.a] }
                 case .rotateLeft64:
-                    r[d] = Arithmetic.rotateLeft(r[a], by: r[b])
+                    r[op.d] = Arithmetic.rotateLeft(r[op.a], by: r[op.b])
                 case .rotateLeft32:
-                    r[d] = Arithmetic.extend32(Arithmetic.rotateLeft(Arithmetic.low(r[a]), by: r[b]))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.rotateLeft(Arithmetic.low(r[op.a]), by: r[op.b]))
                 case .rotateRight64:
-                    r[d] = Arithmetic.rotateRight(r[a], by: r[b])
+                    r[op.d] = Arithmetic.rotateRight(r[op.a], by: r[op.b])
                 case .rotateRight32:
-                    r[d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(r[a]), by: r[b]))
+                    r[op.d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(r[op.a]), by: r[op.b]))
                 case .andInverted:
-                    r[d] = r[a] & ~r[b]
+                    r[op.d] = r[op.a] & ~r[op.b]
                 case .orInverted:
-                    r[d] = r[a] | ~r[b]
+                    r[op.d] = r[op.a] | ~r[op.b]
                 case .xnor:
-                    r[d] = ~(r[a] ^ r[b])
+                    r[op.d] = ~(r[op.a] ^ r[op.b])
                 case .maximum:
-                    r[d] = UInt64(bitPattern: max(signed(r[a]), signed(r[b])))
+                    r[op.d] = UInt64(bitPattern: max(signed(r[op.a]), signed(r[op.b])))
                 case .maximumUnsigned:
-                    r[d] = max(r[a], r[b])
+                    r[op.d] = max(r[op.a], r[op.b])
                 case .minimum:
-                    r[d] = UInt64(bitPattern: min(signed(r[a]), signed(r[b])))
+                    r[op.d] = UInt64(bitPattern: min(signed(r[op.a]), signed(r[op.b])))
                 case .minimumUnsigned:
-                    r[d] = min(r[a], r[b])
+                    r[op.d] = min(r[op.a], r[op.b])
                 }
             }
             // Between two blocks.
@@ -591,13 +608,25 @@ private struct Interpreter: ~Copyable {
                 break run
             }
             gas &-= cost
-            executed &+= next - start - 1
-            start = target
+            executed &+= UInt64(target.y)
+            head = target
             next = target + 1
         }
-        executed &+= next - start - 1
         gasLeft = gas
-        return (stop, next - ops - 1, target - ops, UInt64(executed))
+        return Outcome(stop: stop, next: next, target: target, head: head, entered: executed)
+    }
+
+    /// What the loop leaves behind.
+    private struct Outcome {
+        let stop: Stop
+        /// Behind the op that stopped.
+        let next: UnsafePointer<Op>
+        /// The head of the block that could not be paid, if that is why.
+        let target: UnsafePointer<Op>
+        /// The head of the last block that was entered, the start of all ops if none was.
+        let head: UnsafePointer<Op>
+        /// The ops in all blocks that were entered.
+        let entered: UInt64
     }
 
     /// The slot that the address of the host means; beyond every jump table.
@@ -618,6 +647,16 @@ private func extend(_ value: Int32) -> UInt64 { UInt64(bitPattern: Int64(value))
 @inline(__always)
 private func shiftArithmetic32(_ value: UInt64, _ amount: UInt64) -> UInt64 {
     extend(signedLow(value) &>> signedLow(amount))
+}
+
+/// The fields of the op at a pointer, each read where it is used: copying the op reads all of them for every instruction.
+extension UnsafePointer<Op> {
+    fileprivate var d: Int { @inline(__always) get { Int(pointee.d) } }
+    fileprivate var a: Int { @inline(__always) get { Int(pointee.a) } }
+    fileprivate var b: Int { @inline(__always) get { Int(pointee.b) } }
+    fileprivate var x: UInt64 { @inline(__always) get { pointee.x } }
+    fileprivate var y: UInt32 { @inline(__always) get { pointee.y } }
+    fileprivate var target: Int { @inline(__always) get { Int(pointee.y) } }
 }
 
 extension UnsafeBufferPointer {

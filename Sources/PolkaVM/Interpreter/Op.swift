@@ -17,7 +17,7 @@ import PolkaISA
 /// | indirect jumps | link | base | | link's value | address offset |
 /// | ecalli | | | | number | |
 /// | trap | | | | a `TrapKind` | |
-/// | head of a block | | | | what the block costs | |
+/// | head of a block | | | | what the block costs | ops in the block |
 struct Op {
     var opcode: Opcode
     var d: UInt8 = 0
@@ -36,9 +36,10 @@ struct Op {
     }
 
     /// The head of a block.
-    init(cost: Int64) {
+    init(cost: Int64, opCount: Int) {
         opcode = .fallthrough
         x = UInt64(cost)
+        y = UInt32(opCount)
     }
 
     var cost: Int64 { Int64(bitPattern: x) }

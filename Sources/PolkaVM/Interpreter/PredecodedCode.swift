@@ -133,23 +133,23 @@ private struct Predecoder {
         for byte in code.bitmask { instructionCount += byte.nonzeroBitCount }
         ops.reserveCapacity(instructionCount + instructionCount / 4 + 8)
         offsets.reserveCapacity(instructionCount + instructionCount / 4 + 8)
-        ops.append(Op(cost: PredecodedCode.unpayable))
+        ops.append(Op(cost: PredecodedCode.unpayable, opCount: 0))
         offsets.append(0)
     }
 
     mutating func decode() {
         let code = code
         let bytes = code.bytes.span
-        let set = program.instructionSet
-        var offset = 0
-        while offset < bytes.count {
-            guard code.startsInstruction(at: offset) else {
-                append(Op(.gap), at: offset, endsBlock: true)
-                repeat { offset += 1 } while !code.startsInstruction(at: offset)
-                continue
-            }
-            let skip = code.skip(at: offset)
-            if let opcode = set.opcode(of: bytes[offset]) {
+        let opcodes = program.instructionSet.opcodes
+        var starts = StartScanner(code)
+        // What lies before the first instruction is a gap like those behind the reach of a skip.
+        var next = starts.next()
+        if next > 0 { append(Op(.gap), at: 0, endsBlock: true) }
+        while next < bytes.count {
+            let offset = next
+            next = starts.next()
+            let skip = min(Instruction.maximumSkip, next - offset - 1)
+            if let opcode = opcodes[Int(bytes[offset])] {
                 let instruction = Instruction(decoding: opcode, in: bytes, at: offset, skip: skip)
                 if opcode == .fallthrough || opcode.format.hasTarget { unresolved.append(UInt32(ops.count)) }
                 // A trap's x is its kind, and the program's own is the kind 0.
@@ -157,7 +157,8 @@ private struct Predecoder {
             } else {
                 append(Op(.invalidOpcode), at: offset, endsBlock: true)
             }
-            offset += 1 + skip
+            let end = offset + 1 + skip
+            if end < next { append(Op(.gap), at: end, endsBlock: true) }
         }
         append(Op(.endOfCode), at: bytes.count, endsBlock: true)
         index.finish()
@@ -167,7 +168,7 @@ private struct Predecoder {
         index.mark(op: offset, startsBlock: head == 0)
         if head == 0 {
             head = ops.count
-            ops.append(Op(cost: 0))
+            ops.append(Op(cost: 0, opCount: 0))
             offsets.append(UInt32(offset))
             // The op moves up by one.
             if let last = unresolved.last, Int(last) == head { unresolved[unresolved.count - 1] += 1 }
@@ -175,8 +176,9 @@ private struct Predecoder {
         ops.append(op)
         offsets.append(UInt32(offset))
         guard endsBlock else { return }
+        let opCount = ops.count - head - 1
         switch program.configuration.costModel {
-        case .naive: ops[head] = Op(cost: Int64(ops.count - head - 1))
+        case .naive: ops[head] = Op(cost: Int64(opCount), opCount: opCount)
         }
         head = 0
     }
@@ -221,5 +223,34 @@ private struct Predecoder {
 
     private func isInvalid(_ op: Op) -> Bool {
         op.opcode == .trap && TrapKind(rawValue: op.x)?.isInvalid == true
+    }
+}
+
+/// Goes through the offsets at which instructions start, 64 bits at a time.
+private struct StartScanner {
+    private let bitmask: [UInt8]
+    private let codeByteCount: Int
+    private var word: UInt64 = 0
+    /// The offset of the lowest bit of the word.
+    private var base = -64
+
+    init(_ code: CodeMap) {
+        bitmask = code.bitmask
+        codeByteCount = code.bytes.count
+    }
+
+    /// The next offset, the length of the code if there is none.
+    mutating func next() -> Int {
+        while word == 0 {
+            base += 64
+            let first = base / 8
+            guard first < bitmask.count else { return codeByteCount }
+            for index in first..<min(first + 8, bitmask.count) {
+                word |= UInt64(bitmask[index]) << UInt64(8 * (index - first))
+            }
+        }
+        let offset = base + word.trailingZeroBitCount
+        word &= word &- 1
+        return min(offset, codeByteCount)
     }
 }
