@@ -22,7 +22,6 @@ run: build
 	@toolchain/demo .build/release/pvm
 
 test: setup
-	@$(SWIFT) build -c release --product pvm
 	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
 
 lint:

@@ -77,6 +77,14 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
+            name: "CLITests",
+            dependencies: [
+                "pvm", "PolkaBuild",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: common),
+        .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
         .testTarget(name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaVM", "PolkaCommands"], swiftSettings: common),
     ]

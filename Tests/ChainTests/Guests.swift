@@ -76,7 +76,10 @@ extension Guest {
         if isSwift {
             _ = try await toolchain.run(
                 .swiftc,
-                ["-O", "-parse-as-library", "-enable-experimental-feature", "Extern", input, object, "-o", program.string])
+                [
+                    "-O", "-parse-as-library", "-enable-experimental-feature", "Extern", input, object, "-o",
+                    program.string,
+                ])
         } else {
             let headers = Self.packageRoot.appending("Guest/include").string
             // The C library's own headers come before ours.

@@ -1,0 +1,139 @@
+// `pvm run`: results, options, the documented exit code of every way in which a guest can end, and JSON.
+
+import FoundationEssentials
+import Testing
+
+@Suite struct RunTests {
+    /// A program for each way to end.
+    private static let program = """
+        %stack_size = 4096
+        %rw_data_size = 16
+        pub @double:
+            a0 = a0 + a0
+            ret
+        pub @trap:
+            trap
+        pub @spin:
+            fallthrough
+        @again:
+            jump @again
+        pub @wild:
+            a1 = 0x50000000
+            a0 = u8 [a1]
+            ret
+        pub @null:
+            a1 = 0
+            a0 = u64 [a1 + 8]
+            ret
+        pub @import:
+            ecalli 7
+            ret
+        """
+
+    private func workspace() async throws -> Workspace {
+        let workspace = try Workspace()
+        try await workspace.assemble(Self.program, to: "p.polkavm")
+        return workspace
+    }
+
+    @Test(arguments: [("21", "42"), ("0x10", "32"), ("-1", "18446744073709551614"), ("0", "0")])
+    func arguments(_ argument: String, _ result: String) async throws {
+        let outcome = try await workspace().pvm("run", "p.polkavm", "double", argument)
+        #expect(outcome.exitCode == 0)
+        #expect(outcome.output == "\(result)\n")
+        #expect(outcome.errors == "")
+    }
+
+    @Test func exitCodes() async throws {
+        let workspace = try await workspace()
+        let trap = try await workspace.pvm("run", "p.polkavm", "trap")
+        #expect(trap.exitCode == 2)
+        #expect(trap.output == "")
+        #expect(trap.errors.hasPrefix("error: trap: the program executed a trap instruction\n"))
+        #expect(trap.errors.contains("  sp  0x00000000fffe0000"))
+        let gas = try await workspace.pvm("run", "p.polkavm", "spin", "--gas", "1000")
+        #expect(gas.exitCode == 3)
+        #expect(gas.errors.contains("out-of-gas"))
+        let fault = try await workspace.pvm("run", "p.polkavm", "wild")
+        #expect(fault.exitCode == 4)
+        #expect(fault.errors.contains("0x50000000"))
+        let null = try await workspace.pvm("run", "p.polkavm", "null")
+        #expect(null.exitCode == 2)
+        #expect(null.errors.contains("load of 8 bytes at inaccessible address 0x8"))
+        let missing = try await workspace.pvm("run", "p.polkavm", "import")
+        #expect(missing.exitCode == 5)
+        #expect(missing.errors.contains("'#7'"))
+    }
+
+    @Test func usage() async throws {
+        let workspace = try await workspace()
+        #expect(try await workspace.pvm("run", "p.polkavm", "double", "1x").exitCode == 64)
+        #expect(try await workspace.pvm("run", "p.polkavm", "double", "18446744073709551616").exitCode == 64)
+        #expect(try await workspace.pvm("run", "p.polkavm", "double", "--bogus").exitCode == 64)
+        #expect(try await workspace.pvm("run", "p.polkavm", "double", "--backend", "compiler").exitCode == 64)
+        #expect(
+            try await workspace.pvm("run", "p.polkavm", "double", "1", "2", "3", "4", "5", "6", "7").exitCode == 64)
+        let which = try await workspace.pvm("run", "p.polkavm")
+        #expect(which.exitCode == 1)
+        #expect(which.errors.contains("which export? it exports double, trap, spin, wild, null, import"))
+        let unknown = try await workspace.pvm("run", "p.polkavm", "nope")
+        #expect(unknown.exitCode == 1)
+        #expect(unknown.errors.contains("no export 'nope'; it exports double"))
+    }
+
+    @Test func json() async throws {
+        let workspace = try await workspace()
+        let outcome = try await workspace.pvm("run", "p.polkavm", "double", "21", "--json", "--gas", "100")
+        #expect(outcome.exitCode == 0)
+        let line = try #require(outcome.output.split(separator: "\n").last)
+        let report = try JSONDecoder().decode(Report.self, from: Data(line.utf8))
+        #expect(report.status == "finished")
+        #expect(report.export == "double")
+        #expect(report.backend == "interpreter")
+        #expect(report.a0 == 42)
+        #expect(report.regs.count == 13)
+        #expect(report.gasUsed == 2)
+        #expect(report.gasLeft == 98)
+        #expect(report.instructions == 2)
+        #expect(report.output == "")
+
+        let fault = try await workspace.pvm("run", "p.polkavm", "wild", "--json")
+        #expect(fault.exitCode == 4)
+        let faultReport = try JSONDecoder().decode(Report.self, from: Data(fault.output.utf8))
+        #expect(faultReport.status == "page-fault")
+        #expect(faultReport.address == 0x5000_0000)
+        #expect(faultReport.gasUsed == nil)
+        // Null without metering, not absent.
+        #expect(fault.output.contains("\"gas_used\":null"))
+        let missing = try await workspace.pvm("run", "p.polkavm", "import", "--json")
+        #expect(try JSONDecoder().decode(Report.self, from: Data(missing.output.utf8)).import == "#7")
+    }
+
+    private struct Report: Decodable {
+        let status: String
+        let export: String
+        let backend: String
+        let a0: UInt64
+        let a1: UInt64
+        let regs: [UInt64]
+        let pc: UInt32
+        let gasUsed: Int64?
+        let gasLeft: Int64?
+        let instructions: UInt64
+        let compileNs: UInt64
+        let runNs: UInt64
+        let output: String
+        let address: UInt32?
+        let `import`: String?
+
+        enum CodingKeys: String, CodingKey {
+            case status, export, backend, a0, a1, regs, pc
+            case gasUsed = "gas_used"
+            case gasLeft = "gas_left"
+            case instructions
+            case compileNs = "compile_ns"
+            case runNs = "run_ns"
+            case output, address, `import`
+        }
+    }
+}
