@@ -35,7 +35,7 @@ let package = Package(
 
         // ELF in, blob out.
         .systemLibrary(name: "CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
-        .target(name: "RISCVELF", dependencies: ["CElf"], swiftSettings: common),
+        .target(name: "RISCVELF", dependencies: ["CElf"], swiftSettings: parser),
         .target(name: "PolkaLinker", dependencies: ["PolkaISA", "PolkaBlob", "RISCVELF"], swiftSettings: parser),
 
         // Blob in, exit out.
@@ -47,7 +47,7 @@ let package = Package(
         .target(
             name: "PolkaBuild",
             dependencies: [
-                "PolkaBlob", "PolkaLinker",
+                "PolkaBlob", "RISCVELF", "PolkaLinker",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -55,7 +55,7 @@ let package = Package(
         .target(
             name: "PolkaCommands",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaAsm", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
+                "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -64,9 +64,12 @@ let package = Package(
 
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
+        .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
         .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
         .testTarget(name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaVM", "PolkaCommands"], swiftSettings: common),
+        .testTarget(
+            name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
     ]
 )

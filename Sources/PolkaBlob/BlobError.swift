@@ -19,7 +19,7 @@ public struct BlobError: Error, Equatable, CustomStringConvertible {
     }
 
     public let kind: Kind
-    /// Byte offset in the input where the rule was found broken.
+    /// Byte offset in the input where the rule was found broken; for `badDebugInfo` in the debug section that is damaged.
     public let offset: Int
 
     package init(_ kind: Kind, at offset: Int) {
@@ -28,7 +28,8 @@ public struct BlobError: Error, Equatable, CustomStringConvertible {
     }
 
     public var description: String {
-        "blob offset 0x\(String(offset, radix: 16)): \(message)"
+        if case .badDebugInfo = kind { return "debug section offset 0x\(String(offset, radix: 16)): \(message)" }
+        return "blob offset 0x\(String(offset, radix: 16)): \(message)"
     }
 
     private var message: String {

@@ -24,9 +24,10 @@ extension Blob {
         }
         if let imports = try sections.next(.imports) { try blob.readImports(imports) }
         if let exports = try sections.next(.exports) { try blob.readExports(exports) }
-        guard var code = try sections.next(.code), code.remaining > 0 else {
-            throw BlobError(.noCode, at: sections.offset)
+        guard var code = try sections.next(.code) else {
+            throw sections.hasEnded ? BlobError(.noCode, at: sections.offset) : sections.unexpected
         }
+        guard code.remaining > 0 else { throw BlobError(.noCode, at: code.offset) }
         blob.code = try CodeMap.read(&code)
         if let strings = try sections.next(.debugStrings) { blob.debug.strings = strings.rest }
         if let lines = try sections.next(.debugLinePrograms) { blob.debug.linePrograms = lines.rest }
@@ -107,6 +108,8 @@ private struct SectionReader {
     private var pendingOffset: Int
 
     var offset: Int { pendingOffset }
+    var hasEnded: Bool { pending == BlobFormat.Section.end.rawValue }
+    var unexpected: BlobError { BlobError(.unexpectedSection(pending), at: pendingOffset) }
 
     init(_ bytes: [UInt8]) throws(BlobError) {
         guard bytes.starts(with: BlobFormat.magic) else {
@@ -144,14 +147,10 @@ private struct SectionReader {
     /// Skips unknown optional sections and expects the end marker as the last byte.
     mutating func finish() throws(BlobError) {
         while pending >= BlobFormat.firstOptionalSection {
-            if BlobFormat.Section(rawValue: pending) != nil {
-                throw BlobError(.unexpectedSection(pending), at: pendingOffset)
-            }
+            if BlobFormat.Section(rawValue: pending) != nil { throw unexpected }
             _ = try takePayload()
         }
-        guard pending == BlobFormat.Section.end.rawValue else {
-            throw BlobError(.unexpectedSection(pending), at: pendingOffset)
-        }
+        guard hasEnded else { throw unexpected }
         guard reader.remaining == 0 else {
             throw BlobError(.trailingBytes(what: "the end marker", count: reader.remaining), at: reader.offset)
         }

@@ -68,69 +68,78 @@ extension Instruction {
     ///   - code: receives between 1 and 11 bytes.
     ///   - offset: the code offset of the opcode byte; jump targets are encoded relative to it.
     ///   - set: the instruction set to encode for; it must have the instruction.
-    public func encode(into code: inout [UInt8], at offset: UInt32, for set: InstructionSet) {
+    ///   - minimumTargetByteCount: write the distance to a jump target in at least so many bytes, 0 to 4.
+    public func encode(
+        into code: inout [UInt8], at offset: UInt32, for set: InstructionSet, minimumTargetByteCount: Int = 0
+    ) {
         guard let byte = set.byte(of: opcode) else {
             preconditionFailure("\(set.name) has no instruction \(opcode.mnemonic)")
         }
-        let immediate = Int32(truncatingIfNeeded: x)
-        let distance = Int32(bitPattern: target &- offset)
+        let first = Int32(truncatingIfNeeded: x)
+        let firstCount = Self.byteCount(of: first)
         code.append(byte)
         switch opcode.format {
-        case .none:
+        case .none, .offset:
             break
         case .immediate:
-            append(immediate, to: &code)
+            append(first, firstCount, to: &code)
         case .registerWideImmediate:
             code.append(r1.rawValue)
             for shift in stride(from: 0, to: 64, by: 8) { code.append(UInt8(truncatingIfNeeded: x >> shift)) }
         case .immediateImmediate:
-            code.append(UInt8(Self.byteCount(of: immediate)))
-            append(immediate, to: &code)
-            append(y, to: &code)
-        case .offset:
-            append(distance, to: &code)
+            code.append(UInt8(firstCount))
+            append(first, firstCount, to: &code)
+            append(y, Self.byteCount(of: y), to: &code)
         case .registerImmediate:
             code.append(r1.rawValue)
-            append(immediate, to: &code)
-        case .registerImmediateImmediate, .registerImmediateOffset:
-            code.append(r1.rawValue | UInt8(Self.byteCount(of: immediate)) << 4)
-            append(immediate, to: &code)
-            append(opcode.format == .registerImmediateOffset ? distance : y, to: &code)
-        case .registerRegister:
+            append(first, firstCount, to: &code)
+        case .registerImmediateImmediate:
+            code.append(r1.rawValue | UInt8(firstCount) << 4)
+            append(first, firstCount, to: &code)
+            append(y, Self.byteCount(of: y), to: &code)
+        case .registerImmediateOffset:
+            code.append(r1.rawValue | UInt8(firstCount) << 4)
+            append(first, firstCount, to: &code)
+        case .registerRegister, .registerRegisterOffset:
             code.append(r1.rawValue | r2.rawValue << 4)
         case .registerRegisterImmediate:
             code.append(r1.rawValue | r2.rawValue << 4)
-            append(immediate, to: &code)
-        case .registerRegisterOffset:
-            code.append(r1.rawValue | r2.rawValue << 4)
-            append(distance, to: &code)
+            append(first, firstCount, to: &code)
         case .registerRegisterImmediateImmediate:
             code.append(r1.rawValue | r2.rawValue << 4)
-            code.append(UInt8(Self.byteCount(of: immediate)))
-            append(immediate, to: &code)
-            append(y, to: &code)
+            code.append(UInt8(firstCount))
+            append(first, firstCount, to: &code)
+            append(y, Self.byteCount(of: y), to: &code)
         case .registerRegisterRegister:
             code.append(r1.rawValue | r2.rawValue << 4)
             code.append(r3.rawValue)
+        }
+        if opcode.format.hasTarget {
+            let distance = Int32(bitPattern: target &- offset)
+            append(distance, max(minimumTargetByteCount, Self.byteCount(of: distance)), to: &code)
         }
     }
 
     /// The number of bytes that `encode` appends at a given code offset, 1 to 11.
     public func encodedByteCount(at offset: UInt32) -> Int {
+        encodedByteCount(targetByteCount: Self.byteCount(of: Int32(bitPattern: target &- offset)))
+    }
+
+    /// The number of bytes of the instruction when the distance to its jump target, if it has one, takes `targetByteCount`.
+    package func encodedByteCount(targetByteCount: Int) -> Int {
         let first = Self.byteCount(of: Int32(truncatingIfNeeded: x))
-        let distance = Self.byteCount(of: Int32(bitPattern: target &- offset))
         return switch opcode.format {
         case .none: 1
         case .immediate: 1 + first
         case .registerWideImmediate: 10
         case .immediateImmediate: 2 + first + Self.byteCount(of: y)
-        case .offset: 1 + distance
+        case .offset: 1 + targetByteCount
         case .registerImmediate: 2 + first
         case .registerImmediateImmediate: 2 + first + Self.byteCount(of: y)
-        case .registerImmediateOffset: 2 + first + distance
+        case .registerImmediateOffset: 2 + first + targetByteCount
         case .registerRegister: 2
         case .registerRegisterImmediate: 2 + first
-        case .registerRegisterOffset: 2 + distance
+        case .registerRegisterOffset: 2 + targetByteCount
         case .registerRegisterImmediateImmediate: 3 + first + Self.byteCount(of: y)
         case .registerRegisterRegister: 3
         }
@@ -142,10 +151,8 @@ extension Instruction {
         return immediate == 0 ? 0 : (significant + 7) / 8
     }
 
-    private func append(_ immediate: Int32, to code: inout [UInt8]) {
-        for index in 0..<Self.byteCount(of: immediate) {
-            code.append(UInt8(truncatingIfNeeded: immediate >> Int32(8 * index)))
-        }
+    private func append(_ immediate: Int32, _ count: Int, to code: inout [UInt8]) {
+        for index in 0..<count { code.append(UInt8(truncatingIfNeeded: immediate >> Int32(8 * index))) }
     }
 }
 

@@ -1,1 +1,5 @@
-print("pvm")
+// The executable: everything is in PolkaCommands.
+
+import PolkaCommands
+
+await PVMCommand.runAndExit()

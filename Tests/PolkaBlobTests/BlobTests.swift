@@ -116,10 +116,8 @@ import Testing
         expect(.truncated(what: "section 6", needed: 127, available: 20), at: 45, edited { $0[44] = 127 })
         expect(.overLimit(what: "jump table entry size", found: 5, limit: 4), at: 46, edited { $0[46] = 5 })
         expect(
-            .bitmaskLength(found: 2, expected: 1), at: 61,
-            edited {
-                $0[47] = 8; $0.swapAt(0, 0)
-            })
+            .bitmaskLength(found: 7, expected: 1), at: 57,
+            edited { $0[47] = 8 })
         expect(.bitmaskPadding, at: 63, edited { $0[63] = 0x2e })
         expect(.unexpectedSection(9), at: 64, edited { $0[64] = 9 })
         expect(.trailingBytes(what: "the end marker", count: 1), at: 65, edited { $0.append(0) })

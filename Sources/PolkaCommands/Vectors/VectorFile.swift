@@ -199,7 +199,8 @@ package struct VectorError: Error, Equatable, CustomStringConvertible {
     /// Puts an error of the JSON decoder into words, with the path of the value at fault.
     init(_ error: any Error) {
         func place(_ path: [any CodingKey]) -> String {
-            path.isEmpty ? "" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".") + ": "
+            path.isEmpty
+                ? "" : path.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }.joined(separator: ".") + ": "
         }
         switch error {
         case DecodingError.keyNotFound(let key, let context):

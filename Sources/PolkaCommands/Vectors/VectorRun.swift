@@ -122,7 +122,9 @@ private struct VectorSession {
                 check("register \(register.name)", value, instance[register])
             }
         }
-        if let memory = expected.memory, let difference = firstDifference(from: memory) { differences.append(difference) }
+        if let memory = expected.memory, let difference = firstDifference(from: memory) {
+            differences.append(difference)
+        }
         return differences
     }
 

@@ -183,7 +183,9 @@ public final class GuestMemory {
         var address = range.lowerBound
         var index = regionIndex(endingBehind: address)
         while address < range.upperBound {
-            guard index < regions.count, regions[index].start <= address, condition(regions[index]) else { return false }
+            guard index < regions.count, regions[index].start <= address, condition(regions[index]) else {
+                return false
+            }
             address = regions[index].end
             index += 1
         }
@@ -209,7 +211,8 @@ public final class GuestMemory {
         let isHostWritable = isHostWritable || rights == .readWrite
         replace(
             range,
-            with: Region(start: range.lowerBound, end: range.upperBound, rights: rights, isHostWritable: isHostWritable))
+            with: Region(start: range.lowerBound, end: range.upperBound, rights: rights, isHostWritable: isHostWritable)
+        )
     }
 
     private func close(_ range: Range<UInt64>, discarding: Bool) throws(MemoryError) {

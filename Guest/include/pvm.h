@@ -1,0 +1,261 @@
+// What a PVM guest written in C says to the outside: which functions it exports, which functions of the host it calls,
+// how much stack it needs, and how it stops.
+//
+//     PVM_IMPORT(uint64_t, host_add, uint64_t a, uint64_t b);
+//
+//     PVM_EXPORT(uint64_t, fibonacci, uint64_t n) {
+//         return n < 2 ? n : host_add(fibonacci(n - 1), fibonacci(n - 2));
+//     }
+//
+// An export or import has at most six parameters. Parameters and result are integers of at most 64 bits, bool, pointers or
+// enums; a result may also be two registers wide (a struct or an __int128), or void. Anything else does not compile.
+//
+// The macros leave records in sections of the object file, which `pvm link` reads; Guest/README.md describes them. On any
+// other machine exports are ordinary functions and imports ordinary declarations, so that a guest can also be built and
+// tested natively.
+
+#ifndef PVM_H
+#define PVM_H
+
+#ifdef __cplusplus
+#error "pvm.h is for C; from C++ call functions that a C file exports"
+#endif
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+// 1 when compiling for the PVM, 0 for any other machine.
+#if defined(__riscv) && defined(__riscv_abi_rve)
+#define PVM_GUEST 1
+#else
+#define PVM_GUEST 0
+#endif
+
+#if PVM_GUEST && __riscv_xlen != 64
+#error "PVM guests are 64-bit: compile with -march=rv64emac_zbb_xtheadcondmov -mabi=lp64e"
+#endif
+
+// 0 for hosts without a console: then text goes nowhere and costs nothing. The build tool says which.
+#ifndef PVM_CONSOLE
+#define PVM_CONSOLE PVM_GUEST
+#endif
+
+// MARK: What a guest writes
+
+// Exports a function to the host: PVM_EXPORT(result type, name, parameters…) and then the body.
+#define PVM_EXPORT(result, ...)                                                                                          \
+    PVM_CHECK_SIGNATURE_(result, __VA_ARGS__)                                                                            \
+    PVM_EXPORT_(result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
+
+// Declares a function of the host, found there by its name: PVM_IMPORT(result type, name, parameters…);
+// Call it like any other function.
+#define PVM_IMPORT(result, ...)                                                                                          \
+    PVM_CHECK_SIGNATURE_(result, __VA_ARGS__)                                                                            \
+    PVM_IMPORT_BY_NAME_(result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
+
+// The same for a host that knows its functions by number. A guest that numbers one import numbers them all.
+#define PVM_IMPORT_INDEX(number, result, ...)                                                                            \
+    PVM_CHECK_SIGNATURE_(result, __VA_ARGS__)                                                                            \
+    PVM_IMPORT_BY_NUMBER_(                                                                                               \
+        number, result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
+
+// The stack that this file needs, in bytes: PVM_MIN_STACK(65536); outside of any function. The largest wish counts.
+#define PVM_MIN_STACK(bytes)                                                                                             \
+    _Static_assert((bytes) >= 0 && (bytes) <= 0xffffffff, "PVM_MIN_STACK: the number of bytes must fit in 32 bits");     \
+    PVM_MIN_STACK_(bytes, __COUNTER__)
+
+// Stops the guest with a trap.
+#define PVM_TRAP() __builtin_trap()
+
+// Traps if the condition is false, after saying on the console where and which.
+#define PVM_ASSERT(condition)                                                                                            \
+    (__builtin_expect(!(condition), 0) ? PVM_ASSERTION_FAILED_(#condition, PVM_TEXT_(__LINE__)) : (void)0)
+
+// A test, PVM_TEST(name) and then the body: an export named test_NAME, which `pvm test` runs. It passes if it does not trap.
+#define PVM_TEST(name) PVM_EXPORT(void, test_##name)
+
+// Runs the functions with __attribute__((constructor)), once: a guest has no start-up code, so an export that relies on them
+// calls this first.
+void pvm_run_constructors(void);
+
+// MARK: Taking a signature apart
+//
+// The variable arguments of the macros above are the name and then up to six parameters, each type and name together.
+
+#define PVM_JOIN_(left, right) PVM_JOIN_NOW_(left, right)
+#define PVM_JOIN_NOW_(left, right) left##right
+#define PVM_TEXT_(tokens) PVM_TEXT_NOW_(tokens)
+#define PVM_TEXT_NOW_(tokens) #tokens
+
+// How many parameters: 0 to 6, or 7 for more.
+#define PVM_COUNT_(...) PVM_SEVENTEENTH_(__VA_ARGS__, 7, 7, 7, 7, 7, 7, 7, 7, 7, 6, 5, 4, 3, 2, 1, 0, ~)
+#define PVM_SEVENTEENTH_(_1, _2, _3, _4, _5, _6, _7, _8, _9, _10, _11, _12, _13, _14, _15, _16, count, ...) count
+
+#define PVM_NAME_(name, ...) name
+
+// The parameter list as a prototype has it.
+#define PVM_PARAMETERS_(...) PVM_JOIN_(PVM_PARAMETERS_, PVM_COUNT_(__VA_ARGS__))(__VA_ARGS__)
+#define PVM_PARAMETERS_0(name) void
+#define PVM_PARAMETERS_1(name, a) a
+#define PVM_PARAMETERS_2(name, a, b) a, b
+#define PVM_PARAMETERS_3(name, a, b, c) a, b, c
+#define PVM_PARAMETERS_4(name, a, b, c, d) a, b, c, d
+#define PVM_PARAMETERS_5(name, a, b, c, d, e) a, b, c, d, e
+#define PVM_PARAMETERS_6(name, a, b, c, d, e, f) a, b, c, d, e, f
+#define PVM_PARAMETERS_7(name, ...) __VA_ARGS__
+
+// MARK: Checks
+
+#define PVM_CHECK_SIGNATURE_(result, ...)                                                                                \
+    PVM_CHECK_RESULT_(result, PVM_NAME_(__VA_ARGS__, ~))                                                                 \
+    PVM_JOIN_(PVM_CHECK_, PVM_COUNT_(__VA_ARGS__))(__VA_ARGS__)
+
+#define PVM_CHECK_0(f)
+#define PVM_CHECK_1(f, a) PVM_CHECK_PARAMETER_(f, a)
+#define PVM_CHECK_2(f, a, b) PVM_CHECK_1(f, a) PVM_CHECK_PARAMETER_(f, b)
+#define PVM_CHECK_3(f, a, b, c) PVM_CHECK_2(f, a, b) PVM_CHECK_PARAMETER_(f, c)
+#define PVM_CHECK_4(f, a, b, c, d) PVM_CHECK_3(f, a, b, c) PVM_CHECK_PARAMETER_(f, d)
+#define PVM_CHECK_5(f, a, b, c, d, e) PVM_CHECK_4(f, a, b, c, d) PVM_CHECK_PARAMETER_(f, e)
+#define PVM_CHECK_6(f, a, b, c, d, e, g) PVM_CHECK_5(f, a, b, c, d, e) PVM_CHECK_PARAMETER_(f, g)
+#define PVM_CHECK_7(f, ...) _Static_assert(0, #f ": six parameters at most reach the other side, in one register each");
+
+// A parameter's type shows only through the type of a function that takes it. Zero of an enumeration converts to every
+// integer, pointer and enum; not to a struct, and the compiler's message then names the enumeration.
+enum pvm_parameter_must_be_integer_bool_pointer_or_enum { pvm_zero_ };
+
+#define PVM_CHECK_PARAMETER_(f, parameter)                                                                               \
+    _Static_assert(                                                                                                      \
+        sizeof(((char (*)(parameter))0)((enum pvm_parameter_must_be_integer_bool_pointer_or_enum)0)) == 1, "");          \
+    _Static_assert(                                                                                                      \
+        !PVM_IS_FLOAT_(char (*)(parameter), PVM_TAKING_),                                                                \
+        #f ": a parameter must be an integer, bool, pointer or enum, not: " #parameter);                                 \
+    _Static_assert(                                                                                                      \
+        !PVM_IS_WIDE_(char (*)(parameter), PVM_TAKING_),                                                                 \
+        #f ": a parameter must fit in one 64-bit register, unlike: " #parameter);
+
+#define PVM_CHECK_RESULT_(result, f) PVM_CHECK_RESULT_NOW_(result, f)
+#define PVM_CHECK_RESULT_NOW_(result, f)                                                                                 \
+    _Static_assert(                                                                                                      \
+        !PVM_IS_FLOAT_(result, PVM_ITSELF_),                                                                             \
+        #f ": the result must be an integer, bool, pointer, enum or struct of two registers, not: " #result);            \
+    _Static_assert(PVM_RESULT_REGISTERS_(result) <= 2, #f ": the result must fit in two 64-bit registers: " #result);
+
+#define PVM_ITSELF_(type) type
+#define PVM_TAKING_(type) char (*)(type)
+#define PVM_SAME_(left, right) __builtin_types_compatible_p(left, right)
+#define PVM_IS_FLOAT_(type, form)                                                                                        \
+    (PVM_SAME_(type, form(float)) || PVM_SAME_(type, form(double)) || PVM_SAME_(type, form(long double)) ||              \
+     PVM_SAME_(type, form(_Float16)) || PVM_SAME_(type, form(_Complex float)) || PVM_SAME_(type, form(_Complex double)))
+#define PVM_IS_WIDE_(type, form) (PVM_SAME_(type, form(__int128)) || PVM_SAME_(type, form(unsigned __int128)))
+
+// 0 for void, else how many registers the result fills. A call stands for the result, since void itself has no size.
+#define PVM_RESULT_REGISTERS_(result)                                                                                    \
+    (PVM_SAME_(result, void)                                                                                             \
+         ? 0                                                                                                             \
+         : (sizeof(__typeof__(__builtin_choose_expr(PVM_SAME_(result, void), 0, ((result(*)(void))0)()))) + 7) / 8)
+
+// MARK: Functions and their records
+
+#if PVM_GUEST
+
+// Describes a function. Unaligned, as the format has it.
+struct __attribute__((packed)) pvm_metadata_ {
+    uint8_t version;
+    uint32_t flags;
+    uint32_t name_length;
+    const char *name;
+    uint8_t input_registers;
+    uint8_t output_registers;
+};
+
+// The same with a number, for imports.
+struct __attribute__((packed)) pvm_numbered_metadata_ {
+    struct pvm_metadata_ base;
+    uint8_t has_number;
+    uint32_t number;
+};
+
+// A record together with the name that it points to, so that the name too is in a section that is not loaded.
+#define PVM_METADATA_(id, type, spelling, ...)                                                                           \
+    static const struct __attribute__((packed)) {                                                                        \
+        struct type record;                                                                                              \
+        char name[sizeof spelling];                                                                                      \
+    } id __attribute__((section(".polkavm_metadata"), aligned(1))) = {__VA_ARGS__, spelling};
+
+#define PVM_EXPORT_(result, f, count, ...) PVM_EXPORT_NOW_(result, f, count, __VA_ARGS__)
+#define PVM_EXPORT_NOW_(result, f, count, ...)                                                                           \
+    result f(__VA_ARGS__);                                                                                               \
+    PVM_METADATA_(                                                                                                       \
+        pvm_export_metadata_##f, pvm_metadata_, #f,                                                                      \
+        {1, 0, sizeof #f - 1, pvm_export_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)})                       \
+    static const struct __attribute__((packed)) {                                                                        \
+        uint8_t version;                                                                                                 \
+        const void *metadata;                                                                                            \
+        result (*function)(__VA_ARGS__);                                                                                 \
+    } pvm_export_##f __attribute__((section(".polkavm_exports"), aligned(1), used, retain)) = {                          \
+        1, &pvm_export_metadata_##f, f};                                                                                 \
+    result f(__VA_ARGS__)
+
+#define PVM_IMPORT_BY_NAME_(result, f, count, ...) PVM_IMPORT_BY_NAME_NOW_(result, f, count, __VA_ARGS__)
+#define PVM_IMPORT_BY_NAME_NOW_(result, f, count, ...)                                                                   \
+    PVM_METADATA_(                                                                                                       \
+        pvm_import_metadata_##f, pvm_metadata_, #f,                                                                      \
+        {1, 0, sizeof #f - 1, pvm_import_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)})                       \
+    PVM_IMPORT_STUB_(result, f, __VA_ARGS__)
+
+#define PVM_IMPORT_BY_NUMBER_(number, result, f, count, ...)                                                             \
+    PVM_IMPORT_BY_NUMBER_NOW_(number, result, f, count, __VA_ARGS__)
+#define PVM_IMPORT_BY_NUMBER_NOW_(number, result, f, count, ...)                                                         \
+    _Static_assert((number) >= 0 && (number) < 0xffffffff, #f ": the import's number must be below 0xffffffff");         \
+    PVM_METADATA_(                                                                                                       \
+        pvm_import_metadata_##f, pvm_numbered_metadata_, #f,                                                             \
+        {{2, 0, sizeof #f - 1, pvm_import_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)}, 1, number})          \
+    PVM_IMPORT_STUB_(result, f, __VA_ARGS__)
+
+// An import's body: the host-call instruction with the address of the record behind it. Static, and so are the records, so
+// that files that share a header may all have it; what a file does not call leaves no trace in it.
+#define PVM_IMPORT_STUB_(result, f, ...)                                                                                 \
+    _Pragma("clang diagnostic push")                                                                                     \
+    _Pragma("clang diagnostic ignored \"-Wunused-parameter\"")                                                           \
+    _Pragma("clang diagnostic ignored \"-Wc23-extensions\"")                                                             \
+    static __attribute__((naked, noinline, unused)) result f(__VA_ARGS__) {                                              \
+        __asm__ volatile(".word 0x0000000b\n.quad %0\nret" : : "i"(&pvm_import_metadata_##f) : "memory");                \
+    }                                                                                                                    \
+    _Pragma("clang diagnostic pop")                                                                                      \
+    _Static_assert(1, "")
+
+#define PVM_MIN_STACK_(bytes, id) PVM_MIN_STACK_NOW_(bytes, id)
+#define PVM_MIN_STACK_NOW_(bytes, id)                                                                                    \
+    static const uint32_t pvm_min_stack_##id __attribute__((section(".polkavm_min_stack_size"), used, retain)) = (bytes)
+
+#else
+
+#define PVM_EXPORT_(result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__); PVM_FUNCTION_(result, f, __VA_ARGS__)
+#define PVM_IMPORT_BY_NAME_(result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
+#define PVM_IMPORT_BY_NUMBER_(number, result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
+#define PVM_FUNCTION_(result, f, ...) result f(__VA_ARGS__)
+#define PVM_MIN_STACK_(bytes, id) _Static_assert(1, "")
+
+#endif
+
+// MARK: Console
+
+#if PVM_CONSOLE
+// Writes bytes to the host's console: stream 1 is standard output, 2 is standard error.
+PVM_IMPORT(void, pvm_console_write, const void *text, size_t length, uint32_t stream);
+#define PVM_ASSERTION_FAILED_(condition, line)                                                                           \
+    pvm_assertion_failed_(__FILE__ ":" line ": assertion failed: " condition "\n",                                       \
+        sizeof(__FILE__ ":" line ": assertion failed: " condition "\n") - 1)
+static __attribute__((cold, noinline, noreturn, unused)) void pvm_assertion_failed_(const char *text, size_t length) {
+    pvm_console_write(text, length, 2);
+    PVM_TRAP();
+}
+#else
+static inline __attribute__((unused)) void pvm_console_write(const void *text, size_t length, uint32_t stream) {
+    (void)text, (void)length, (void)stream;
+}
+#define PVM_ASSERTION_FAILED_(condition, line) PVM_TRAP()
+#endif
+
+#endif

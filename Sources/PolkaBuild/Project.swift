@@ -1,0 +1,88 @@
+// What there is to build: a project folder, or some files.
+//
+// A project needs no manifest: every .c, .swift and .S file below `Sources` belongs to it, `Sources/include` and `Sources` hold
+// its headers, and a header `Sources/bridging.h` is what Swift sees of C.
+
+package import SystemPackage
+
+/// Sources, and where their products go.
+package struct Project: Sendable {
+    /// The name of the products.
+    package let name: String
+    /// The folder that paths of sources are relative to, in which the compilers run: so messages and `__FILE__` do not depend
+    /// on where the project lies.
+    package let root: FilePath
+    /// Relative to `root`, sorted.
+    package let sources: [String]
+    /// Folders with headers, relative to `root`.
+    package let headerFolders: [String]
+    /// A header that Swift imports, relative to `root`.
+    package let bridgingHeader: String?
+    /// Where objects, ELF, map and blob go.
+    package let buildFolder: FilePath
+
+    static let sourceFolder = "Sources"
+    static let bridgingHeaderName = "bridging.h"
+
+    /// The project in a folder.
+    package init(folder: FilePath) throws {
+        guard let root = Files.resolved(folder) else {
+            throw BuildError.notAProject(path: folder.string, reason: "there is no such folder")
+        }
+        let sourceFolder = root.appending(Self.sourceFolder)
+        guard FileKind.of(sourceFolder) == .directory else {
+            throw BuildError.notAProject(
+                path: folder.string,
+                reason: "it has no folder '\(Self.sourceFolder)'; 'pvm new NAME' makes a project")
+        }
+        let files = try Files.listRecursively(sourceFolder).map { "\(Self.sourceFolder)/\($0)" }
+        let sources = files.filter { SourceKind(of: $0) != nil }
+        guard !sources.isEmpty else {
+            throw BuildError.notAProject(
+                path: folder.string,
+                reason: "its folder '\(Self.sourceFolder)' has no file that ends in .c, .swift or .S")
+        }
+        name = root.lastComponent?.string ?? "program"
+        self.root = root
+        self.sources = sources
+        headerFolders = [Self.sourceFolder, "\(Self.sourceFolder)/include"].filter {
+            FileKind.of(root.appending($0)) == .directory
+        }
+        bridgingHeader = files.first { $0 == "\(Self.sourceFolder)/\(Self.bridgingHeaderName)" }
+        buildFolder = root.appending("build")
+    }
+
+    /// Some source files as a program, built where the output goes.
+    package init(files: [String], output: FilePath) throws {
+        for file in files {
+            guard SourceKind(of: file) != nil else { throw BuildError.unknownSource(path: file) }
+            if FileKind.of(FilePath(file)) != .regular {
+                throw FileError(path: FilePath(file), action: "read", reason: "no such file")
+            }
+        }
+        name = output.stem ?? "program"
+        root = Files.currentFolder
+        sources = files
+        headerFolders = []
+        bridgingHeader = nil
+        let folder = output.removingLastComponent()
+        buildFolder = folder.isEmpty ? "." : folder
+    }
+}
+
+/// The language of a source file.
+enum SourceKind: Sendable {
+    case c, swift, assembly
+
+    init?(of path: String) {
+        if path.hasSuffix(".c") {
+            self = .c
+        } else if path.hasSuffix(".swift") {
+            self = .swift
+        } else if path.hasSuffix(".S") {
+            self = .assembly
+        } else {
+            return nil
+        }
+    }
+}

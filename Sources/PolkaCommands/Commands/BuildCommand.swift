@@ -1,0 +1,113 @@
+// `pvm build`: sources to blob.
+
+import ArgumentParser
+import PolkaBlob
+import PolkaBuild
+import PolkaLinker
+import SystemPackage
+
+struct BuildCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "build",
+        abstract: "Build a project, or source files, to a PVM program.",
+        discussion: """
+            Without a path, builds the project in the current folder to build/NAME.polkavm, and leaves the ELF file and a map of \
+            the link beside it. With .c, .swift and .S files, builds these.
+            """)
+
+    @Argument(help: ArgumentHelp("A project folder, or source files.", valueName: "path"))
+    var paths: [String] = []
+
+    @Option(help: "The chain to build for.")
+    var target: TargetChoice = .polkavm
+
+    @Option(name: .customShort("c"), help: ArgumentHelp("Optimised, or easy to debug.", valueName: "debug|release"))
+    var configuration: ConfigurationChoice = .release
+
+    @Option(help: "What the compilers aim at; by default speed, and nothing for debug.")
+    var optimize: OptimizeChoice?
+
+    @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))
+    var output: String?
+
+    @OptionGroup var diagnostics: DiagnosticsOptions
+
+    enum TargetChoice: String, ExpressibleByArgument, CaseIterable {
+        case polkavm, revive
+        case jam072 = "jam-0.7.2"
+        case jam080 = "jam-0.8.0"
+    }
+
+    enum ConfigurationChoice: String, ExpressibleByArgument, CaseIterable { case debug, release }
+
+    enum OptimizeChoice: String, ExpressibleByArgument, CaseIterable {
+        case none, size, speed
+
+        var optimization: BuildOptions.Optimization {
+            switch self {
+            case .none: .none
+            case .size: .size
+            case .speed: .speed
+            }
+        }
+    }
+
+    func validate() throws {
+        if target != .polkavm {
+            throw ValidationError("'--target \(target.rawValue)' is not available yet; '--target polkavm' is")
+        }
+    }
+
+    func run() async throws {
+        let build = ProjectBuild(
+            optimization: optimize?.optimization ?? (configuration == .debug ? .none : .speed),
+            color: diagnostics.usesColor, quiet: false)
+        let outcome: ProjectBuild.Outcome
+        if let folder = try projectFolder() {
+            outcome = try await build.build(folder: folder, output: output.map { FilePath($0) })
+        } else {
+            let name = FilePath(paths[0]).stem ?? "program"
+            outcome = try await build.build(files: paths, output: FilePath(output ?? "\(name).polkavm"))
+        }
+        Terminal.write(BuildSummary(outcome).text)
+    }
+
+    /// The folder to build, nil if files are given.
+    private func projectFolder() throws -> FilePath? {
+        guard let first = paths.first else { return "." }
+        switch FileKind.of(FilePath(first)) {
+        case .directory where paths.count == 1: return FilePath(first)
+        case .directory:
+            throw ValidationError("expected one project folder or some source files, found both or several")
+        case nil where !first.contains("."):
+            throw CommandError("\(first): no such folder; 'pvm new \(first)' makes a project there")
+        default: return nil
+        }
+    }
+}
+
+/// What a build says at the end.
+private struct BuildSummary {
+    let outcome: ProjectBuild.Outcome
+
+    init(_ outcome: ProjectBuild.Outcome) { self.outcome = outcome }
+
+    var text: String {
+        let blob = outcome.blob
+        let sizes =
+            "code \(blob.code.bytes.count), read-only data \(blob.readOnlyDataSize), read-write data"
+            + " \(blob.readWriteDataSize), stack \(blob.stackSize)"
+        var text = "\(shown(outcome.blobPath)): \(outcome.byteCount) bytes (\(sizes))\n"
+        text += "  exports: \(blob.exports.map { Blob.text(of: $0.symbol) }.joined(separator: ", "))\n"
+        let imports = blob.imports.compactMap { $0 }.filter { !$0.isEmpty }.map(Blob.text)
+        if !imports.isEmpty { text += "  imports: \(imports.joined(separator: ", "))\n" }
+        return text
+    }
+
+    /// The path as short as it can be said from here.
+    private func shown(_ path: FilePath) -> String {
+        var relative = path
+        let current = Files.currentFolder
+        return relative.removePrefix(current) ? relative.string : path.string
+    }
+}

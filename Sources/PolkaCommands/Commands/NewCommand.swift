@@ -1,0 +1,42 @@
+// `pvm new`: a project that builds and runs at once.
+
+import ArgumentParser
+import PolkaBuild
+import SystemPackage
+
+struct NewCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "new",
+        abstract: "Make a project folder.",
+        discussion: "The project builds, runs and can be opened in an editor at once.")
+
+    @Argument(help: ArgumentHelp("The folder to make; its last part is the project's name.", valueName: "name"))
+    var name: String
+
+    @Option(help: "What to begin with.")
+    var template: TemplateChoice = .contract
+
+    @Option(help: "The language of the project.")
+    var language: LanguageChoice = .swift
+
+    enum TemplateChoice: String, ExpressibleByArgument, CaseIterable { case program, contract, service, library }
+    enum LanguageChoice: String, ExpressibleByArgument, CaseIterable { case swift, c }
+
+    func run() throws {
+        guard let kind = Template.Kind(rawValue: template.rawValue),
+            let language = Template.Language(rawValue: language.rawValue)
+        else { preconditionFailure("the choices of the command are those of Template") }
+        let installation = try Installation.locate()
+        let chosen = Template(kind, language)
+        guard chosen.isAvailable(in: installation) else {
+            let available = Template.Kind.allCases.filter { Template($0, language).isAvailable(in: installation) }
+            throw CommandError(
+                "template '\(kind.rawValue)' is not available yet; there are"
+                    + " \(available.map(\.rawValue).joined(separator: " and "))")
+        }
+        let files = try chosen.instantiate(at: FilePath(name), installation)
+        Terminal.print("\(name): a \(kind.rawValue) in \(language == .swift ? "Swift" : "C")")
+        for file in files { Terminal.print("  \(file)") }
+        Terminal.print("next: cd \(name) && pvm build && pvm run")
+    }
+}

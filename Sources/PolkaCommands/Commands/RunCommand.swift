@@ -1,0 +1,129 @@
+// `pvm run`: calls an export of a program on the virtual machine.
+
+import ArgumentParser
+import PolkaBlob
+import PolkaBuild
+import PolkaHost
+import PolkaISA
+import PolkaVM
+import SystemPackage
+
+struct RunCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Call an export of a program and print what it returns.",
+        discussion: """
+            Without an export: calls the only one, else 'main', else 'call'. Arguments are integers: decimal, 0x hex, negative. \
+            Exit codes: 0 returned, 2 trap, 3 out of gas, 4 page fault, 5 missing import.
+            """)
+
+    @Argument(help: ArgumentHelp("A .polkavm file, or a project folder, which is built first.", valueName: "blob|path"))
+    var path: String = "."
+
+    @Argument(help: ArgumentHelp("The export to call.", valueName: "export"))
+    var export: String?
+
+    @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Arguments of the export, at most six.", valueName: "arg"))
+    var arguments: [String] = []
+
+    @Option(help: "What executes the program.")
+    var backend: BackendChoice = .auto
+
+    @Option(help: ArgumentHelp("The gas to give; without it, gas is not metered.", valueName: "units"))
+    var gas: UInt64?
+
+    @Option(help: "How gas is counted.")
+    var gasModel: GasModelChoice = .naive
+
+    @Option(help: "The host functions to offer.")
+    var host: HostChoice = .console
+
+    @Flag(help: "Print one JSON object instead.")
+    var json = false
+
+    @Flag(help: "Say which backend ran, for how long, and how much it executed.")
+    var stats = false
+
+    @OptionGroup var diagnostics: DiagnosticsOptions
+
+    func validate() throws {
+        try backend.check()
+        try gasModel.check()
+        try host.check()
+        if let gas, gas > UInt64(Int64.max) {
+            throw ValidationError("--gas \(gas): at most \(Int64.max) units can be given")
+        }
+        if let bad = arguments.first(where: { IntegerArgument(argument: $0) == nil }) {
+            throw ValidationError(
+                bad.hasPrefix("-")
+                    ? "unknown option '\(bad)'"
+                    : "'\(bad)' is no integer of 64 bits; expected decimal, 0x hex, or a negative number")
+        }
+        if arguments.count > Self.mostArguments {
+            throw ValidationError("\(arguments.count) arguments; a call passes at most \(Self.mostArguments)")
+        }
+    }
+
+    /// Registers that C and Swift functions take arguments in.
+    private static let mostArguments = 6
+
+    func run() async throws {
+        let blob = try await ProgramInput.load(path, color: diagnostics.usesColor)
+        let export = try ExportChoice.choose(export, in: blob, path)
+        let run = ProgramRun(
+            blob: blob, export: export, arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
+            gas: gasModel == .none ? nil : gas.map { Int64($0) }, offersConsole: host == .console,
+            collectsOutput: json)
+        let report = try run.execute()
+        if json {
+            try JSONOutput.print(report)
+        } else {
+            report.printForPeople(color: diagnostics.usesColor)
+        }
+        if stats { report.printStatistics() }
+        if report.status != .finished { throw report.status.exitStatus.code }
+    }
+}
+
+enum BackendChoice: String, ExpressibleByArgument, CaseIterable {
+    case auto, interpreter, compiler
+
+    func check() throws {
+        if self == .compiler {
+            throw ValidationError("'--backend compiler' is not available yet; 'interpreter' is, and 'auto' means it")
+        }
+    }
+}
+
+enum GasModelChoice: String, ExpressibleByArgument, CaseIterable {
+    case naive, jam, none
+
+    func check() throws {
+        if self == .jam { throw ValidationError("'--gas-model jam' is not available yet; 'naive' and 'none' are") }
+    }
+}
+
+enum HostChoice: String, ExpressibleByArgument, CaseIterable {
+    case console, revive, jam, none
+
+    func check() throws {
+        if self == .revive || self == .jam {
+            throw ValidationError("'--host \(rawValue)' is not available yet; 'console' and 'none' are")
+        }
+    }
+}
+
+/// Which export a call means.
+enum ExportChoice {
+    static func choose(_ name: String?, in blob: Blob, _ path: String) throws -> String {
+        let known = blob.exports.map { Blob.text(of: $0.symbol) }
+        let list = known.isEmpty ? "it exports nothing" : "it exports \(known.joined(separator: ", "))"
+        if let name {
+            if known.contains(name) { return name }
+            throw CommandError("\(path): no export '\(name)'; \(list)")
+        }
+        if known.count == 1 { return known[0] }
+        if let usual = ["main", "call"].first(where: known.contains) { return usual }
+        throw CommandError("\(path): which export? \(list); name one: pvm run \(path) EXPORT")
+    }
+}

@@ -1,0 +1,42 @@
+// `pvm`: the list of verbs, and how a failure is shown.
+
+package import ArgumentParser
+import PolkaBuild
+
+/// The command line of the tool (cli.md).
+package struct PVMCommand: AsyncParsableCommand {
+    package static let configuration = CommandConfiguration(
+        commandName: "pvm",
+        abstract: "Build, link and run PolkaVM programs.",
+        version: "0.1.0",
+        subcommands: [
+            NewCommand.self, BuildCommand.self, RunCommand.self, LinkCommand.self, AsmCommand.self,
+            DisasmCommand.self, InspectCommand.self, VectorCommand.self, DoctorCommand.self,
+        ])
+
+    package init() {}
+
+    /// Parses the arguments, runs the verb, and ends the process with the documented exit code.
+    package static func runAndExit() async -> Never {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+            exit()
+        } catch {
+            if isOwn(error) {
+                Terminal.error("\(error)", color: DiagnosticsOptions.defaultColor)
+                exit(withError: ExitStatus.failure.code)
+            }
+            exit(withError: error)
+        }
+    }
+
+    /// Whether an error is a message of ours, not the argument parser's.
+    private static func isOwn(_ error: any Error) -> Bool {
+        !(error is ExitCode) && exitCode(for: error) == .failure && !(error is CleanExit)
+    }
+}

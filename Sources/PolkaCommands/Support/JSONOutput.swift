@@ -1,0 +1,12 @@
+// Objects for programs that read us: one JSON object on the last line of standard output.
+
+import FoundationEssentials
+
+enum JSONOutput {
+    /// Prints a value as one line.
+    static func print(_ value: some Encodable) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.withoutEscapingSlashes]
+        Terminal.print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    }
+}

@@ -1,0 +1,231 @@
+// One call of a program, and what there is to say of it (cli.md, JSON).
+
+import PolkaBlob
+import PolkaBuild
+import PolkaHost
+import PolkaISA
+import PolkaVM
+import SystemPackage
+
+/// A call to make.
+struct ProgramRun {
+    let blob: Blob
+    let export: String
+    let arguments: [UInt64]
+    /// nil: not metered.
+    let gas: Int64?
+    let offersConsole: Bool
+    /// Keep what the guest prints instead of printing it.
+    let collectsOutput: Bool
+
+    func execute() throws -> RunReport {
+        let clock = ContinuousClock()
+        var configuration = ModuleConfiguration()
+        configuration.gasMetering = gas == nil ? .none : .synchronous
+        // A page that is not there is worth its address; the rest of the rules are those of .polkavm programs.
+        configuration.faultRule = .pageFault
+        let compileStart = clock.now
+        let module = try Module(blob, configuration: configuration)
+        let compileTime = clock.now - compileStart
+
+        let output = CollectedOutput()
+        let instance = try Instance(module, hostFunctions: hostFunctions(output))
+        instance.gas = gas ?? 0
+        let runStart = clock.now
+        let exit = try instance.call(export, arguments)
+        let runTime = clock.now - runStart
+        return RunReport(
+            instance, exit, export: export, gasGiven: gas, compileTime: compileTime, runTime: runTime,
+            output: String(decoding: output.bytes, as: UTF8.self))
+    }
+
+    private func hostFunctions(_ output: CollectedOutput) -> HostFunctions {
+        var functions = HostFunctions()
+        guard offersConsole else { return functions }
+        let collects = collectsOutput
+        ConsoleHost { stream, bytes in
+            if collects {
+                output.bytes += bytes
+            } else {
+                Terminal.write(bytes, to: stream == .output ? .standardOutput : .standardError)
+            }
+        }.define(in: &functions)
+        return functions
+    }
+}
+
+/// What the guest printed.
+private final class CollectedOutput {
+    var bytes: [UInt8] = []
+}
+
+/// How a call ended.
+enum RunStatus: String, Encodable {
+    case finished, trap
+    case outOfGas = "out-of-gas"
+    case pageFault = "page-fault"
+    case hostCall = "host-call"
+
+    var exitStatus: ExitStatus {
+        switch self {
+        case .finished: .success
+        case .trap: .trap
+        case .outOfGas: .outOfGas
+        case .pageFault: .pageFault
+        case .hostCall: .missingImport
+        }
+    }
+}
+
+/// Everything that a call left.
+struct RunReport: Encodable {
+    /// A place in the guest's code.
+    struct Frame: Encodable {
+        let pc: UInt32
+        let function: String?
+        let file: String?
+        let line: UInt32?
+    }
+
+    let status: RunStatus
+    let export: String
+    let backend: String
+    let registers: [UInt64]
+    let pc: UInt32
+    let gasUsed: Int64?
+    let gasLeft: Int64?
+    let instructions: UInt64
+    let compileNanoseconds: Int64
+    let runNanoseconds: Int64
+    let output: String
+    /// Where the missing page starts.
+    let address: UInt32?
+    /// The host function that nobody provides.
+    let importName: String?
+    /// What was wrong, for people.
+    let reason: String?
+    let backtrace: [Frame]?
+
+    private enum CodingKeys: String, CodingKey {
+        case status, export, backend, a0, a1
+        case registers = "regs"
+        case pc
+        case gasUsed = "gas_used"
+        case gasLeft = "gas_left"
+        case instructions
+        case compileNanoseconds = "compile_ns"
+        case runNanoseconds = "run_ns"
+        case output, address
+        case importName = "import"
+        case reason, backtrace
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(status, forKey: .status)
+        try container.encode(export, forKey: .export)
+        try container.encode(backend, forKey: .backend)
+        try container.encode(registers[Register.a0.index], forKey: .a0)
+        try container.encode(registers[Register.a1.index], forKey: .a1)
+        try container.encode(registers, forKey: .registers)
+        try container.encode(pc, forKey: .pc)
+        // Null without metering, so that the keys are always there.
+        try container.encode(gasUsed, forKey: .gasUsed)
+        try container.encode(gasLeft, forKey: .gasLeft)
+        try container.encode(instructions, forKey: .instructions)
+        try container.encode(compileNanoseconds, forKey: .compileNanoseconds)
+        try container.encode(runNanoseconds, forKey: .runNanoseconds)
+        try container.encode(output, forKey: .output)
+        try container.encodeIfPresent(address, forKey: .address)
+        try container.encodeIfPresent(importName, forKey: .importName)
+        try container.encodeIfPresent(reason, forKey: .reason)
+        try container.encodeIfPresent(backtrace, forKey: .backtrace)
+    }
+
+    init(
+        _ instance: Instance, _ exit: Exit, export: String, gasGiven: Int64?, compileTime: Duration, runTime: Duration,
+        output: String
+    ) {
+        self.export = export
+        self.output = output
+        backend = instance.module.engine.backend.name
+        registers = instance.registers
+        pc = instance.lastProgramCounter ?? 0
+        gasLeft = gasGiven.map { _ in instance.gas }
+        gasUsed = gasGiven.map { $0 - instance.gas }
+        instructions = instance.instructionCount
+        compileNanoseconds = compileTime.nanoseconds
+        runNanoseconds = runTime.nanoseconds
+        var address: UInt32?
+        var importName: String?
+        switch exit {
+        case .finished:
+            status = .finished
+            reason = nil
+        case .trap:
+            status = .trap
+            reason = instance.trapReason?.description ?? "the program trapped"
+        case .pageFault(let fault):
+            status = .pageFault
+            address = fault.address
+            let access = fault.isWriteProtected ? "store to the read-only page" : "access to the missing page"
+            reason =
+                "\(access) at 0x\(String(fault.address, radix: 16)); a wild pointer, or the stack or the heap is too small"
+        case .outOfGas:
+            status = .outOfGas
+            reason = "the next block costs more than the \(instance.gas) units of gas that are left"
+        case .hostCall(let number):
+            status = .hostCall
+            importName = instance.importName(number) ?? "#\(number)"
+            reason = "the program calls the import '\(importName ?? "")', which this host does not provide"
+        }
+        self.address = address
+        self.importName = importName
+        backtrace = exit == .finished ? nil : [Frame(pc: pc, function: nil, file: nil, line: nil)]
+    }
+}
+
+extension RunReport {
+    /// The result on standard output; what went wrong on standard error.
+    func printForPeople(color: Bool) {
+        guard let reason else {
+            Terminal.print("\(registers[Register.a0.index])")
+            return
+        }
+        Terminal.error("\(status.rawValue): \(reason)", color: color)
+        Terminal.note("  in '\(export)' at code offset \(pc)")
+        var lines = ""
+        for (index, register) in Register.allCases.enumerated() {
+            let name = register.name + String(repeating: " ", count: 3 - register.name.count)
+            let hex = String(registers[index], radix: 16)
+            lines += "  \(name) 0x\(String(repeating: "0", count: 16 - hex.count))\(hex)"
+            lines += index % 3 == 2 || index == Register.count - 1 ? "\n" : ""
+        }
+        Terminal.write(Array(lines.utf8), to: .standardError)
+    }
+
+    func printStatistics() {
+        Terminal.note("backend       \(backend)")
+        Terminal.note("instructions  \(instructions)")
+        if let gasUsed, let gasLeft { Terminal.note("gas           \(gasUsed) used, \(gasLeft) left") }
+        Terminal.note("load          \(Self.shown(compileNanoseconds))")
+        Terminal.note("run           \(Self.shown(runNanoseconds))")
+    }
+
+    /// Time with three digits that matter.
+    private static func shown(_ nanoseconds: Int64) -> String {
+        let units: [(limit: Int64, divisor: Double, name: String)] = [
+            (10_000, 1, "ns"), (10_000_000, 1e3, "µs"), (10_000_000_000, 1e6, "ms"), (.max, 1e9, "s"),
+        ]
+        let unit = units.first { nanoseconds < $0.limit } ?? units[3]
+        let tenths = Int64((Double(nanoseconds) / unit.divisor * 10).rounded())
+        return "\(tenths / 10).\(tenths % 10) \(unit.name)"
+    }
+}
+
+extension Duration {
+    fileprivate var nanoseconds: Int64 {
+        let (seconds, attoseconds) = components
+        return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+}

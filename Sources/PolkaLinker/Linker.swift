@@ -1,0 +1,125 @@
+// ELF files to a blob: the list of passes, and nothing else.
+//
+// Each pass is a file of Passes/ with its algorithm in the head comment. Everything iterates in the order of the input or of
+// numbers given in that order, so the output is a function of the input and the options, to the byte.
+
+package import PolkaBlob
+package import PolkaISA
+package import RISCVELF
+
+/// How to link.
+package struct LinkOptions: Sendable {
+    /// How much to change the program.
+    package enum Optimization: Int, Sendable, CaseIterable {
+        /// Keep every section of the input.
+        case none = 0
+        /// Drop what the exports do not reach, join blocks.
+        case basic = 1
+        /// Everything that there is; today the same as `basic`.
+        case full = 2
+    }
+
+    package var instructionSet: InstructionSet
+    package var optimization: Optimization
+    /// Bytes of stack to reserve at least; rounded up to 4096.
+    package var minimumStackSize: UInt32
+    /// Exports that get fixed entries at the start of the code, in their order.
+    package var dispatch: [String]
+
+    package init(
+        instructionSet: InstructionSet = .latest64, optimization: Optimization = .full,
+        minimumStackSize: UInt32 = LinkOptions.defaultStackSize, dispatch: [String] = []
+    ) {
+        self.instructionSet = instructionSet
+        self.optimization = optimization
+        self.minimumStackSize = minimumStackSize
+        self.dispatch = dispatch
+    }
+
+    /// The stack that a program gets if it asks for none (linker.md 1).
+    package static let defaultStackSize: UInt32 = 8192
+    /// What stack sizes are rounded up to.
+    static let stackAlignment: UInt64 = 4096
+}
+
+/// A linked program.
+package struct LinkResult: Sendable {
+    package let blob: Blob
+    package let map: LinkMap
+    /// What each pass left, in order.
+    package let passes: [PassReport]
+}
+
+/// What a pass left behind.
+package struct PassReport: Sendable {
+    package let name: String
+    package let blockCount: Int
+    package let operationCount: Int
+}
+
+/// The post-linker.
+package enum Linker {
+    /// Links ELF files that together form one program.
+    ///
+    /// Takes time linear in the input but for the layout of jumps, which repeats a linear pass a few times.
+    ///
+    /// - Parameters:
+    ///   - objects: what ld.lld left, or relocatable objects whose symbols complete each other.
+    ///   - options: how to link.
+    /// - Returns: the blob, a map of what became of the input, and a report of the passes.
+    /// - Throws: `LinkFailure` with everything that the first failing pass found wrong.
+    package static func link(_ objects: [ELFObject], options: LinkOptions) throws(LinkFailure) -> LinkResult {
+        var log = PassLog()
+
+        // Sections and symbols of all files under one numbering.
+        let input = try LinkInput(objects)
+        // Decode code and read relocations, starting from the exports.
+        let discovery = Discovery(input)
+        try discovery.run(keepEverything: options.optimization == .none)
+        // Cut the code into blocks. No new code from the input after this.
+        var program = try splitBlocks(discovery)
+        log.record("split-blocks", program)
+
+        if options.optimization != .none {
+            program.dropUnreachable()
+            log.record("drop-unreachable", program)
+            program.mergeBlocks()
+            log.record("merge-blocks", program)
+        }
+        // Real registers for the temporaries of the lowering.
+        program.replaceTemporaries()
+        log.record("replace-temporaries", program)
+        // A block behind every branch whose other side is elsewhere. No new blocks after this.
+        program.orderBlocks()
+        log.record("order-blocks", program)
+
+        // What is left decides the import table, the data and the jump table. No new references after this.
+        var reached = program.reachability()
+        if options.optimization == .none { reached.keepEverything(discovery, program) }
+        let imports = try program.numberImports(reached.imports, input)
+        let data = try DataLayout(reached.dataSections, spillByteCount: program.spillByteCount, input)
+        let jumpTable = JumpTable(order: program.order, addressTaken: reached.addressTaken)
+        let dispatch = try program.dispatchBlocks(options.dispatch, input)
+
+        // Instructions, then bytes.
+        var selector = InstructionSelector(program, input, data, jumpTable, imports, options.instructionSet)
+        let selected = try selector.run(dispatch: dispatch)
+        let code = CodeLayout(instructions: selected.instructions, minimumByteCounts: selected.minimumByteCounts)
+            .encoded(for: options.instructionSet)
+        let images = try program.dataImages(data, jumpTable, input)
+
+        let blob = try assemble(program, input, options, data, jumpTable, imports, selected, code, images)
+        let map = LinkMap(program, input, data, selected, code)
+        return LinkResult(blob: blob, map: map, passes: log.reports)
+    }
+}
+
+/// Collects what the passes report.
+private struct PassLog {
+    var reports: [PassReport] = []
+
+    mutating func record(_ name: String, _ program: Program) {
+        let operations = program.order.reduce(0) { $0 + program[$1].operations.count + 1 }
+        reports.append(PassReport(name: name, blockCount: program.order.count, operationCount: operations))
+    }
+}

@@ -1,0 +1,95 @@
+// Puts code, data and tables together, and checks the limits of the container before anything is written.
+
+import PolkaBlob
+import PolkaISA
+
+extension Linker {
+    /// The blob from all parts of the link.
+    static func assemble(
+        _ program: Program, _ input: LinkInput, _ options: LinkOptions, _ data: DataLayout, _ jumpTable: JumpTable,
+        _ imports: ImportNumbers, _ selected: SelectedCode, _ code: CodeLayout.Result, _ images: DataImages
+    ) throws(LinkFailure) -> Blob {
+        func offset(of block: BlockID) -> UInt32 { code.offsets[selected.firstInstruction[block.rawValue]] }
+        let stackSize = max(UInt64(options.minimumStackSize), program.minimumStackSize)
+        let alignment = LinkOptions.stackAlignment
+        let alignedStackSize = (stackSize + alignment - 1) / alignment * alignment
+
+        var blob = Blob(
+            instructionSet: options.instructionSet,
+            code: CodeMap(
+                bytes: code.bytes, bitmask: code.bitmask, jumpTable: jumpTable.blocks.map(offset(of:))))
+        blob.readOnlyData = images.readOnly
+        blob.readOnlyDataSize = data.readOnlySize
+        blob.readWriteData = images.readWrite
+        blob.readWriteDataSize = data.readWriteSize
+        blob.stackSize = UInt32(clamping: alignedStackSize)
+        blob.imports = imports.symbols
+        // In code order; functions at one place in the order of their records.
+        blob.exports = program.exports.enumerated()
+            .map { (order: $0.offset, offset: offset(of: $0.element.block), symbol: $0.element.symbol) }
+            .sorted { ($0.offset, $0.order) < ($1.offset, $1.order) }
+            .map { Blob.Export(codeOffset: $0.offset, symbol: $0.symbol) }
+
+        let place = input.fileNames
+        func check(_ count: Int, _ limit: Int, _ what: String) throws(LinkFailure) {
+            guard count <= limit else {
+                throw LinkFailure([LinkError(place: place, message: "\(what) is \(count), the limit is \(limit)")])
+            }
+        }
+        try check(code.bytes.count, BlobLimits.codeBytes, "the number of code bytes")
+        try check(jumpTable.blocks.count, BlobLimits.jumpTableEntries, "the number of jump table entries")
+        guard blob.memoryMap() != nil else {
+            let message =
+                "data and stack do not fit into the guest's 32-bit address space: \(blob.readOnlyDataSize) bytes read-only,"
+                + " \(blob.readWriteDataSize) bytes read-write, \(alignedStackSize) bytes of stack"
+            throw LinkFailure([LinkError(place: place, message: message)])
+        }
+        return blob
+    }
+}
+
+extension Program {
+    /// The blocks of the exports that a dispatch table names.
+    func dispatchBlocks(_ names: [String], _ input: LinkInput) throws(LinkFailure) -> [BlockID] {
+        var diagnostics = Diagnostics()
+        var result: [BlockID] = []
+        for name in names {
+            if let export = exports.first(where: { $0.symbol == Array(name.utf8) }) {
+                result.append(export.block)
+            } else {
+                let known = exports.map { String(decoding: $0.symbol, as: UTF8.self) }.joined(separator: ", ")
+                diagnostics.report(
+                    LinkError(
+                        place: input.fileNames,
+                        message: "the dispatch table names '\(name)', which is not exported; exported are: \(known)"))
+            }
+        }
+        try diagnostics.check()
+        return result
+    }
+}
+
+extension Reachability {
+    /// Without optimisation all data of the input stays, and every import that its code calls.
+    mutating func keepEverything(_ discovery: Discovery, _ program: Program) {
+        dataSections.formUnion(discovery.dataRelocations.keys)
+        for id in program.order {
+            for placed in program[id].operations {
+                switch placed.operation {
+                case .hostCall(let host): imports.insert(host.rawValue)
+                case .loadAddress(_, .code(let block)): addressTaken[block.rawValue] = true
+                default: break
+                }
+            }
+            if let returnTo = program[id].control.returnBlock { addressTaken[returnTo.rawValue] = true }
+        }
+        for relocations in discovery.dataRelocations.values {
+            for relocation in relocations {
+                switch relocation.value {
+                case .address(.code(let block)), .codeTableEntry(let block, _): addressTaken[block.rawValue] = true
+                default: break
+                }
+            }
+        }
+    }
+}

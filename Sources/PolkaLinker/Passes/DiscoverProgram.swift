@@ -1,0 +1,239 @@
+// Finds what the exports need: decodes the code sections and reads the relocations of the data sections that can be reached
+// from them, and gives every place that control or a pointer can reach a block.
+//
+// Works section by section from a list: what nobody refers to is never decoded, so libraries may contain code that no guest
+// can run as long as the guest does not call it. Inside a section everything is decoded; which blocks are reached is decided
+// later, when blocks exist (`MarkReachable`).
+
+import PolkaISA
+import RISCVELF
+
+/// A decoded instruction: operations, and how it moves control if it does.
+struct DecodedInstruction: Sendable {
+    /// From the start of the section.
+    var offset: Int
+    /// Where its operations start in `DecodedSection.operations`; they end where those of the next instruction start.
+    var firstOperation: Int
+    var control: Control?
+}
+
+/// A code section after decoding.
+struct DecodedSection: Sendable {
+    var instructions: [DecodedInstruction] = []
+    var operations: [Operation] = []
+}
+
+/// What a relocation refers to.
+enum Referent: Hashable, Sendable {
+    case location(Location)
+    case absolute(Int64)
+    case hostCall(ImportID)
+}
+
+/// The state of discovery and its result; a class because decoding one section finds work in others.
+final class Discovery {
+    let input: LinkInput
+    var diagnostics = Diagnostics()
+
+    /// Code by section.
+    private(set) var code: [Int: DecodedSection] = [:]
+    /// Relocations by data section.
+    private(set) var dataRelocations: [Int: [DataRelocation]] = [:]
+    /// Where each block starts; nil for a block without a place in the input.
+    private(set) var blockStarts: [Location?] = []
+    private(set) var imports: [HostImport] = []
+    /// Blocks that call a host function and return, for pointers to host functions.
+    private(set) var stubs: [(block: BlockID, hostCall: ImportID, origin: Location)] = []
+    /// Exported functions in the order of their records.
+    private(set) var exports: [(block: BlockID, symbol: [UInt8])] = []
+    /// Bytes of stack that the objects ask for.
+    private(set) var minimumStackSize: UInt64 = 0
+
+    private var metadata: MetadataReader
+    /// The block at each half word of a code section; -1 where none starts.
+    private var blockAt: [Int: [Int32]] = [:]
+    private var importNumbers: [HostImport: ImportID] = [:]
+    private var stubOfImport: [ImportID: BlockID] = [:]
+    private var declaredImports: [String: HostImport] = [:]
+    private var reportedUndefined: Set<String> = []
+    private var queue: [Int] = []
+    private var queued: Set<Int> = []
+
+    init(_ input: LinkInput) {
+        self.input = input
+        metadata = MetadataReader(input)
+    }
+
+    /// Runs discovery from the exports; with `keepEverything` from every section of code and data.
+    func run(keepEverything: Bool) throws(LinkFailure) {
+        declaredImports = metadata.alignedImports()
+        minimumStackSize = metadata.minimumStackSize()
+        let records = metadata.exports()
+        try metadata.diagnostics.check()
+        guard !records.isEmpty else {
+            throw LinkFailure([LinkError(place: input.fileNames, message: Self.noExport)])
+        }
+        addExports(records)
+        if keepEverything {
+            for (index, section) in input.sections.enumerated() where section.role == .code || section.role.isData {
+                enqueue(index)
+            }
+        }
+        var next = 0
+        while next < queue.count {
+            let section = queue[next]
+            next += 1
+            if input[section].role == .code {
+                code[section] = decodeSection(section)
+            } else {
+                dataRelocations[section] = readDataRelocations(section)
+            }
+        }
+        try metadata.diagnostics.check()
+        try diagnostics.check()
+    }
+
+    private static let noExport =
+        "no function is exported, so nothing would be left of the program; export one with PVM_EXPORT in C or a record in the"
+        + " section .pvm.exports in Swift"
+
+    private func addExports(_ records: [ExportRecord]) {
+        var places: [[UInt8]: Location] = [:]
+        for record in records {
+            if let other = places[record.symbol] {
+                let name = String(decoding: record.symbol, as: UTF8.self)
+                report(
+                    record.place,
+                    "two exports are named '\(name)', the other one at \(input.describe(other)); rename one")
+                continue
+            }
+            places[record.symbol] = record.place
+            guard input[record.function.section].role == .code else {
+                let name = String(decoding: record.symbol, as: UTF8.self)
+                report(
+                    record.place, "export '\(name)' is not a function: it lies at \(input.describe(record.function))")
+                continue
+            }
+            if let block = block(at: record.function, from: record.place) {
+                exports.append((block, record.symbol))
+            }
+        }
+    }
+
+    // MARK: Blocks and sections
+
+    private func enqueue(_ section: Int) {
+        guard queued.insert(section).inserted else { return }
+        queue.append(section)
+        if input[section].role == .code {
+            blockAt[section] = [Int32](repeating: -1, count: input[section].elf.contents.count / 2 + 1)
+        }
+    }
+
+    /// The block that starts at a place in code; the place's section joins the program.
+    func block(at location: Location, from referrer: Location) -> BlockID? {
+        enqueue(location.section)
+        let index = location.offset >> 1
+        guard location.offset >= 0, location.offset & 1 == 0, let known = blockAt[location.section], index < known.count
+        else {
+            report(referrer, "refers to \(input.describe(location)), which is not the start of an instruction")
+            return nil
+        }
+        if known[index] >= 0 { return BlockID(Int(known[index])) }
+        let id = makeBlock(at: location)
+        blockAt[location.section]?[index] = Int32(id.rawValue)
+        return id
+    }
+
+    /// The block that starts at a place in code, if something refers to the place.
+    func existingBlock(section: Int, offset: Int) -> BlockID? {
+        guard let known = blockAt[section], known[offset >> 1] >= 0 else { return nil }
+        return BlockID(Int(known[offset >> 1]))
+    }
+
+    private func makeBlock(at location: Location?) -> BlockID {
+        blockStarts.append(location)
+        return BlockID(blockStarts.count - 1)
+    }
+
+    /// The address of a place in code or data; the place's section joins the program.
+    func address(of location: Location, from referrer: Location) -> Address? {
+        let section = input[location.section]
+        switch section.role {
+        case .code:
+            return block(at: location, from: referrer).map(Address.code)
+        case .readOnlyData, .readWriteData, .zeroData:
+            enqueue(location.section)
+            return .data(location)
+        case .unsupported:
+            report(
+                Location(section: location.section, offset: 0),
+                "\(SectionRole.whyUnsupported(section.elf)); used by \(input.describe(referrer))")
+        default:
+            report(referrer, "refers to \(input.describe(location)), which is not loaded into the guest")
+        }
+        return nil
+    }
+
+    /// The address of a referent; a pointer to a host function becomes one to a stub that calls it.
+    func address(of referent: Referent, from referrer: Location) -> Address? {
+        switch referent {
+        case .location(let location):
+            return address(of: location, from: referrer)
+        case .hostCall(let id):
+            if let block = stubOfImport[id] { return .code(block) }
+            let block = makeBlock(at: nil)
+            stubOfImport[id] = block
+            stubs.append((block, id, referrer))
+            return .code(block)
+        case .absolute:
+            return nil
+        }
+    }
+
+    // MARK: Imports and symbols
+
+    /// The number of a host function; equal metadata is one function.
+    func number(of host: HostImport) -> ImportID {
+        if let known = importNumbers[host] { return known }
+        let id = ImportID(rawValue: imports.count)
+        imports.append(host)
+        importNumbers[host] = id
+        return id
+    }
+
+    /// The host function whose metadata the pointer behind an import marker names.
+    func hostCall(markerAt marker: Location) -> ImportID? {
+        let pointer = Location(section: marker.section, offset: marker.offset + 4)
+        guard let place = metadata.pointer(at: pointer, "the metadata of an import"),
+            let declared = metadata.metadata(at: place)
+        else { return nil }
+        return number(of: declared)
+    }
+
+    /// What a relocation refers to, with its addend; nil (and a report) for an undefined symbol.
+    func referent(of relocation: ELFRelocation, in section: Int) -> Referent? {
+        let place = Location(section: section, offset: relocation.offset)
+        switch input.definition(ofSymbol: relocation.symbol, in: input[section].object) {
+        case .location(let location):
+            return .location(Location(section: location.section, offset: location.offset + Int(relocation.addend)))
+        case .absolute(let value):
+            return .absolute(value &+ relocation.addend)
+        case .undefined(let name, let isWeak):
+            if let declared = declaredImports[name] { return .hostCall(number(of: declared)) }
+            // An undefined weak symbol has the address 0, so that programs can test for it.
+            if isWeak { return .absolute(relocation.addend) }
+            if reportedUndefined.insert(name).inserted {
+                report(
+                    place,
+                    "undefined symbol '\(name)'; define it, add the file or library that does, or declare it as a host"
+                        + " function with PVM_IMPORT")
+            }
+            return nil
+        }
+    }
+
+    func report(_ place: Location, _ message: String) {
+        diagnostics.report(input.error(at: place, message))
+    }
+}

@@ -1,0 +1,75 @@
+// Gives every reached data section its address (guest-abi.md 5, vm.md 1).
+//
+// Read-only sections first, then the read-write zone: the linker's own memory, sections with contents, sections of zeros. Each
+// in input order and on its own alignment. Where the read-write zone starts depends on the size of the read-only zone alone.
+
+import PolkaBlob
+import RISCVELF
+
+/// Addresses of data.
+struct DataLayout: Sendable {
+    /// By section number.
+    private(set) var addresses: [Int: Int64] = [:]
+    /// The sections of each zone in address order.
+    private(set) var readOnlySections: [Int] = []
+    private(set) var readWriteSections: [Int] = []
+    private(set) var readOnlyRange: Range<Int64> = 0..<0
+    private(set) var readWriteRange: Range<Int64> = 0..<0
+
+    /// Lays out the reached sections, `spillByteCount` bytes of the linker's own memory first.
+    init(_ reached: Set<Int>, spillByteCount: Int, _ input: LinkInput) throws(LinkFailure) {
+        let sections = reached.sorted()
+        let zone = Int64(MemoryMap.zoneAlignment)
+        var cursor = zone
+        for section in sections where input[section].role == .readOnlyData {
+            readOnlySections.append(section)
+            place(section, input, &cursor)
+        }
+        readOnlyRange = zone..<cursor
+        let readOnlySize = try Self.checked(cursor - zone, "read-only data", input)
+        let start = Int64(MemoryMap.readWriteStart(readOnlyDataSize: readOnlySize))
+        cursor = start
+        if spillByteCount > 0 {
+            addresses[Location.spillSection] = cursor
+            cursor += Int64(spillByteCount)
+        }
+        for role in [SectionRole.readWriteData, .zeroData] {
+            for section in sections where input[section].role == role {
+                readWriteSections.append(section)
+                place(section, input, &cursor)
+            }
+        }
+        readWriteRange = start..<cursor
+        // Instructions carry addresses as sign-extended immediates of 32 bits.
+        _ = try Self.checked(cursor, "data", input)
+    }
+
+    private mutating func place(_ section: Int, _ input: LinkInput, _ cursor: inout Int64) {
+        let elf = input[section].elf
+        let alignment = Int64(elf.alignment)
+        cursor = (cursor + alignment - 1) / alignment * alignment
+        addresses[section] = cursor
+        cursor += Int64(elf.byteCount)
+    }
+
+    private static func checked(_ size: Int64, _ what: String, _ input: LinkInput) throws(LinkFailure) -> UInt32 {
+        guard let result = UInt32(exactly: size), result <= Int32.max else {
+            throw LinkFailure([
+                LinkError(
+                    place: input.fileNames,
+                    message: "\(what) would take \(size) bytes of address space; a guest has 2 GiB for all its data")
+            ])
+        }
+        return result
+    }
+
+    var readOnlySize: UInt32 { UInt32(readOnlyRange.count) }
+    var readWriteSize: UInt32 { UInt32(readWriteRange.count) }
+    /// Where the heap starts; the machine computes the same.
+    var heapBase: Int64 { readWriteRange.upperBound }
+
+    /// The address of a place, nil if its section has none.
+    func address(of location: Location) -> Int64? {
+        addresses[location.section].map { $0 + Int64(location.offset) }
+    }
+}

@@ -1,0 +1,60 @@
+// Joins what the splitting cut apart without need: a block that only its predecessor reaches becomes part of it, and a block
+// that does nothing but jump is skipped by those who jump to it.
+//
+// Each joint saves a `fallthrough` or a `jump` where the block runs, and a block start for gas. Only the order of blocks as
+// it stands is used; nothing is moved or copied.
+
+import PolkaISA
+
+extension Program {
+    /// Skips empty blocks, then appends blocks to their only predecessor.
+    mutating func mergeBlocks() {
+        skipEmptyBlocks()
+        dropUnreachable()
+        let incoming = countReferences()
+        var kept: [BlockID] = []
+        kept.reserveCapacity(order.count)
+        for id in order {
+            guard let last = kept.last, case .jump(id) = self[last].control, incoming[id.rawValue] == 1 else {
+                kept.append(id)
+                continue
+            }
+            blocks[last.rawValue].operations += self[id].operations
+            blocks[last.rawValue].control = self[id].control
+            blocks[last.rawValue].controlOrigin = self[id].controlOrigin
+        }
+        order = kept
+    }
+
+    /// Direct and address references to each block; an export counts as one that no block makes.
+    private func countReferences() -> [Int] {
+        var count = [Int](repeating: 0, count: blocks.count)
+        let reached = reachability()
+        for (number, isTaken) in reached.addressTaken.enumerated() where isTaken { count[number] += 2 }
+        for export in exports { count[export.block.rawValue] += 2 }
+        for id in order {
+            for successor in self[id].control.successors { count[successor.rawValue] += 1 }
+        }
+        return count
+    }
+
+    private mutating func skipEmptyBlocks() {
+        var target: [BlockID] = (0..<blocks.count).map { BlockID($0) }
+        for id in order { target[id.rawValue] = destination(of: id) }
+        for id in order {
+            blocks[id.rawValue].control = self[id].control.retargeted { target[$0.rawValue] }.simplified()
+        }
+    }
+
+    /// Where a jump to a block ends up; the block itself if it does something or jumps in a circle.
+    private func destination(of start: BlockID) -> BlockID {
+        var current = start
+        // Chains are short; the bound only keeps circles of empty blocks from being followed for ever.
+        for _ in 0..<16 {
+            guard self[current].operations.isEmpty, case .jump(let next) = self[current].control else { return current }
+            if next == start || next == current { return start }
+            current = next
+        }
+        return current
+    }
+}

@@ -1,0 +1,79 @@
+// Gives host functions their numbers (guest-abi.md 3.2).
+//
+// If no import has a fixed number, the names in order of their bytes get 0, 1, 2... If one has, all must; numbers that none
+// has stay unnamed.
+
+import PolkaBlob
+
+/// The blob's import table, and the host-call number of each import.
+struct ImportNumbers {
+    var symbols: [[UInt8]] = []
+    /// By import number of the program.
+    var hostCall: [Int: UInt32] = [:]
+}
+
+extension Program {
+    /// Numbers the imports that reached code uses.
+    func numberImports(_ used: Set<Int>, _ input: LinkInput) throws(LinkFailure) -> ImportNumbers {
+        let sorted = used.sorted { imports[$0].symbol.lexicographicallyPrecedes(imports[$1].symbol) }
+        var diagnostics = Diagnostics()
+        let place = input.fileNames
+        for (a, b) in zip(sorted, sorted.dropFirst()) where imports[a].symbol == imports[b].symbol {
+            let message =
+                "import '\(imports[a].name)' is declared twice with different arguments, results or numbers; make the"
+                + " declarations equal"
+            diagnostics.report(LinkError(place: place, message: message))
+        }
+        try diagnostics.check()
+
+        var numbers = ImportNumbers()
+        guard sorted.contains(where: { imports[$0].index != nil }) else {
+            for (index, id) in sorted.enumerated() {
+                numbers.symbols.append(imports[id].symbol)
+                numbers.hostCall[id] = UInt32(index)
+            }
+            try check(count: numbers.symbols.count, place)
+            return numbers
+        }
+        var owner: [UInt32: Int] = [:]
+        for id in sorted {
+            guard let index = imports[id].index else {
+                diagnostics.report(
+                    LinkError(
+                        place: place,
+                        message: "import '\(imports[id].name)' has no number, but others do; give it one with"
+                            + " PVM_IMPORT_INDEX"))
+                continue
+            }
+            if let other = owner[index] {
+                diagnostics.report(
+                    LinkError(
+                        place: place,
+                        message:
+                            "imports '\(imports[other].name)' and '\(imports[id].name)' have the same number \(index)"))
+            }
+            owner[index] = id
+            numbers.hostCall[id] = index
+        }
+        try diagnostics.check()
+        // The table is as long as its highest number: check that before asking for the memory.
+        let count = Int(owner.keys.max() ?? 0) + 1
+        try check(count: count, place)
+        numbers.symbols = (0..<count).map { owner[UInt32($0)].map { imports[$0].symbol } ?? [] }
+        return numbers
+    }
+
+    private func check(count: Int, _ place: String) throws(LinkFailure) {
+        guard count <= BlobLimits.imports else {
+            throw LinkFailure([
+                LinkError(
+                    place: place,
+                    message: "the import table would have \(count) entries, a blob can have \(BlobLimits.imports)")
+            ])
+        }
+    }
+}
+
+extension HostImport {
+    var name: String { String(decoding: symbol, as: UTF8.self) }
+}
