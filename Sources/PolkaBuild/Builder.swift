@@ -80,9 +80,11 @@ package struct Builder: Sendable {
         let object: String
     }
 
+    private static let objectFolder = ".objects"
+
     /// Builds a project; ELF and map lie beside the blob, which the caller writes.
     package func build(_ project: Project) async throws -> BuildProducts {
-        let objects = project.buildFolder.appending(".objects")
+        let objects = project.buildFolder.appending(Self.objectFolder)
         try Files.makeFolder(objects)
         let compilations = compilations(of: project, objects)
         try writeCompilationDatabase(compilations, project)
@@ -176,12 +178,18 @@ package struct Builder: Sendable {
 
     // MARK: Editors
 
-    /// `compile_commands.json`, from which clangd and others learn how each file is compiled.
+    /// Writes `compile_commands.json`, from which clangd and sourcekit-lsp learn how each file of a project is compiled.
+    package func writeCompilationDatabase(of project: Project) throws {
+        try Files.makeFolder(project.buildFolder)
+        let objects = project.buildFolder.appending(Self.objectFolder)
+        try writeCompilationDatabase(compilations(of: project, objects), project)
+    }
+
     private func writeCompilationDatabase(_ compilations: [Compilation], _ project: Project) throws {
-        guard project.buildFolder.removingLastComponent() == project.root else { return }
+        guard project.isFolder else { return }
         var entries: [String] = []
-        for compilation in compilations where compilation.tool == .clang {
-            guard let tool = toolchain.path(of: .clang) else { continue }
+        for compilation in compilations {
+            guard let tool = toolchain.path(of: compilation.tool) else { continue }
             let arguments = ([tool.string] + compilation.arguments).map(JSONText.quoted).joined(separator: ", ")
             for input in compilation.inputs {
                 entries.append(
@@ -190,7 +198,7 @@ package struct Builder: Sendable {
             }
         }
         let text = "[\n" + entries.joined(separator: ",\n") + "\n]\n"
-        try Files.write(Array(text.utf8), to: project.root.appending("compile_commands.json"))
+        try Files.write(Array(text.utf8), to: project.buildFolder.appending("compile_commands.json"))
     }
 }
 

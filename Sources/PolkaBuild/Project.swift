@@ -18,6 +18,8 @@ package struct Project: Sendable {
     package let headerFolders: [String]
     /// A header that Swift imports, relative to `root`.
     package let bridgingHeader: String?
+    /// Whether it is a folder of its own, not some files anywhere.
+    let isFolder: Bool
     /// Where objects, ELF, map and blob go.
     package let buildFolder: FilePath
 
@@ -49,6 +51,7 @@ package struct Project: Sendable {
             FileKind.of(root.appending($0)) == .directory
         }
         bridgingHeader = files.first { $0 == "\(Self.sourceFolder)/\(Self.bridgingHeaderName)" }
+        isFolder = true
         buildFolder = root.appending("build")
     }
 
@@ -65,6 +68,7 @@ package struct Project: Sendable {
         sources = files
         headerFolders = []
         bridgingHeader = nil
+        isFolder = false
         let folder = output.removingLastComponent()
         buildFolder = folder.isEmpty ? "." : folder
     }

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PolkaBuild
+import PolkaLinker
 import SystemPackage
 
 struct NewCommand: ParsableCommand {
@@ -35,6 +36,10 @@ struct NewCommand: ParsableCommand {
                     + " \(available.map(\.rawValue).joined(separator: " and "))")
         }
         let files = try chosen.instantiate(at: FilePath(name), installation)
+        // So that an editor knows the compilers' flags before the first build.
+        let options = BuildOptions(optimization: .speed, link: LinkOptions(), colorDiagnostics: false)
+        try Builder(installation, Toolchain(), options) { _ in }
+            .writeCompilationDatabase(of: try Project(folder: FilePath(name)))
         Terminal.print("\(name): a \(kind.rawValue) in \(language == .swift ? "Swift" : "C")")
         for file in files { Terminal.print("  \(file)") }
         Terminal.print("next: cd \(name) && pvm build && pvm run")

@@ -515,11 +515,13 @@ private struct Interpreter: ~Copyable {
                 case .mul32:
                     r[op.d] = Arithmetic.extend32(r[op.a] &* r[op.b])
                 case .divUnsigned32:
-                    r[op.d] = Arithmetic.extend32(Arithmetic.divUnsigned(Arithmetic.low(r[op.a]), Arithmetic.low(r[op.b])))
+                    r[op.d] = Arithmetic.extend32(
+                        Arithmetic.divUnsigned(Arithmetic.low(r[op.a]), Arithmetic.low(r[op.b])))
                 case .divSigned32:
                     r[op.d] = extend(Arithmetic.divSigned(signedLow(r[op.a]), signedLow(r[op.b])))
                 case .remUnsigned32:
-                    r[op.d] = Arithmetic.extend32(Arithmetic.remUnsigned(Arithmetic.low(r[op.a]), Arithmetic.low(r[op.b])))
+                    r[op.d] = Arithmetic.extend32(
+                        Arithmetic.remUnsigned(Arithmetic.low(r[op.a]), Arithmetic.low(r[op.b])))
                 case .remSigned32:
                     r[op.d] = extend(Arithmetic.remSigned(signedLow(r[op.a]), signedLow(r[op.b])))
                 case .shiftLogicalLeft32:

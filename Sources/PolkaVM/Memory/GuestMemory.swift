@@ -78,6 +78,8 @@ public final class GuestMemory {
     /// Restores the state after instantiation: data reloaded, everything else zero, heap empty (vm.md 1.4).
     public func reset() throws(MemoryError) {
         for region in regions { try close(region.start..<region.end, discarding: true) }
+        // Auxiliary data keeps its contents where it is not accessible.
+        if let map { try close(map.auxiliary, discarding: true) }
         heapSize = 0
         try openZones()
     }
