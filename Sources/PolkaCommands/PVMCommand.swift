@@ -10,7 +10,7 @@ package struct PVMCommand: AsyncParsableCommand {
         abstract: "Build, link and run PolkaVM programs.",
         version: "0.1.0",
         subcommands: [
-            NewCommand.self, BuildCommand.self, RunCommand.self, LinkCommand.self, AsmCommand.self,
+            NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, LinkCommand.self, AsmCommand.self,
             DisasmCommand.self, InspectCommand.self, VectorCommand.self, DoctorCommand.self,
         ])
 

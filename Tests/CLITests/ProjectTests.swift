@@ -19,6 +19,8 @@ import Testing
         let run = try await workspace.pvm("run", ".", "fibonacci", "90", in: "fib")
         #expect(run.exitCode == 0, "\(run.errors)")
         #expect(run.output == "2880067194370816120\n")
+        let test = try await workspace.pvm("test", in: "fib")
+        #expect(test.exitCode == 0 && test.output.hasSuffix("1 passed, 0 failed\n"), "\(test.output)")
         let blob = try await workspace.pvm("run", "fib/build/fib.polkavm", "fibonacci", "10")
         #expect(blob.output == "55\n")
     }
@@ -43,6 +45,23 @@ import Testing
         try workspace.write(listing.output, to: "listing.s")
         #expect(try await workspace.pvm("asm", "listing.s", "-o", "again.polkavm").exitCode == 0)
         #expect(try workspace.read("again.polkavm") == workspace.read("mycontract/build/mycontract.polkavm"))
+    }
+
+    /// A false assertion fails its test, says where, and leaves the others alone.
+    @Test func failingTest() async throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            "#include <pvm.h>\nPVM_TEST(good) { PVM_ASSERT(1 + 1 == 2); }\nPVM_TEST(bad) { PVM_ASSERT(1 + 1 == 3); }\n",
+            to: "a.c")
+        try #require(try await workspace.pvm("build", "a.c").exitCode == 0)
+        let test = try await workspace.pvm("test", "a.polkavm")
+        #expect(test.exitCode == 6)
+        #expect(test.output.contains("ok      test_good\n"))
+        #expect(test.output.contains("FAILED  test_bad\n"))
+        #expect(test.output.contains("a.c:3: assertion failed: 1 + 1 == 3"))
+        #expect(test.output.hasSuffix("1 passed, 1 failed\n"))
+        #expect(try await workspace.pvm("test", "a.polkavm", "--filter", "good").exitCode == 0)
+        #expect(try await workspace.pvm("test", "a.polkavm", "--filter", "nope").exitCode == 1)
     }
 
     /// `print` and `puts` reach the terminal; with --json they are in the object, and stdout stays one line.
@@ -75,7 +94,7 @@ import Testing
     @Test func helpNamesEveryVerb() async throws {
         let workspace = try Workspace()
         let help = try await workspace.pvm("--help")
-        for verb in ["new", "build", "run", "link", "disasm", "asm", "inspect", "vector", "doctor"] {
+        for verb in ["new", "build", "run", "test", "link", "disasm", "asm", "inspect", "vector", "doctor"] {
             #expect(help.output.contains("\n  \(verb) "), "\(verb)")
             let own = try await workspace.pvm("help", verb)
             #expect(own.exitCode == 0 && own.output.contains("USAGE: pvm \(verb)"), "\(verb)")

@@ -67,7 +67,8 @@ struct DisasmCommand: ParsableCommand {
         disassembly.forEachLine { line in
             lines.append(
                 Listing.Line(
-                    offset: line.offset, bytes: line.bytes, text: line.text, mnemonic: line.mnemonic, block: line.block))
+                    offset: line.offset, bytes: line.bytes, text: line.text, mnemonic: line.mnemonic, block: line.block)
+            )
         }
         try JSONOutput.print(Listing(kind: blob.instructionSet.name, instructions: lines))
     }

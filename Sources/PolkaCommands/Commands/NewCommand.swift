@@ -42,6 +42,7 @@ struct NewCommand: ParsableCommand {
             .writeCompilationDatabase(of: try Project(folder: FilePath(name)))
         Terminal.print("\(name): a \(kind.rawValue) in \(language == .swift ? "Swift" : "C")")
         for file in files { Terminal.print("  \(file)") }
-        Terminal.print("next: cd \(name) && pvm build && pvm run")
+        let call = kind == .program ? "pvm run . fibonacci 90" : "pvm run"
+        Terminal.print("next: cd \(name) && pvm build && \(call)")
     }
 }
