@@ -67,8 +67,11 @@ let package = Package(
         .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
         .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
         .testTarget(
-            name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
-        .testTarget(name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaVM", "PolkaCommands"], swiftSettings: common),
+            name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"],
+            swiftSettings: common),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaCommands"],
+            swiftSettings: common),
         .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
     ]
