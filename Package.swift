@@ -88,6 +88,7 @@ let package = Package(
         .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaVM", "PolkaCommands"], swiftSettings: common),
+            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaCommands"],
+            swiftSettings: common),
     ]
 )

@@ -43,8 +43,13 @@ package struct AsmError: Error, Equatable, CustomStringConvertible {
     package let caret: Int
 
     /// The place and the problem, then the line with a caret under the place.
-    package var description: String {
-        var text = "line \(line), column \(column): \(message)"
+    package var description: String { described(at: "line \(line), column \(column)") }
+
+    /// The description for a file, its place in the form in which compilers give it.
+    package func described(in file: String) -> String { described(at: "\(file):\(line):\(column)") }
+
+    private func described(at place: String) -> String {
+        var text = "\(place): \(message)"
         if !excerpt.isEmpty {
             let indent = excerpt.prefix(caret).map { $0 == "\t" ? "\t" : " " }.joined()
             text += "\n    \(excerpt)\n    \(indent)^"

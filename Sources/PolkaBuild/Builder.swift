@@ -119,7 +119,7 @@ package struct Builder: Sendable {
             let color = options.colorDiagnostics ? ["-fcolor-diagnostics"] : []
             let arguments =
                 [
-                    "@\(installation.options(of: "clang"))", options.optimization.clang, "-g", "-std=c23", "-Wall",
+                    "@\(installation.options(of: "clang"))", options.optimization.clang, "-g", "-std=gnu23", "-Wall",
                     prefixMap,
                 ]
                 + color + headers + ["-c", source, "-o", objects.appending(name).string]

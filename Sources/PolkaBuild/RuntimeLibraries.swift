@@ -55,7 +55,7 @@ struct RuntimeLibraries: Sendable {
         defer { Files.removeFolder(work) }
         let arguments =
             [
-                "@\(installation.options(of: "clang"))", "-O2", "-std=c23", "-fno-builtin",
+                "@\(installation.options(of: "clang"))", "-O2", "-std=gnu23", "-fno-builtin",
                 "-ffile-prefix-map=\(folder)=runtime",
             ]
             + ["-I", installation.headers.string, "-c"] + sources.map { folder.appending($0).string }

@@ -10,7 +10,9 @@ public struct Engine: Sendable {
     }
 }
 
-/// A way to execute programs. All backends give the same registers, memory, gas and exits.
+/// A way to execute programs.
+///
+/// All backends give the same registers, memory, gas and exits.
 public struct Backend: Sendable {
     /// The name that the command line uses.
     public let name: String

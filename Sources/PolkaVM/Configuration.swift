@@ -14,7 +14,9 @@ public enum CostModel: Sendable, Equatable {
     case naive
 }
 
-/// What a bad memory access does (vm.md 2). Accesses below 64 KiB trap under every rule.
+/// What a bad memory access does (vm.md 2).
+///
+/// Accesses below 64 KiB trap under every rule.
 public enum FaultRule: Sendable, Equatable {
     /// It traps.
     case trap

@@ -4,8 +4,9 @@ import PolkaISA
 
 /// A table of host functions.
 public struct HostFunctions {
-    /// Answers a host call. Arguments and results are in the context's registers.
+    /// Answers a host call.
     ///
+    /// Arguments and results are in the context's registers.
     /// An error thrown ends the call with that error; `HostTrap` ends it with a trap in the guest.
     public typealias Function = (HostContext) throws -> Void
 
@@ -33,9 +34,7 @@ public struct HostContext {
 
     public var memory: GuestMemory { instance.memory }
 
-    /// An argument of the call.
-    ///
-    /// - Parameter index: 0 to 8, for a0 to a5, then t0 to t2.
+    /// An argument of the call, 0 to 8: those in a0 to a5, then t0 to t2.
     public func argument(_ index: Int) -> UInt64 { instance[Register.arguments[index]] }
 
     /// Sets the result, a0.

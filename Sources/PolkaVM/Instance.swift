@@ -18,7 +18,9 @@ public final class Instance {
 
     /// Makes an instance: all registers and gas 0, memory as the module says.
     ///
-    /// - Parameter hostFunctions: what answers the module's imports; a call of one that is missing stops with `hostCall`.
+    /// - Parameters:
+    ///   - module: the program.
+    ///   - hostFunctions: what answers the module's imports; a call of one that is missing stops with `hostCall`.
     /// - Throws: `MemoryError` if the system has no address space left.
     public init(_ module: Module, hostFunctions: HostFunctions = HostFunctions()) throws(MemoryError) {
         self.module = module
@@ -31,7 +33,9 @@ public final class Instance {
 
     public var memory: GuestMemory { machine.memory }
 
-    /// The gas left. Ignored by modules without gas metering.
+    /// The gas left.
+    ///
+    /// Ignored by modules without gas metering.
     public var gas: Int64 {
         get { machine.gas }
         set { machine.gas = newValue }
@@ -79,6 +83,7 @@ public final class Instance {
     /// - Parameters:
     ///   - name: the export; of several with one name the first is meant.
     ///   - arguments: up to 9 register values, for a0 to a5, then t0 to t2.
+    /// - Throws: `InstanceError` for an unknown export, too many arguments or a module without a stack.
     public func prepareCall(_ name: String, _ arguments: [UInt64] = []) throws(InstanceError) {
         guard let export = module.blob.export(named: name) else {
             throw .unknownExport(name: name, known: module.blob.exports.map { Blob.text(of: $0.symbol) })

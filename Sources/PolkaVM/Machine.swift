@@ -22,7 +22,9 @@ package final class Machine {
     /// One place more than there are registers: it stays zero, as the base of absolute addresses.
     package static let registerSlots = Register.count + 1
 
-    /// The registers. On 32-bit kinds they hold their values *sign extended*: nearly every instruction then computes on 64
+    /// The registers.
+    ///
+    /// On 32-bit kinds they hold their values *sign extended*: nearly every instruction then computes on 64
     /// bits what it should on 32 (isa.md 1), and `Instance` shows the low halves.
     package let registers: UnsafeMutablePointer<UInt64>
     package let memory: GuestMemory

@@ -35,7 +35,7 @@ struct AsmCommand: ParsableCommand {
             let blob = try Assembler.assemble(text, for: .init(name: isa.rawValue) ?? .latest64)
             try Files.write(blob.serialized(), to: FilePath(output))
         } catch let errors as AsmErrors {
-            throw CommandError(errors.errors.map { "\(input):\($0)" }.joined(separator: "\n"))
+            throw CommandError(errors.errors.map { $0.described(in: input) }.joined(separator: "\n"))
         }
     }
 }

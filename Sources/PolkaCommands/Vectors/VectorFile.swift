@@ -47,10 +47,36 @@ package enum VectorStatus: String, Decodable {
     case ecalli
 }
 
+/// An array of numbers from 0 to 255.
+///
+/// The decoder's own `[UInt8]` calls a number that is too large invalid JSON and does not say where it is.
+package struct ByteArray: Decodable {
+    package var bytes: [UInt8] = []
+
+    package init(from decoder: any Decoder) throws {
+        var container = try decoder.unkeyedContainer()
+        while !container.isAtEnd {
+            let number = try container.decode(Int64.self)
+            guard let byte = UInt8(exactly: number) else {
+                let problem = "element \(bytes.count): \(number) is not a byte"
+                throw DecodingError.dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: problem))
+            }
+            bytes.append(byte)
+        }
+    }
+}
+
 /// Bytes at an address.
 package struct VectorBytes: Decodable {
     package var address: UInt32
-    package var contents: [UInt8]
+    private var storage: ByteArray
+
+    package var contents: [UInt8] { storage.bytes }
+
+    private enum CodingKeys: String, CodingKey {
+        case address
+        case storage = "contents"
+    }
 }
 
 /// Pages to map.
@@ -82,7 +108,7 @@ package struct SingleVector: Decodable {
     package var initialPages: [VectorPages]
     package var initialMemory: [VectorBytes]
     package var initialGas: Int64
-    package var program: [UInt8]
+    package var program: ByteArray
     package var expectedStatus: VectorStatus
     package var expectedRegisters: [UInt64]
     package var expectedProgramCounter: UInt32
@@ -106,10 +132,12 @@ package struct SingleVector: Decodable {
     }
 }
 
-/// The form of the set for block gas costs. The large programs of that set have costs, but no steps.
+/// The form of the set for block gas costs.
+///
+/// The large programs of that set have costs, but no steps.
 package struct StepVector: Decodable {
     package var name: String
-    package var program: [UInt8]
+    package var program: ByteArray
     package var initialProgramCounter: UInt32?
     package var initialGas: Int64?
     package var steps: [Step]?
@@ -134,7 +162,7 @@ package struct StepVector: Decodable {
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         name = try container.decode(String.self, forKey: .name)
-        program = try container.decode([UInt8].self, forKey: .program)
+        program = try container.decode(ByteArray.self, forKey: .program)
         initialProgramCounter = try container.decodeIfPresent(UInt32.self, forKey: .initialProgramCounter)
         initialGas = try container.decodeIfPresent(Int64.self, forKey: .initialGas)
         steps = try container.decodeIfPresent([Step].self, forKey: .steps)

@@ -34,7 +34,7 @@ extension VectorFile {
 
 extension SingleVector {
     func run(on engine: Engine) throws -> VectorOutcome {
-        var session = try VectorSession(program, engine)
+        var session = try VectorSession(program.bytes, engine)
         let instance = session.instance
         guard initialRegisters.count == Register.count, expectedRegisters.count == Register.count else {
             throw VectorError("expected \(Register.count) registers")
@@ -59,7 +59,7 @@ extension SingleVector {
 
 extension StepVector {
     func run(on engine: Engine) throws -> VectorOutcome {
-        var session = try VectorSession(program, engine)
+        var session = try VectorSession(program.bytes, engine)
         // Also where the naive model happens to give the same costs: what was not checked has not passed.
         guard blockGasCosts == nil else { return .unsupported("needs the block gas model") }
         session.instance.gas = initialGas ?? 0

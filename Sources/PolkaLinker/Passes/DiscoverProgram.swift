@@ -162,7 +162,7 @@ final class Discovery {
         switch section.role {
         case .code:
             return block(at: location, from: referrer).map(Address.code)
-        case .readOnlyData, .readWriteData, .zeroData:
+        case let role where role.whenLoaded != nil:
             enqueue(location.section)
             return .data(location)
         case .unsupported:

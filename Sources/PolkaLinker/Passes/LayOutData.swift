@@ -21,7 +21,7 @@ struct DataLayout: Sendable {
         let sections = reached.sorted()
         let zone = Int64(MemoryMap.zoneAlignment)
         var cursor = zone
-        for section in sections where input[section].role == .readOnlyData {
+        for section in sections where input[section].role.whenLoaded == .readOnlyData {
             readOnlySections.append(section)
             place(section, input, &cursor)
         }

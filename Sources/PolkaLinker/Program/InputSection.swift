@@ -24,11 +24,22 @@ enum SectionRole: Hashable, Sendable {
     /// Loaded, but nothing that the machine has a place for.
     case unsupported
 
-    /// Whether bytes of the section are part of the guest's memory.
+    /// Whether the section is data of the program.
     var isData: Bool {
         switch self {
         case .readOnlyData, .readWriteData, .zeroData: true
         default: false
+        }
+    }
+
+    /// What the section is in the guest's memory if the program refers to it, nil if it can not be loaded.
+    ///
+    /// A record that Swift attributes made is a variable as well, which the program may read.
+    var whenLoaded: SectionRole? {
+        switch self {
+        case .readOnlyData, .alignedExports, .alignedImports: .readOnlyData
+        case .readWriteData, .zeroData: self
+        default: nil
         }
     }
 }

@@ -90,8 +90,10 @@ private struct Interpreter: ~Copyable {
 
     consuming func run(from first: Int) throws(InstanceError) -> Exit {
         let isMetered = program.configuration.gasMetering != .none
-        // Without metering more gas than anyone can use up spares the loop the question.
-        var gas = isMetered ? machine.gas : PredecodedCode.unpayable - 1
+        // Without metering more gas than anyone can use up spares the loop the question. All the gas there can be would pay
+        // even for what is unpayable, so one unit of it stays behind.
+        let reserve: Int64 = machine.gas == PredecodedCode.unpayable ? 1 : 0
+        var gas = isMetered ? machine.gas - reserve : PredecodedCode.unpayable - 1
         let (stop, index, target) = code.ops.withUnsafeBufferPointer { ops in
             let start = ops.baseAddress.unsafelyUnwrapped
             let outcome = code.jumpTargets.withUnsafeBufferPointer { jumpTargets in
@@ -103,7 +105,7 @@ private struct Interpreter: ~Copyable {
             count(outcome, from: first, to: index, head: outcome.head - start)
             return (outcome.stop, index, outcome.target - start)
         }
-        if isMetered { machine.gas = gas }
+        if isMetered { machine.gas = gas + reserve }
         let offset = code.offsets[index]
         switch stop {
         case .trap:

@@ -8,7 +8,7 @@ enum MemsetOutcome {
 
 /// Writes the low byte of a1 to u32(a2) bytes from a0 on, window by window; a0 and a2 tell how far it came.
 ///
-/// - Parameter gas: each byte costs one unit if running is metered.
+/// Each byte costs one unit of gas if running is metered.
 @inline(never)
 func memset(
     _ r: UnsafeMutablePointer<UInt64>, _ memory: GuestMemory, _ gas: inout Int64, is64Bit: Bool, isMetered: Bool

@@ -22,7 +22,9 @@ struct Window {
     @inline(__always)
     static func slot(of address: UInt32) -> Int { Int(truncatingIfNeeded: address >> 16) & (count - 1) }
 
-    /// Whether all bytes of an access lie inside. Since no window reaches past 2^32, one that would wrap is not inside.
+    /// Whether all bytes of an access lie inside.
+    ///
+    /// Since no window reaches past 2^32, one that would wrap is not inside.
     @inline(__always)
     func contains(_ address: UInt32, _ byteCount: Int) -> Bool {
         UInt64(address &- start) &+ UInt64(byteCount) <= UInt64(self.byteCount)

@@ -120,6 +120,7 @@ public final class GuestMemory {
     /// Makes a part of the auxiliary data accessible, without changing its contents.
     ///
     /// - Parameter byteCount: up to the size that the module was configured for; rounded up to pages.
+    /// - Throws: `MemoryError.auxiliaryTooLarge` beyond that size.
     public func setAccessibleAuxiliarySize(_ byteCount: UInt32) throws(MemoryError) {
         let zone = map?.auxiliary ?? 0..<0
         let limit = zone.upperBound - zone.lowerBound
@@ -139,6 +140,8 @@ public final class GuestMemory {
     /// - Parameters:
     ///   - address: where the first page starts.
     ///   - byteCount: rounded up to pages.
+    ///   - rights: what the guest may do there; the host may write what the guest may write.
+    /// - Throws: `MemoryError` for pages that are not aligned, below 64 KiB or behind 2^32.
     public func mapZeroed(at address: UInt32, byteCount: UInt64, _ rights: Rights) throws(MemoryError) {
         let range = try pages(at: address, byteCount, .map)
         try close(range, discarding: true)
@@ -161,6 +164,7 @@ public final class GuestMemory {
     /// - Parameters:
     ///   - address: where the first page starts.
     ///   - byteCount: rounded up to pages.
+    /// - Throws: `MemoryError` for pages that are not aligned, below 64 KiB or behind 2^32.
     public func unmap(at address: UInt32, byteCount: UInt64) throws(MemoryError) {
         try close(try pages(at: address, byteCount, .unmap), discarding: true)
     }

@@ -5,7 +5,9 @@ package import PolkaISA
 extension MemoryAccess {
     /// The access that a load, a store or the next byte of a `memset` makes; nil for all other instructions.
     ///
-    /// - Parameter register: the value of a register before the instruction.
+    /// - Parameters:
+    ///   - instruction: any instruction.
+    ///   - register: the value of a register before the instruction.
     package init?(of instruction: Instruction, register: (Register) -> UInt64) {
         guard let (byteCount, isStore) = instruction.opcode.memoryAccess else { return nil }
         let base: UInt64 =
