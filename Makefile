@@ -7,7 +7,7 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing
 PREFIX ?= /usr/local
 CACHE = $(if $(PVM_CACHE),$(PVM_CACHE),$(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/pvm)
 
-.PHONY: all setup build run test lint install clean
+.PHONY: all setup build run test bench lint install clean
 
 all: build
 
@@ -24,8 +24,11 @@ run: build
 test: setup
 	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
 
+bench: build
+	@Benchmarks/run .build/release/pvm
+
 lint:
-	@$(SWIFT) format lint --strict -r Sources Tests Package.swift
+	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
 
 # bin/pvm, and beside it what guests are built from.
 install: build
@@ -36,4 +39,4 @@ install: build
 	@echo "installed $(PREFIX)/bin/pvm"
 
 clean:
-	@rm -rf .build .build-test
+	@rm -rf .build .build-test Benchmarks/.build
