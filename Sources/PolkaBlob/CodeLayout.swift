@@ -1,9 +1,4 @@
-// From a list of instructions to code bytes: gives each instruction its offset, and relative jump targets the fewest bytes
-// (blob-format.md 2.7).
-//
-// The length of a jump depends on the distance to its target, and the distance on the lengths of the jumps between. Start with
-// every target encoded in no bytes and let instructions grow until all distances fit. Growing never has to be taken back, so
-// the loop ends; in practice after a handful of rounds, each linear.
+// From a list of instructions whose jumps name each other to code bytes (blob-format.md 2.7).
 
 package import PolkaISA
 
@@ -32,64 +27,27 @@ package struct CodeLayout {
         package let offsets: [UInt32]
     }
 
-    /// Lays the instructions out.
-    ///
-    /// Every instruction must exist in `set`.
+    /// Lays the instructions out; every one of them must exist in `set`.
     package func encoded(for set: InstructionSet) -> Result {
-        var targetByteCounts = [UInt8](repeating: 0, count: instructions.count)
-        var jumps: [Int] = []
-        for (index, instruction) in instructions.enumerated() where instruction.opcode.format.hasTarget {
-            jumps.append(index)
-            if let minimum = minimumByteCounts[index] {
-                let fixed = instruction.encodedByteCount(targetByteCount: 0)
-                targetByteCounts[index] = UInt8(max(0, min(4, minimum - fixed)))
-            }
+        var items = instructions.map { instruction in
+            let hasTarget = instruction.opcode.format.hasTarget
+            return LayoutItem(
+                byteCount: hasTarget ? instruction.byteCountWithoutDistance : instruction.encodedByteCount(at: 0),
+                target: hasTarget ? .item(Int(instruction.target)) : .none)
         }
-        var offsets: [UInt32] = []
-        repeat {
-            offsets = self.offsets(with: targetByteCounts)
-        } while grow(&targetByteCounts, jumps, offsets)
+        for (index, minimum) in minimumByteCounts { items[index].minimumByteCount = minimum }
+        let counts = Layout.byteCounts(of: items)
+        let offsets = Layout.offsets(of: counts).map { UInt32($0) }
 
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(offsets[instructions.count]))
         for (index, instruction) in instructions.enumerated() {
-            guard instruction.opcode.format.hasTarget else {
-                instruction.encode(into: &bytes, at: offsets[index], for: set)
-                continue
-            }
             var placed = instruction
-            placed.target = offsets[Int(instruction.target)]
-            placed.encode(
-                into: &bytes, at: offsets[index], for: set, minimumTargetByteCount: Int(targetByteCounts[index]))
+            if instruction.opcode.format.hasTarget { placed.target = offsets[Int(instruction.target)] }
+            placed.encode(into: &bytes, at: offsets[index], for: set, byteCount: counts[index])
         }
         let starts = offsets.lazy.dropLast().map(Int.init)
         return Result(
             bytes: bytes, bitmask: CodeMap.bitmask(ofStarts: starts, byteCount: bytes.count), offsets: offsets)
-    }
-
-    private func offsets(with targetByteCounts: [UInt8]) -> [UInt32] {
-        var offsets: [UInt32] = []
-        offsets.reserveCapacity(instructions.count + 1)
-        var offset: UInt32 = 0
-        for (instruction, count) in zip(instructions, targetByteCounts) {
-            offsets.append(offset)
-            offset += UInt32(instruction.encodedByteCount(targetByteCount: Int(count)))
-        }
-        offsets.append(offset)
-        return offsets
-    }
-
-    /// Gives each jump the bytes that its distance needs now; false if none needed more than it has.
-    private func grow(_ targetByteCounts: inout [UInt8], _ jumps: [Int], _ offsets: [UInt32]) -> Bool {
-        var grew = false
-        for index in jumps {
-            let distance = Int32(bitPattern: offsets[Int(instructions[index].target)] &- offsets[index])
-            let needed = UInt8(Instruction.byteCount(of: distance))
-            if needed > targetByteCounts[index] {
-                targetByteCounts[index] = needed
-                grew = true
-            }
-        }
-        return grew
     }
 }

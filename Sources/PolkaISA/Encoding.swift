@@ -68,10 +68,7 @@ extension Instruction {
     ///   - code: receives between 1 and 11 bytes.
     ///   - offset: the code offset of the opcode byte; jump targets are encoded relative to it.
     ///   - set: the instruction set to encode for; it must have the instruction.
-    ///   - minimumTargetByteCount: write the distance to a jump target in at least so many bytes, 0 to 4.
-    public func encode(
-        into code: inout [UInt8], at offset: UInt32, for set: InstructionSet, minimumTargetByteCount: Int = 0
-    ) {
+    public func encode(into code: inout [UInt8], at offset: UInt32, for set: InstructionSet) {
         guard let byte = set.byte(of: opcode) else {
             preconditionFailure("\(set.name) has no instruction \(opcode.mnemonic)")
         }
@@ -116,30 +113,26 @@ extension Instruction {
         }
         if opcode.format.hasTarget {
             let distance = Int32(bitPattern: target &- offset)
-            append(distance, max(minimumTargetByteCount, Self.byteCount(of: distance)), to: &code)
+            append(distance, Self.byteCount(of: distance), to: &code)
         }
     }
 
     /// The number of bytes that `encode` appends at a given code offset, 1 to 11.
     public func encodedByteCount(at offset: UInt32) -> Int {
-        encodedByteCount(targetByteCount: Self.byteCount(of: Int32(bitPattern: target &- offset)))
-    }
-
-    /// The number of bytes of the instruction when the distance to its jump target, if it has one, takes `targetByteCount`.
-    package func encodedByteCount(targetByteCount: Int) -> Int {
         let first = Self.byteCount(of: Int32(truncatingIfNeeded: x))
+        let distance = Self.byteCount(of: Int32(bitPattern: target &- offset))
         return switch opcode.format {
         case .none: 1
         case .immediate: 1 + first
         case .registerWideImmediate: 10
         case .immediateImmediate: 2 + first + Self.byteCount(of: y)
-        case .offset: 1 + targetByteCount
+        case .offset: 1 + distance
         case .registerImmediate: 2 + first
         case .registerImmediateImmediate: 2 + first + Self.byteCount(of: y)
-        case .registerImmediateOffset: 2 + first + targetByteCount
+        case .registerImmediateOffset: 2 + first + distance
         case .registerRegister: 2
         case .registerRegisterImmediate: 2 + first
-        case .registerRegisterOffset: 2 + targetByteCount
+        case .registerRegisterOffset: 2 + distance
         case .registerRegisterImmediateImmediate: 3 + first + Self.byteCount(of: y)
         case .registerRegisterRegister: 3
         }

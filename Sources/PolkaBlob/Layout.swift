@@ -1,18 +1,26 @@
-// How long each instruction becomes when jumps are encoded as short as they can be (isa.md 4.2).
+// How long each instruction becomes when jumps are encoded as short as they can be (isa.md 4.2), and code from that. The linker
+// and the assembler share it.
 //
 // A jump's length depends on its distance, and distances depend on lengths. Every length starts at its minimum and only ever
 // grows; when a pass grows nothing, the lengths are the smallest that fit. Growing moves targets only further away, so a
 // length that was needed once is needed to the end. Code of real programs settles in a handful of passes.
 
-import PolkaISA
+package import PolkaISA
 
 /// One instruction as far as its length is concerned.
-struct LayoutItem {
+package struct LayoutItem {
     /// The length without the distance, or the whole length if there is no target.
-    var byteCount: Int
-    var target = Target.none
+    package var byteCount: Int
+    package var target: Target
+    /// Bytes to take even if fewer would do; for items with a target, at most 4 more than `byteCount`.
+    package var minimumByteCount = 0
 
-    enum Target {
+    package init(byteCount: Int, target: Target = .none) {
+        self.byteCount = byteCount
+        self.target = target
+    }
+
+    package enum Target {
         case none
         /// The position of the item at whose start the target is; the number of items is the end of the code.
         case item(Int)
@@ -21,15 +29,15 @@ struct LayoutItem {
     }
 }
 
-enum Layout {
+package enum Layout {
     /// Hostile text can build a chain of jumps in which each pass makes just one of them grow; after this many passes all get
     /// room for any distance.
     private static let passLimit = 40
     private static let longestDistance = 4
 
     /// The length of each item, in bytes.
-    static func byteCounts(of items: [LayoutItem]) -> [Int] {
-        var counts = items.map(\.byteCount)
+    package static func byteCounts(of items: [LayoutItem]) -> [Int] {
+        var counts = items.map { max($0.byteCount, $0.minimumByteCount) }
         let jumps = items.indices.filter { if case .none = items[$0].target { false } else { true } }
         guard !jumps.isEmpty else { return counts }
         for _ in 0..<passLimit {
@@ -55,7 +63,7 @@ enum Layout {
     }
 
     /// Where each item starts, and behind them where the code ends.
-    static func offsets(of counts: [Int]) -> [Int] {
+    package static func offsets(of counts: [Int]) -> [Int] {
         var offsets: [Int] = []
         offsets.reserveCapacity(counts.count + 1)
         var offset = 0
@@ -70,10 +78,10 @@ enum Layout {
 
 extension Instruction {
     /// The length without the bytes of the distance to the target.
-    var byteCountWithoutDistance: Int { encodedByteCount(at: target) }
+    package var byteCountWithoutDistance: Int { encodedByteCount(at: target) }
 
     /// The last value of the encoding, whose sign fills an encoding that is longer than necessary.
-    func trailingImmediate(at offset: UInt32) -> Int32 {
+    package func trailingImmediate(at offset: UInt32) -> Int32 {
         switch opcode.format {
         case .none, .registerRegister, .registerRegisterRegister, .registerWideImmediate: 0
         case .immediate, .registerImmediate, .registerRegisterImmediate: Int32(truncatingIfNeeded: x)
@@ -83,7 +91,7 @@ extension Instruction {
     }
 
     /// Appends the instruction's bytes, lengthened to `byteCount` if their shortest form is shorter.
-    func encode(into code: inout [UInt8], at offset: UInt32, for set: InstructionSet, byteCount: Int) {
+    package func encode(into code: inout [UInt8], at offset: UInt32, for set: InstructionSet, byteCount: Int) {
         let start = code.count
         encode(into: &code, at: offset, for: set)
         let fill: UInt8 = trailingImmediate(at: offset) < 0 ? 0xff : 0
