@@ -26,6 +26,27 @@ package enum FileKind: Sendable {
     }
 }
 
+/// When a file changed last, and how large it is.
+package struct FileTime: Equatable, Sendable {
+    private let seconds: Int
+    private let nanoseconds: Int
+    private let byteCount: Int
+
+    /// nil if there is no such file.
+    package init?(of path: FilePath) {
+        var status = stat()
+        guard path.withPlatformString({ stat($0, &status) }) == 0 else { return nil }
+        #if canImport(Darwin)
+        let time = status.st_mtimespec
+        #else
+        let time = status.st_mtim
+        #endif
+        seconds = Int(time.tv_sec)
+        nanoseconds = Int(time.tv_nsec)
+        byteCount = Int(status.st_size)
+    }
+}
+
 enum ProcessID {
     static var current: Int32 { getpid() }
 }

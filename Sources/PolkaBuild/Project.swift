@@ -23,7 +23,7 @@ package struct Project: Sendable {
     /// Where objects, ELF, map and blob go.
     package let buildFolder: FilePath
 
-    static let sourceFolder = "Sources"
+    package static let sourceFolder = "Sources"
     static let bridgingHeaderName = "bridging.h"
 
     /// The project in a folder.

@@ -19,6 +19,7 @@ package struct PVMCommand: AsyncParsableCommand {
     /// Parses the arguments, runs the verb, and ends the process with the documented exit code.
     package static func runAndExit() async -> Never {
         do {
+            try checkVerb(CommandLine.arguments.dropFirst().first)
             var command = try parseAsRoot()
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
@@ -33,6 +34,13 @@ package struct PVMCommand: AsyncParsableCommand {
             }
             exit(withError: error)
         }
+    }
+
+    /// The argument parser takes an unknown verb for a stray argument and does not say which ones there are.
+    private static func checkVerb(_ word: String?) throws {
+        let verbs = configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard let word, !word.hasPrefix("-"), word != "help", !verbs.contains(word) else { return }
+        throw ValidationError("unknown verb '\(word)'; there are \(verbs.joined(separator: ", "))")
     }
 
     /// Whether an error is a message of ours, not the argument parser's.

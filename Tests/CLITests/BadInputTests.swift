@@ -19,7 +19,7 @@ import Testing
         expect(try await workspace.pvm("disasm", "none.polkavm"), "can not read")
         expect(try await workspace.pvm("asm", "none.s", "-o", "x"), "can not read")
         expect(try await workspace.pvm("link", "none.elf"), code: 64, "--output")
-        expect(try await workspace.pvm("frobnicate"), code: 64)
+        expect(try await workspace.pvm("frobnicate"), code: 64, "unknown verb 'frobnicate'; there are new, build, run")
         #expect(try workspace.files() == [])
     }
 

@@ -65,6 +65,24 @@ import Testing
         #expect(missing.errors.contains("'#7'"))
     }
 
+    /// A blob with debug information: the worked example of blob-format.md 4, whose import nobody provides.
+    @Test func sourceLines() async throws {
+        let example =
+            "50564d00026a00000000000000010404109000020361626304080100000000616464050701000"
+            + "46d61696e061301010d0ac88707510707330802010a3200490e800a00046d61696e03612e6381"
+            + "0d010a0102060107060805" + "0f0d00820c000000000d0000000100000000"
+        let bytes = stride(from: 0, to: example.utf8.count, by: 2).compactMap { start in
+            UInt8(String(decoding: Array(example.utf8)[start..<(start + 2)], as: UTF8.self), radix: 16)
+        }
+        let workspace = try Workspace()
+        try workspace.write(bytes, to: "debug.polkavm")
+        let run = try await workspace.pvm("run", "debug.polkavm", "main", "1")
+        #expect(run.exitCode == 5)
+        #expect(run.errors.contains("\n  in main at a.c:5, code offset 10\n"), "\(run.errors)")
+        let json = try await workspace.pvm("run", "debug.polkavm", "main", "1", "--json")
+        #expect(json.output.contains("\"function\":\"main\"") && json.output.contains("\"line\":5"))
+    }
+
     @Test func usage() async throws {
         let workspace = try await workspace()
         #expect(try await workspace.pvm("run", "p.polkavm", "double", "1x").exitCode == 64)

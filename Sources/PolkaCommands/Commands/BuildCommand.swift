@@ -30,6 +30,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String?
 
+    @Flag(help: "Build again whenever a source changes, until interrupted.")
+    var watch = false
+
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     enum TargetChoice: String, ExpressibleByArgument, CaseIterable {
@@ -59,6 +62,19 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        guard watch else { return try await build() }
+        let folder = try projectFolder()
+        try await SourceWatch(folder: folder, files: folder == nil ? paths : []).run {
+            do {
+                try await build()
+            } catch {
+                // The next change may mend it.
+                Terminal.error("\(error)", color: diagnostics.usesColor)
+            }
+        }
+    }
+
+    private func build() async throws {
         let build = ProjectBuild(
             optimization: optimize?.optimization ?? (configuration == .debug ? .none : .speed),
             color: diagnostics.usesColor, quiet: false)

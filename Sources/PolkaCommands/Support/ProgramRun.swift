@@ -85,6 +85,32 @@ struct RunReport: Encodable {
         let function: String?
         let file: String?
         let line: UInt32?
+
+        /// The function at a code offset and those it was inlined into, innermost first; of a blob without debug information
+        /// the offset alone.
+        static func list(at pc: UInt32, in blob: Blob) -> [Frame] {
+            var list: [Frame] = []
+            var isEntry = false
+            for frame in sourceFrames(at: pc, in: blob) {
+                // The entry of a function is of no interest where a line in it is known.
+                if isEntry, list.last?.function == frame.qualifiedName { list.removeLast() }
+                list.append(Frame(pc: pc, function: frame.qualifiedName, file: frame.path, line: frame.line))
+                isEntry = frame.kind == .enter
+            }
+            return list.isEmpty ? [Frame(pc: pc, function: nil, file: nil, line: nil)] : list.reversed()
+        }
+
+        /// The frames, outermost first.
+        ///
+        /// Debug information that is damaged tells nothing, but changes nothing either.
+        private static func sourceFrames(at pc: UInt32, in blob: Blob) -> [SourceFrame] {
+            do {
+                guard let information = try blob.debugInfo() else { return [] }
+                return try information.frames(at: pc)
+            } catch {
+                return []
+            }
+        }
     }
 
     let status: RunStatus
@@ -181,7 +207,7 @@ struct RunReport: Encodable {
         }
         self.address = address
         self.importName = importName
-        backtrace = exit == .finished ? nil : [Frame(pc: pc, function: nil, file: nil, line: nil)]
+        backtrace = exit == .finished ? nil : Frame.list(at: pc, in: instance.module.blob)
     }
 }
 
@@ -193,7 +219,10 @@ extension RunReport {
             return
         }
         Terminal.error("\(status.rawValue): \(reason)", color: color)
-        Terminal.note("  in '\(export)' at code offset \(pc)")
+        for frame in backtrace ?? [] {
+            let place = frame.file.map { " at \($0)" + (frame.line.map { ":\($0)" } ?? "") } ?? ""
+            Terminal.note("  in \(frame.function ?? "export '\(export)'")\(place), code offset \(frame.pc)")
+        }
         var lines = ""
         for (index, register) in Register.allCases.enumerated() {
             let name = register.name + String(repeating: " ", count: 3 - register.name.count)
