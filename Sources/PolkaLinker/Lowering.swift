@@ -62,7 +62,8 @@ struct Lowering {
         case .unimplemented:
             return .trap
         case .environmentCall:
-            throw LoweringError(message: "a system call, which no host of a PVM guest answers; use an import")
+            throw LoweringError(
+                message: "a system call, which no host of a PVM guest answers; declare a host function with PVM_IMPORT")
         case .jal, .jalr, .branch, .auipc, .hostCallMarker:
             preconditionFailure("\(operation) moves control or needs its surroundings: DecodeCode handles it")
         }
@@ -81,7 +82,7 @@ struct Lowering {
         default:
             throw LoweringError(
                 message: "register \(register) (x\(number)), which a PVM guest does not have; compile everything with"
-                    + " -march=rv64emac -mabi=lp64e")
+                    + " \(guestCompilerOptions)")
         }
     }
 
@@ -126,6 +127,10 @@ struct Lowering {
 
     // MARK: Memory
 
+    /// What is wrong with x0 as the base of an access, to be continued with the instruction.
+    static let fixedAddress =
+        "a fixed address, where a guest has nothing; the linker decides where data lies, use the address of a variable"
+
     private mutating func load(
         _ width: RISCVLoadWidth, _ rd: RISCVRegister, _ base: RISCVRegister, _ offset: Int32
     ) throws(LoweringError) -> Outcome {
@@ -133,7 +138,7 @@ struct Lowering {
         guard let base = try Self.destination(base) else {
             // Loading nothing from nowhere is an idiom for a trap.
             if destination == nil && offset == 0 { return .trap }
-            throw LoweringError(message: "a load from a fixed address")
+            throw LoweringError(message: "a load from \(Self.fixedAddress)")
         }
         if let destination { append(.load(width.opcode, destination, .indirect(base, offset))) }
         return .next
@@ -145,7 +150,7 @@ struct Lowering {
         let value = try Self.operand(source)
         guard let base = try Self.destination(base) else {
             if value == .constant(0) && offset == 0 { return .trap }
-            throw LoweringError(message: "a store to a fixed address")
+            throw LoweringError(message: "a store to \(Self.fixedAddress)")
         }
         append(.store(width.opcode, value, .indirect(base, offset)))
         return .next

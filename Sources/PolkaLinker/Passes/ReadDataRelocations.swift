@@ -34,7 +34,12 @@ extension Discovery {
         let parts = group.compactMap { $0.type.part }
         guard parts.count == group.count, parts.count <= 2, parts.allSatisfy({ $0.byteCount == parts[0].byteCount })
         else {
-            let names = group.map(\.type.description).joined(separator: " with ")
+            if let local = group.first(where: \.type.isThreadLocal) {
+                report(place, "thread-local address (\(local.type)); \(SectionRole.noThreads)")
+                return nil
+            }
+            // A hostile file may have any number of them at one place.
+            let names = group.prefix(4).map(\.type.description).joined(separator: " with ")
             report(place, "relocation \(names) in data; expected an absolute address or a difference of two addresses")
             return nil
         }
