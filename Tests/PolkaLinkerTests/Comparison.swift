@@ -59,7 +59,7 @@ struct Comparison {
         let codeOffset: UInt32
     }
 
-    /// - Parameter isCompressed: whether the assembler may use 16-bit instructions of its own accord.
+    /// Assembles and links; `isCompressed` lets the assembler use 16-bit instructions of its own accord.
     init(_ snippets: [Snippet], _ optimization: LinkOptions.Optimization, isCompressed: Bool = false) throws {
         var source = isCompressed ? ".option rvc\n" : ".option norvc\n"
         // The linker drops data that nobody refers to.

@@ -33,7 +33,7 @@ private struct SectionDecoder {
 
     mutating func run() {
         if bytes.count % 2 != 0 {
-            report(0, "a code section of \(bytes.count) bytes; expected an even number")
+            report(0, "a code section of \(bytes.count) bytes; expected an even number, keep data out of code sections")
             return
         }
         var offset = 0
@@ -72,7 +72,7 @@ private struct SectionDecoder {
         do {
             return try decode(instruction, at: offset)
         } catch {
-            report(offset, "\(error.message) in '\(instruction)'")
+            report(offset, "'\(instruction)': \(error.message)")
             return instruction.byteCount
         }
     }
@@ -114,7 +114,9 @@ private struct SectionDecoder {
         let byteCount = 12
         guard offset + byteCount <= bytes.count else {
             report(
-                offset, "an import marker must be followed by a pointer of 8 bytes; \(bytes.count - offset - 4) follow")
+                offset,
+                "an import marker must be followed by a pointer of 8 bytes; \(bytes.count - offset - 4) follow:"
+                    + " declare host functions with PVM_IMPORT")
             return bytes.count - offset
         }
         if let id = discovery.hostCall(markerAt: Location(section: section, offset: offset)) { emit(.hostCall(id)) }
@@ -255,7 +257,7 @@ private struct SectionDecoder {
             throw LoweringError(
                 message:
                     "an indirect jump with an offset or through no register; code addresses are no numbers to add to, jump"
-                    + " through a register with offset 0:")
+                    + " through a register with offset 0")
         }
         guard let link else {
             finish(.jumpIndirect(base))

@@ -123,7 +123,9 @@ final class Discovery {
             guard input[record.function.section].role == .code else {
                 let name = String(decoding: record.symbol, as: UTF8.self)
                 report(
-                    record.place, "export '\(name)' is not a function: it lies at \(input.describe(record.function))")
+                    record.place,
+                    "export '\(name)' is not a function: it lies at \(input.describe(record.function)); export functions and"
+                        + " let them return data")
                 continue
             }
             if let block = block(at: record.function, from: record.place) {

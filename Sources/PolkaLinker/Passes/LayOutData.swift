@@ -79,7 +79,7 @@ struct DataLayout: Sendable {
                 input.error(
                     at: Location(section: section, offset: 0),
                     "data aligned to \(input[section].elf.alignment) bytes; a guest can align to at most"
-                        + " \(largestAlignment)"))
+                        + " \(largestAlignment), align it less"))
         }
         try diagnostics.check()
     }
@@ -89,7 +89,9 @@ struct DataLayout: Sendable {
             throw LinkFailure([
                 LinkError(
                     place: input.fileNames,
-                    message: "\(what) would take \(size) bytes of address space; a guest has 2 GiB for all its data")
+                    message:
+                        "\(what) would take \(size) bytes of address space; a guest has 2 GiB for all its data, make arrays"
+                        + " smaller or allocate them from the heap")
             ])
         }
         return result

@@ -60,7 +60,10 @@ extension Discovery {
                 let origin = zip(group, parts).first(where: { $0.1.kind == .subtract })?.0
             else { break }
             guard let originReferent = referent(of: origin, in: section) else { return nil }
-            guard case .location(let location) = originReferent else { break }
+            guard case .location(let location) = originReferent else {
+                report(place, Self.differenceOfNumbers)
+                return nil
+            }
             return difference(target, originAt: location, byteCount, in: section)
         default:
             break
@@ -68,6 +71,9 @@ extension Discovery {
         report(place, "relocation \(first.type) without its counterpart; expected a pair that adds and subtracts")
         return nil
     }
+
+    private static let differenceOfNumbers =
+        "a difference that involves a number; where an address lies is not known yet, expected two addresses"
 
     private func value(of relocation: ELFRelocation, in section: Int) -> DataRelocation.Value? {
         guard let referent = referent(of: relocation, in: section) else { return nil }
@@ -83,7 +89,7 @@ extension Discovery {
         guard let referent = referent(of: relocation, in: section) else { return nil }
         guard let target = address(of: referent, from: place), let base = address(of: origin, from: place) else {
             if case .absolute = referent {
-                report(place, "a difference between a number and an address has no fixed value in a PVM guest")
+                report(place, Self.differenceOfNumbers)
             }
             return nil
         }

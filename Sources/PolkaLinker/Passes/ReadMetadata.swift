@@ -47,6 +47,9 @@ struct MetadataReader {
 
     init(_ input: LinkInput) { self.input = input }
 
+    private static let packedRemedy = "; write records with the macros of pvm.h"
+    private static let alignedRemedy = "; Guest/README.md describes the record"
+
     // MARK: Exports
 
     /// The records of every export section, in the order of the sections.
@@ -70,15 +73,14 @@ struct MetadataReader {
             guard start + RecordSize.packedExport <= bytes.count else {
                 report(
                     place,
-                    "export record cut off: expected \(RecordSize.packedExport) bytes, found \(bytes.count - start);"
-                        + " export functions with the macros of pvm.h")
+                    "export record cut off: expected \(RecordSize.packedExport) bytes, found \(bytes.count - start)"
+                        + Self.packedRemedy)
                 break
             }
             guard bytes[start] == 1 else {
                 report(
                     place,
-                    "export record of version \(bytes[start]), expected version 1; export functions with the macros of"
-                        + " pvm.h")
+                    "export record of version \(bytes[start]), expected version 1\(Self.packedRemedy)")
                 break
             }
             guard
@@ -156,7 +158,8 @@ struct MetadataReader {
                 if bytes[offset...].contains(where: { $0 != 0 }) {
                     report(
                         place,
-                        "record cut off: expected at least \(fixedByteCount) bytes, found \(bytes.count - offset)")
+                        "record cut off: expected at least \(fixedByteCount) bytes, found \(bytes.count - offset)"
+                            + Self.alignedRemedy)
                 }
                 return
             }
@@ -169,11 +172,14 @@ struct MetadataReader {
         let count = Int(fields.integer(countOffset, 4))
         let start = place.offset + countOffset + 4
         guard count > 0 else {
-            report(place, "record declares a name of 0 bytes, expected at least 1")
+            report(place, "record declares a name of 0 bytes, expected at least 1\(Self.alignedRemedy)")
             return nil
         }
         guard count <= fields.bytes.count - start else {
-            report(place, "record declares a name of \(count) bytes, but only \(fields.bytes.count - start) follow")
+            report(
+                place,
+                "record declares a name of \(count) bytes, but only \(fields.bytes.count - start) follow"
+                    + Self.alignedRemedy)
             return nil
         }
         guard check(nameByteCount: count, place) else { return nil }
@@ -182,19 +188,25 @@ struct MetadataReader {
 
     private mutating func check(nameByteCount count: Int, _ place: Location) -> Bool {
         if count <= HostImport.longestName { return true }
-        report(place, "record declares a name of \(count) bytes, at most \(HostImport.longestName) are allowed")
+        report(
+            place,
+            "record declares a name of \(count) bytes, at most \(HostImport.longestName) are allowed; choose a shorter"
+                + " name")
         return false
     }
 
     private mutating func check(version: UInt32, _ place: Location) -> Bool {
         if version == 1 { return true }
-        report(place, "record of version \(version), expected version 1")
+        report(place, "record of version \(version), expected version 1\(Self.alignedRemedy)")
         return false
     }
 
     private mutating func check(registers inputs: Int, _ outputs: Int, _ place: Location) -> Bool {
         if inputs <= 9 && outputs <= 2 { return true }
-        report(place, "record declares \(inputs) argument and \(outputs) result registers; at most 9 and 2 exist")
+        report(
+            place,
+            "record declares \(inputs) argument and \(outputs) result registers; at most 9 and 2 exist, pass more in memory"
+        )
         return false
     }
 
@@ -215,24 +227,27 @@ struct MetadataReader {
             report(
                 place,
                 "metadata record cut off: expected \(RecordSize.packedMetadata1) bytes, found"
-                    + " \(place.offset < 0 ? 0 : max(0, available))")
+                    + " \(place.offset < 0 ? 0 : max(0, available))\(Self.packedRemedy)")
             return nil
         }
         let fields = Fields(bytes: section.elf.contents, base: place.offset)
         let version = fields.byte(0)
         guard version == 1 || version == 2 else {
-            report(place, "metadata record of version \(version), expected version 1 or 2")
+            report(place, "metadata record of version \(version), expected version 1 or 2\(Self.packedRemedy)")
             return nil
         }
         let flags = fields.integer(1, 4)
         guard flags == 0 else {
-            report(place, "metadata record with unknown flags 0x\(String(flags, radix: 16)), expected 0")
+            report(
+                place,
+                "metadata record with unknown flags 0x\(String(flags, radix: 16)), expected 0\(Self.packedRemedy)")
             return nil
         }
         guard version == 1 || available >= RecordSize.packedMetadata2 else {
             report(
                 place,
-                "metadata record cut off: version 2 takes \(RecordSize.packedMetadata2) bytes, found \(available)")
+                "metadata record cut off: version 2 takes \(RecordSize.packedMetadata2) bytes, found \(available)"
+                    + Self.packedRemedy)
             return nil
         }
         guard check(registers: fields.byte(17), fields.byte(18), place),
