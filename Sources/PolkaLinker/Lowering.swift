@@ -174,16 +174,18 @@ struct Lowering {
         }
     }
 
-    /// orc.b: every byte that is not zero becomes 0xff (linker.md 4.4).
+    /// orc.b: every byte that is not zero becomes 0xff.
+    ///
+    /// All bytes at once: adding 0x7f to the low seven bits of a byte carries into its top bit unless they are zero, and never
+    /// into the next byte. The byte's own top bit joins in; what is left of each byte is 0 or 1, times 0xff.
     private mutating func combineBytes(_ rd: LinkRegister, _ source: LinkRegister) {
-        append(.move(rd, source))
-        append(.loadImmediate(.e3, 0xff))
-        for byte in 0..<8 {
-            if byte > 0 { append(.binary(.shiftLogicalLeft64, .e3, .register(.e3), .constant(8))) }
-            append(.binary(.or, .e2, .register(rd), .register(.e3)))
-            append(.binary(.and, .e1, .register(rd), .register(.e3)))
-            append(.conditionalMove(.cmovIfNotZero, rd, .register(.e2), condition: .e1))
-        }
+        append(.loadImmediate(.e1, 0x7f7f_7f7f_7f7f_7f7f))
+        append(.binary(.and, .e0, .register(source), .register(.e1)))
+        append(.binary(.add64, .e0, .register(.e0), .register(.e1)))
+        append(.binary(.or, .e0, .register(.e0), .register(source)))
+        append(.binary(.andInverted, .e0, .register(.e0), .register(.e1)))
+        append(.binary(.shiftLogicalRight64, .e0, .register(.e0), .constant(7)))
+        append(.binary(.mul64, rd, .register(.e0), .constant(0xff)))
     }
 
     // MARK: Conditional moves

@@ -215,10 +215,10 @@ final class Discovery {
 
     /// Whether there is room for the operations of all code, `current` of them in the section at hand; reports if not.
     ///
-    /// Each takes a byte of the blob at least, so that this refuses nothing that would fit. One instruction can become dozens of
-    /// operations, and a hostile file can consist of those.
+    /// Each takes two bytes of the blob at least (host calls with small numbers aside), so that this refuses nothing that would
+    /// fit. One instruction can become several operations, and a hostile file can consist of those.
     func countOperations(_ current: Int) -> Bool {
-        if operationCount + current <= BlobLimits.codeBytes { return true }
+        if operationCount + current <= BlobLimits.codeBytes / 2 { return true }
         diagnostics.report(
             LinkError(
                 place: input.fileNames,
