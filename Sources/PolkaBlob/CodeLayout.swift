@@ -3,7 +3,8 @@
 //
 // The length of a jump depends on the distance to its target, and the distance on the lengths of the jumps between. Start with
 // every target encoded in no bytes and let instructions grow until all distances fit. Growing never has to be taken back, so
-// the loop ends; in practice after a handful of rounds, each linear.
+// the loop ends; in practice after a handful of rounds, each linear. Code can be made up in which each jump pushes the one
+// before it over a limit, one round after the other; a round that gives all jumps ample room puts an end to that.
 
 package import PolkaISA
 
@@ -46,9 +47,11 @@ package struct CodeLayout {
             }
         }
         var offsets: [UInt32] = []
+        var round = 0
         repeat {
+            round += 1
             offsets = self.offsets(with: targetByteCounts)
-        } while grow(&targetByteCounts, jumps, offsets)
+        } while grow(&targetByteCounts, jumps, offsets, room: round == Self.tightRounds ? Self.ampleRoom : 1)
 
         var bytes: [UInt8] = []
         bytes.reserveCapacity(Int(offsets[instructions.count]))
@@ -79,12 +82,19 @@ package struct CodeLayout {
         return offsets
     }
 
-    /// Gives each jump the bytes that its distance needs now; false if none needed more than it has.
-    private func grow(_ targetByteCounts: inout [UInt8], _ jumps: [Int], _ offsets: [UInt32]) -> Bool {
+    /// Rounds in which jumps get no more bytes than they need; real code takes less than half of them.
+    private static let tightRounds = 32
+    /// No instruction becomes more than five times as long, by four bytes for a target; so no distance does.
+    private static let ampleRoom: Int64 = 5
+
+    /// Gives each jump the bytes that `room` times its distance needs now; false if none needed more than it has.
+    private func grow(
+        _ targetByteCounts: inout [UInt8], _ jumps: [Int], _ offsets: [UInt32], room: Int64
+    ) -> Bool {
         var grew = false
         for index in jumps {
-            let distance = Int32(bitPattern: offsets[Int(instructions[index].target)] &- offsets[index])
-            let needed = UInt8(Instruction.byteCount(of: distance))
+            let distance = Int64(offsets[Int(instructions[index].target)]) - Int64(offsets[index])
+            let needed = UInt8(Instruction.byteCount(of: Int32(clamping: distance * room)))
             if needed > targetByteCounts[index] {
                 targetByteCounts[index] = needed
                 grew = true
