@@ -30,6 +30,9 @@ import Testing
         return isLinked
     }
 
+    /// `PVM_FUZZ_FACTOR=100` makes a quick test a long one, with other numbers.
+    private static let factor = ProcessInfo.processInfo.environment["PVM_FUZZ_FACTOR"].flatMap { Int($0) } ?? 1
+
     private static let guests = ["function_pointers", "data_tables", "atomics", "imports", "computed_goto"]
 
     /// Small guests of the test suite in all forms.
@@ -61,7 +64,7 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         var linked = 0
         for bytes in try Self.victims() {
-            for round in 0..<500 {
+            for round in 0..<500 * Self.factor {
                 var damaged = bytes
                 for _ in 0...round % 3 {
                     let position = Int.random(in: 64..<bytes.count, using: &generator)
@@ -71,7 +74,7 @@ import Testing
             }
         }
         // Neither is everything refused by the ELF reader, nor is everything taken.
-        #expect(linked > 100 && linked < 4900)
+        #expect(linked > 100 * Self.factor && linked < 4900 * Self.factor)
     }
 
     /// Extreme numbers in the places of sizes, offsets, addends and indices.
@@ -82,7 +85,7 @@ import Testing
             .max - 7, .max >> 1,
         ]
         for bytes in try Self.victims() {
-            for round in 0..<600 {
+            for round in 0..<600 * Self.factor {
                 var damaged = bytes
                 let byteCount = round % 2 == 0 ? 8 : 4
                 // Sections with tables are aligned to 8.

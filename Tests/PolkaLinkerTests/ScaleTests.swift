@@ -44,7 +44,8 @@ import Testing
 
             """
         let count = 24_000
-        let source = ".option norvc\n.text\n.p2align 2\nf:\nlla s0, d\nmv s1, ra\n.rept \(count)\n\(unit).endr\nmv ra, s1\nret\ng: ret\n"
+        let source =
+            ".option norvc\n.text\n.p2align 2\nf:\nlla s0, d\nmv s1, ra\n.rept \(count)\n\(unit).endr\nmv ra, s1\nret\ng: ret\n"
             + "export f\n.data\nd: .quad 0\n"
         let bytes = try Guest.elf(source)
         let object = try ELFObject(parsing: bytes, name: "large.o")
