@@ -65,6 +65,10 @@ let package = Package(
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
         .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
+        .testTarget(
+            name: "PolkaLinkerTests",
+            dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM"],
+            swiftSettings: common),
         .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"],

@@ -85,7 +85,7 @@ extension Lowering {
 
     private func atomicBase(_ address: RISCVRegister) throws(LoweringError) -> LinkRegister {
         guard let base = try Self.destination(address) else {
-            throw LoweringError(message: "an atomic access to a fixed address")
+            throw LoweringError(message: "an atomic access to \(Self.fixedAddress)")
         }
         return base
     }

@@ -4,14 +4,20 @@ import RISCVELF
 
 /// Everything that one pass of the linker found wrong.
 package struct LinkFailure: Error, Equatable, CustomStringConvertible {
+    /// In the order of discovery, at most `Diagnostics.mostKept`.
     package let errors: [LinkError]
+    /// How many more there were.
+    package let omittedCount: Int
 
-    init(_ errors: [LinkError]) { self.errors = errors }
+    init(_ errors: [LinkError], omittedCount: Int = 0) {
+        self.errors = errors
+        self.omittedCount = omittedCount
+    }
 
     package var description: String {
         let shown = errors.prefix(Self.mostShown).map(\.description).joined(separator: "\n")
-        let hidden = errors.count - Self.mostShown
-        return hidden > 0 ? "\(shown)\n\(hidden) more errors of this kind" : shown
+        let hidden = errors.count + omittedCount - Self.mostShown
+        return hidden > 0 ? "\(shown)\n\(hidden) more error\(hidden == 1 ? "" : "s")" : shown
     }
 
     private static let mostShown = 20
@@ -30,13 +36,21 @@ package struct LinkError: Error, Hashable, CustomStringConvertible {
 /// Collects the independent errors of a pass; the pass ends with `check`.
 struct Diagnostics {
     private(set) var errors: [LinkError] = []
+    private var omittedCount = 0
     private var seen: Set<LinkError> = []
 
+    /// A section of the wrong kind can make an error of each of its instructions; nobody reads more than a few.
+    static let mostKept = 1000
+
     mutating func report(_ error: LinkError) {
+        guard errors.count < Self.mostKept else {
+            omittedCount += 1
+            return
+        }
         if seen.insert(error).inserted { errors.append(error) }
     }
 
     func check() throws(LinkFailure) {
-        if !errors.isEmpty { throw LinkFailure(errors) }
+        if !errors.isEmpty { throw LinkFailure(errors, omittedCount: omittedCount) }
     }
 }

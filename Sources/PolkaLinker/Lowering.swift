@@ -62,7 +62,8 @@ struct Lowering {
         case .unimplemented:
             return .trap
         case .environmentCall:
-            throw LoweringError(message: "a system call, which no host of a PVM guest answers; use an import")
+            throw LoweringError(
+                message: "a system call, which no host of a PVM guest answers; declare a host function with PVM_IMPORT")
         case .jal, .jalr, .branch, .auipc, .hostCallMarker:
             preconditionFailure("\(operation) moves control or needs its surroundings: DecodeCode handles it")
         }
@@ -81,7 +82,7 @@ struct Lowering {
         default:
             throw LoweringError(
                 message: "register \(register) (x\(number)), which a PVM guest does not have; compile everything with"
-                    + " -march=rv64emac -mabi=lp64e")
+                    + " \(guestCompilerOptions)")
         }
     }
 
@@ -126,6 +127,10 @@ struct Lowering {
 
     // MARK: Memory
 
+    /// What is wrong with x0 as the base of an access, to be continued with the instruction.
+    static let fixedAddress =
+        "a fixed address, where a guest has nothing; the linker decides where data lies, use the address of a variable"
+
     private mutating func load(
         _ width: RISCVLoadWidth, _ rd: RISCVRegister, _ base: RISCVRegister, _ offset: Int32
     ) throws(LoweringError) -> Outcome {
@@ -133,7 +138,7 @@ struct Lowering {
         guard let base = try Self.destination(base) else {
             // Loading nothing from nowhere is an idiom for a trap.
             if destination == nil && offset == 0 { return .trap }
-            throw LoweringError(message: "a load from a fixed address")
+            throw LoweringError(message: "a load from \(Self.fixedAddress)")
         }
         if let destination { append(.load(width.opcode, destination, .indirect(base, offset))) }
         return .next
@@ -145,7 +150,7 @@ struct Lowering {
         let value = try Self.operand(source)
         guard let base = try Self.destination(base) else {
             if value == .constant(0) && offset == 0 { return .trap }
-            throw LoweringError(message: "a store to a fixed address")
+            throw LoweringError(message: "a store to \(Self.fixedAddress)")
         }
         append(.store(width.opcode, value, .indirect(base, offset)))
         return .next
@@ -169,16 +174,18 @@ struct Lowering {
         }
     }
 
-    /// orc.b: every byte that is not zero becomes 0xff (linker.md 4.4).
+    /// orc.b: every byte that is not zero becomes 0xff.
+    ///
+    /// All bytes at once: adding 0x7f to the low seven bits of a byte carries into its top bit unless they are zero, and never
+    /// into the next byte. The byte's own top bit joins in; what is left of each byte is 0 or 1, times 0xff.
     private mutating func combineBytes(_ rd: LinkRegister, _ source: LinkRegister) {
-        append(.move(rd, source))
-        append(.loadImmediate(.e3, 0xff))
-        for byte in 0..<8 {
-            if byte > 0 { append(.binary(.shiftLogicalLeft64, .e3, .register(.e3), .constant(8))) }
-            append(.binary(.or, .e2, .register(rd), .register(.e3)))
-            append(.binary(.and, .e1, .register(rd), .register(.e3)))
-            append(.conditionalMove(.cmovIfNotZero, rd, .register(.e2), condition: .e1))
-        }
+        append(.loadImmediate(.e1, 0x7f7f_7f7f_7f7f_7f7f))
+        append(.binary(.and, .e0, .register(source), .register(.e1)))
+        append(.binary(.add64, .e0, .register(.e0), .register(.e1)))
+        append(.binary(.or, .e0, .register(.e0), .register(source)))
+        append(.binary(.andInverted, .e0, .register(.e0), .register(.e1)))
+        append(.binary(.shiftLogicalRight64, .e0, .register(.e0), .constant(7)))
+        append(.binary(.mul64, rd, .register(.e0), .constant(0xff)))
     }
 
     // MARK: Conditional moves

@@ -38,4 +38,23 @@ import Testing
         #expect(result.bytes == [40, 7, 0, 0, 0, 40, 2, 0])
         #expect(result.bitmask == [0b1010_0001])
     }
+
+    /// Each jump just reaches its target until one behind it grows, and so on to the front: a round for every 63 jumps, and
+    /// minutes in all, if each round only did what is needed.
+    @Test(.timeLimit(.minutes(1))) func jumpsThatPushEachOther() throws {
+        let count = 1_000_000
+        // 63 jumps of two bytes and one byte between: 127 bytes, the farthest that one byte reaches.
+        var list = (0..<count).map { index in
+            index % 64 == 63
+                ? Instruction(.unlikely) : Instruction(.jump, target: UInt32(min(index + 64, count + 1)))
+        }
+        // The last jump is far from its target and so pushes the one before it.
+        list += [Instruction(.jump, target: 0), Instruction(.trap)]
+        let result = CodeLayout(instructions: list).encoded(for: .latest64)
+        let code = CodeMap(bytes: result.bytes, bitmask: result.bitmask)
+        for index in stride(from: 0, to: count, by: 640) {
+            let target = code.instruction(at: Int(result.offsets[index]), in: .latest64)?.target
+            #expect(target == result.offsets[min(index + 64, count + 1)])
+        }
+    }
 }

@@ -45,7 +45,9 @@ private struct ImageWriter {
     private mutating func apply(_ relocation: DataRelocation, to contents: inout [UInt8], _ section: Int) {
         let place = Location(section: section, offset: relocation.offset)
         guard let value = value(of: relocation.value) else {
-            diagnostics.report(input.error(at: place, "points to something that is not part of the program"))
+            diagnostics.report(
+                input.error(
+                    at: place, "points to something that is not part of the program; expected reached code or data"))
             return
         }
         let bits = 8 * relocation.byteCount
@@ -58,7 +60,9 @@ private struct ImageWriter {
             }
         if !fits {
             diagnostics.report(
-                input.error(at: place, "the value \(value) does not fit into \(relocation.byteCount) bytes"))
+                input.error(
+                    at: place,
+                    "the value \(value) does not fit into \(bits) bits; addresses take 32 or 64, use a wider field"))
         }
         for index in 0..<relocation.byteCount {
             contents[relocation.offset + index] = UInt8(truncatingIfNeeded: value >> Int64(8 * index))

@@ -33,7 +33,9 @@ extension Linker {
         let place = input.fileNames
         func check(_ count: Int, _ limit: Int, _ what: String) throws(LinkFailure) {
             guard count <= limit else {
-                throw LinkFailure([LinkError(place: place, message: "\(what) is \(count), the limit is \(limit)")])
+                throw LinkFailure([
+                    LinkError(place: place, message: "\(what) is \(count), the limit is \(limit); leave something out")
+                ])
             }
         }
         try check(code.bytes.count, BlobLimits.codeBytes, "the number of code bytes")
@@ -41,7 +43,7 @@ extension Linker {
         guard blob.memoryMap() != nil else {
             let message =
                 "data and stack do not fit into the guest's 32-bit address space: \(blob.readOnlyDataSize) bytes read-only,"
-                + " \(blob.readWriteDataSize) bytes read-write, \(alignedStackSize) bytes of stack"
+                + " \(blob.readWriteDataSize) bytes read-write, \(alignedStackSize) bytes of stack; make them smaller"
             throw LinkFailure([LinkError(place: place, message: message)])
         }
         return blob
@@ -61,7 +63,9 @@ extension Program {
                 diagnostics.report(
                     LinkError(
                         place: input.fileNames,
-                        message: "the dispatch table names '\(name)', which is not exported; exported are: \(known)"))
+                        message:
+                            "the dispatch table names '\(name)', which is not exported; export it, or name one of: \(known)"
+                    ))
             }
         }
         try diagnostics.check()

@@ -33,11 +33,12 @@ private struct SectionDecoder {
 
     mutating func run() {
         if bytes.count % 2 != 0 {
-            report(0, "a code section of \(bytes.count) bytes; expected an even number")
+            report(0, "a code section of \(bytes.count) bytes; expected an even number, keep data out of code sections")
             return
         }
         var offset = 0
         while offset < bytes.count {
+            guard discovery.countOperations(result.operations.count) else { return }
             result.instructions.append(
                 DecodedInstruction(offset: offset, firstOperation: result.operations.count, control: nil))
             offset += decode(at: offset)
@@ -49,7 +50,10 @@ private struct SectionDecoder {
             let starts = Set(result.instructions.map(\.offset))
             for offset in fixups.keys.sorted() where !starts.contains(offset) {
                 if case .pointer = fixups[offset] { continue }
-                report(offset, "a relocation that does not belong to the start of an instruction")
+                report(
+                    offset,
+                    "a relocation in the middle of an instruction, or of a pair that belongs together; keep data out of"
+                        + " code sections")
             }
         }
     }
@@ -62,16 +66,13 @@ private struct SectionDecoder {
         let word = self.word(at: offset)
         guard let instruction = RISCVInstruction.decode(word), instruction.byteCount <= bytes.count - offset else {
             let shown = word & 3 == 3 ? word : word & 0xffff
-            report(
-                offset,
-                "unsupported instruction 0x\(String(shown, radix: 16)): \(whyUnsupported(word)); compile"
-                    + " everything with -march=rv64emac_zbb_xtheadcondmov -mabi=lp64e")
+            report(offset, "unsupported instruction 0x\(String(shown, radix: 16)): \(whyUnsupported(word))")
             return word & 3 == 3 ? 4 : 2
         }
         do {
             return try decode(instruction, at: offset)
         } catch {
-            report(offset, "\(error.message) in '\(instruction)'")
+            report(offset, "'\(instruction)': \(error.message)")
             return instruction.byteCount
         }
     }
@@ -113,7 +114,9 @@ private struct SectionDecoder {
         let byteCount = 12
         guard offset + byteCount <= bytes.count else {
             report(
-                offset, "an import marker must be followed by a pointer of 8 bytes; \(bytes.count - offset - 4) follow")
+                offset,
+                "an import marker must be followed by a pointer of 8 bytes; \(bytes.count - offset - 4) follow:"
+                    + " declare host functions with PVM_IMPORT")
             return bytes.count - offset
         }
         if let id = discovery.hostCall(markerAt: Location(section: section, offset: offset)) { emit(.hostCall(id)) }
@@ -131,12 +134,15 @@ private struct SectionDecoder {
         case (.jump(let referent), .jal(let rd, _)):
             try transfer(rd, to: referent, next: next, offset)
         case (.branch(let referent), .branch(let condition, let a, let b, _)):
-            let target = codeBlock(referent, from: offset)
-            try branch(condition, a, b, to: target, next: next, offset)
+            try branch(condition, a, b, to: target(referent, from: offset), next: next, offset)
         case (.upperAddress(let referent), .lui(let rd, _)),
             (.addressThroughTable(let referent), .load(.u64, let rd, _, _)),
             (.address(let referent), .immediate(.addi, let rd, _, _)):
             try loadAddress(rd, referent, offset)
+        case (.address(let referent), .load) where referent.isNull,
+            (.address(let referent), .store) where referent.isNull:
+            // A weak variable that nobody defined: whoever uses it without asking faults.
+            finish(.trap)
         case (.address(let referent), .load(let width, let rd, _, _)):
             if let place = data(referent, from: offset), let rd = try Lowering.destination(rd) {
                 emit(.load(width.opcode, rd, .absolute(place)))
@@ -145,7 +151,10 @@ private struct SectionDecoder {
             let value = try Lowering.operand(source)
             if let place = data(referent, from: offset) { emit(.store(width.opcode, value, .absolute(place))) }
         default:
-            report(offset, "the relocation does not fit the instruction '\(operation)'")
+            report(
+                offset,
+                "the relocation does not fit the instruction '\(operation)'; expected what the compiler or assembler makes"
+                    + " of it")
         }
     }
 
@@ -157,7 +166,9 @@ private struct SectionDecoder {
         guard case .auipc(let scratch, _) = operation, offset + byteCount <= bytes.count,
             case .jalr(let rd, scratch, _)? = RISCVInstruction.decode(word(at: offset + 4))?.operation
         else {
-            report(offset, "a call relocation on something else than auipc and jalr with the same register")
+            report(
+                offset,
+                "a call relocation on something else than auipc and jalr with the same register; link with --no-relax")
             return 4
         }
         try transfer(rd, to: referent, next: offset + byteCount, offset)
@@ -194,18 +205,31 @@ private struct SectionDecoder {
 
     private func codeBlock(_ referent: Referent, from offset: Int) -> BlockID? {
         guard let address = discovery.address(of: referent, from: here(offset)) else { return nil }
-        if case .code(let block) = address { return block }
-        report(offset, "jumps into data")
-        return nil
+        switch address {
+        case .code(let block): return block
+        case .data(let location):
+            report(offset, "jumps to \(discovery.input.describe(location)), which is data; expected a function")
+            return nil
+        }
+    }
+
+    /// Where a branch goes: for a function that nobody defined, to the trap behind the section.
+    private func target(_ referent: Referent, from offset: Int) -> BlockID? {
+        if case .absolute = referent { return block(at: bytes.count, from: offset) }
+        return codeBlock(referent, from: offset)
     }
 
     private func data(_ referent: Referent, from offset: Int) -> Location? {
         switch discovery.address(of: referent, from: here(offset)) {
         case .data(let location): return location
-        case .code: report(offset, "reads or writes code as data; code is not in the guest's memory")
+        case .code:
+            report(offset, "reads or writes code as data; code is not in the guest's memory, make it a table of data")
         case nil:
             if case .absolute(let value) = referent {
-                report(offset, "reads or writes the fixed address 0x\(String(UInt64(bitPattern: value), radix: 16))")
+                report(
+                    offset,
+                    "reads or writes the fixed address 0x\(String(UInt64(bitPattern: value), radix: 16)); the linker decides"
+                        + " where data lies, take the address of a variable instead")
             }
         }
         return nil
@@ -232,7 +256,8 @@ private struct SectionDecoder {
         guard let base = try Lowering.destination(base), distance == 0 else {
             throw LoweringError(
                 message:
-                    "an indirect jump must go through a register without an offset, as code addresses are no numbers")
+                    "an indirect jump with an offset or through no register; code addresses are no numbers to add to, jump"
+                    + " through a register with offset 0")
         }
         guard let link else {
             finish(.jumpIndirect(base))
@@ -258,15 +283,18 @@ private struct SectionDecoder {
         let second = RISCVInstruction.decode(word(at: offset + 4))
         let next = offset + 4 + (second?.byteCount ?? 0)
         switch second?.operation {
+        case _ where next > bytes.count: break
         case .jalr(rd, rd, let distance):
             try jump(rd, to: block(at: offset + Int(upper) + Int(distance), from: offset), next: next, offset)
             return next - offset
         case .immediate(.addi, let target, rd, let distance):
             guard let destination = try Lowering.destination(target) else { return next - offset }
-            let elf = discovery.input[section].elf
-            let address = Int64(elf.address) + Int64(offset) + Int64(upper) + Int64(distance)
-            guard let place = discovery.input.location(ofAddress: address, in: section) else {
-                report(offset, "computes the address 0x\(String(address, radix: 16)), which lies in no section")
+            let distanceInAll = Int64(upper) + Int64(distance)
+            guard let place = discovery.input.place(at: distanceInAll, from: here(offset)) else {
+                report(
+                    offset,
+                    "computes the address of a place \(distanceInAll) bytes from here, where no section is; link with"
+                        + " ld.lld --emit-relocs")
                 return next - offset
             }
             try loadAddress(target, .location(place), offset)
@@ -275,11 +303,10 @@ private struct SectionDecoder {
                 emit(Operation.binary(.sub64, register, .register(destination), .constant(distance)).simplified())
             }
             return next - offset
-        default:
-            throw LoweringError(
-                message:
-                    "an address relative to the program counter without a relocation; link with ld.lld --emit-relocs")
+        default: break
         }
+        throw LoweringError(
+            message: "an address relative to the program counter without a relocation; link with ld.lld --emit-relocs")
     }
 
     // MARK: Helpers

@@ -5,6 +5,7 @@
 // can run as long as the guest does not call it. Inside a section everything is decoded; which blocks are reached is decided
 // later, when blocks exist (`MarkReachable`).
 
+import PolkaBlob
 import PolkaISA
 import RISCVELF
 
@@ -28,6 +29,11 @@ enum Referent: Hashable, Sendable {
     case location(Location)
     case absolute(Int64)
     case hostCall(ImportID)
+
+    /// Whether it is a null pointer or a field of what one points to: a place that no guest has anything at.
+    var isNull: Bool {
+        if case .absolute(let value) = self { 0..<Int64(MemoryMap.zoneAlignment) ~= value } else { false }
+    }
 }
 
 /// The state of discovery and its result; a class because decoding one section finds work in others.
@@ -41,6 +47,8 @@ final class Discovery {
     private(set) var dataRelocations: [Int: [DataRelocation]] = [:]
     /// Where each block starts; nil for a block without a place in the input.
     private(set) var blockStarts: [Location?] = []
+    /// What referred to each block first, for messages.
+    private(set) var blockReferrers: [Location] = []
     private(set) var imports: [HostImport] = []
     /// Blocks that call a host function and return, for pointers to host functions.
     private(set) var stubs: [(block: BlockID, hostCall: ImportID, origin: Location)] = []
@@ -56,6 +64,8 @@ final class Discovery {
     private var stubOfImport: [ImportID: BlockID] = [:]
     private var declaredImports: [String: HostImport] = [:]
     private var reportedUndefined: Set<String> = []
+    /// Operations of the sections that are done.
+    private var operationCount = 0
     private var queue: [Int] = []
     private var queued: Set<Int> = []
 
@@ -84,7 +94,9 @@ final class Discovery {
             let section = queue[next]
             next += 1
             if input[section].role == .code {
-                code[section] = decodeSection(section)
+                let decoded = decodeSection(section)
+                operationCount += decoded.operations.count
+                code[section] = decoded
             } else {
                 dataRelocations[section] = readDataRelocations(section)
             }
@@ -111,7 +123,9 @@ final class Discovery {
             guard input[record.function.section].role == .code else {
                 let name = String(decoding: record.symbol, as: UTF8.self)
                 report(
-                    record.place, "export '\(name)' is not a function: it lies at \(input.describe(record.function))")
+                    record.place,
+                    "export '\(name)' is not a function: it lies at \(input.describe(record.function)); export functions and"
+                        + " let them return data")
                 continue
             }
             if let block = block(at: record.function, from: record.place) {
@@ -134,25 +148,30 @@ final class Discovery {
     func block(at location: Location, from referrer: Location) -> BlockID? {
         enqueue(location.section)
         let index = location.offset >> 1
-        guard location.offset >= 0, location.offset & 1 == 0, let known = blockAt[location.section], index < known.count
-        else {
-            report(referrer, "refers to \(input.describe(location)), which is not the start of an instruction")
+        // Not one copy of the list: it is as long as the section.
+        let known = blockAt[location.section]?.count ?? 0
+        guard location.offset >= 0, location.offset & 1 == 0, index < known else {
+            report(
+                referrer,
+                "refers to \(input.describe(location)), which is not the start of an instruction; expected an even offset"
+                    + " from 0 to 0x\(String(max(0, 2 * known - 2), radix: 16))")
             return nil
         }
-        if known[index] >= 0 { return BlockID(Int(known[index])) }
-        let id = makeBlock(at: location)
+        if let id = existingBlock(section: location.section, offset: location.offset) { return id }
+        let id = makeBlock(at: location, from: referrer)
         blockAt[location.section]?[index] = Int32(id.rawValue)
         return id
     }
 
     /// The block that starts at a place in code, if something refers to the place.
     func existingBlock(section: Int, offset: Int) -> BlockID? {
-        guard let known = blockAt[section], known[offset >> 1] >= 0 else { return nil }
-        return BlockID(Int(known[offset >> 1]))
+        guard let number = blockAt[section]?[offset >> 1], number >= 0 else { return nil }
+        return BlockID(Int(number))
     }
 
-    private func makeBlock(at location: Location?) -> BlockID {
+    private func makeBlock(at location: Location?, from referrer: Location) -> BlockID {
         blockStarts.append(location)
+        blockReferrers.append(referrer)
         return BlockID(blockStarts.count - 1)
     }
 
@@ -170,7 +189,10 @@ final class Discovery {
                 Location(section: location.section, offset: 0),
                 "\(SectionRole.whyUnsupported(section.elf)); used by \(input.describe(referrer))")
         default:
-            report(referrer, "refers to \(input.describe(location)), which is not loaded into the guest")
+            report(
+                referrer,
+                "refers to \(input.describe(location)), which is not loaded into the guest; expected code or data in a"
+                    + " section with the flag 'a'")
         }
         return nil
     }
@@ -182,13 +204,27 @@ final class Discovery {
             return address(of: location, from: referrer)
         case .hostCall(let id):
             if let block = stubOfImport[id] { return .code(block) }
-            let block = makeBlock(at: nil)
+            let block = makeBlock(at: nil, from: referrer)
             stubOfImport[id] = block
             stubs.append((block, id, referrer))
             return .code(block)
         case .absolute:
             return nil
         }
+    }
+
+    /// Whether there is room for the operations of all code, `current` of them in the section at hand; reports if not.
+    ///
+    /// Each takes two bytes of the blob at least (host calls with small numbers aside), so that this refuses nothing that would
+    /// fit. One instruction can become several operations, and a hostile file can consist of those.
+    func countOperations(_ current: Int) -> Bool {
+        if operationCount + current <= BlobLimits.codeBytes / 2 { return true }
+        diagnostics.report(
+            LinkError(
+                place: input.fileNames,
+                message:
+                    "the code is too large: a blob can have \(BlobLimits.codeBytes) bytes of it; leave something out"))
+        return false
     }
 
     // MARK: Imports and symbols
@@ -216,7 +252,17 @@ final class Discovery {
         let place = Location(section: section, offset: relocation.offset)
         switch input.definition(ofSymbol: relocation.symbol, in: input[section].object) {
         case .location(let location):
-            return .location(Location(section: location.section, offset: location.offset + Int(relocation.addend)))
+            guard let target = LinkInput.place(location, movedBy: relocation.addend) else {
+                report(place, "relocation \(relocation.type) \(LinkInput.tooFar(location, relocation.addend, input))")
+                return nil
+            }
+            return .location(target)
+        case .common(let name):
+            report(
+                place,
+                "the variable '\(name)' has no place yet; compile with -fno-common, or link the objects with ld.lld first"
+            )
+            return nil
         case .absolute(let value):
             return .absolute(value &+ relocation.addend)
         case .undefined(let name, let isWeak):

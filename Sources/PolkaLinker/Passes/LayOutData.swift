@@ -15,10 +15,12 @@ struct DataLayout: Sendable {
     private(set) var readWriteSections: [Int] = []
     private(set) var readOnlyRange: Range<Int64> = 0..<0
     private(set) var readWriteRange: Range<Int64> = 0..<0
+    private var paddingByteCount: Int64 = 0
 
     /// Lays out the reached sections, `spillByteCount` bytes of the linker's own memory first.
     init(_ reached: Set<Int>, spillByteCount: Int, _ input: LinkInput) throws(LinkFailure) {
         let sections = reached.sorted()
+        try Self.checkAlignment(sections, input)
         let zone = Int64(MemoryMap.zoneAlignment)
         var cursor = zone
         for section in sections where input[section].role.whenLoaded == .readOnlyData {
@@ -40,16 +42,46 @@ struct DataLayout: Sendable {
             }
         }
         readWriteRange = start..<cursor
+        guard paddingByteCount <= Self.largestPadding else {
+            throw LinkFailure([
+                LinkError(
+                    place: input.fileNames,
+                    message: "the alignment of data would take \(paddingByteCount) bytes of padding, the limit is"
+                        + " \(Self.largestPadding); align less")
+            ])
+        }
         // Instructions carry addresses as sign-extended immediates of 32 bits.
         _ = try Self.checked(cursor, "data", input)
     }
 
     private mutating func place(_ section: Int, _ input: LinkInput, _ cursor: inout Int64) {
         let elf = input[section].elf
-        let alignment = Int64(elf.alignment)
-        cursor = (cursor + alignment - 1) / alignment * alignment
+        // What is larger has been refused.
+        let alignment = Int64(min(elf.alignment, Self.largestAlignment))
+        let start = (cursor + alignment - 1) / alignment * alignment
+        paddingByteCount += start - cursor
+        cursor = start
         addresses[section] = cursor
         cursor += Int64(elf.byteCount)
+    }
+
+    /// The largest alignment of a section.
+    ///
+    /// Padding is stored in the blob, and one header can ask for any amount; this is what the machine's zones have.
+    static let largestAlignment = Int(MemoryMap.zoneAlignment)
+    /// The most padding in all: 64 MiB.
+    static let largestPadding: Int64 = 64 << 20
+
+    private static func checkAlignment(_ sections: [Int], _ input: LinkInput) throws(LinkFailure) {
+        var diagnostics = Diagnostics()
+        for section in sections where input[section].elf.alignment > largestAlignment {
+            diagnostics.report(
+                input.error(
+                    at: Location(section: section, offset: 0),
+                    "data aligned to \(input[section].elf.alignment) bytes; a guest can align to at most"
+                        + " \(largestAlignment), align it less"))
+        }
+        try diagnostics.check()
     }
 
     private static func checked(_ size: Int64, _ what: String, _ input: LinkInput) throws(LinkFailure) -> UInt32 {
@@ -57,7 +89,9 @@ struct DataLayout: Sendable {
             throw LinkFailure([
                 LinkError(
                     place: input.fileNames,
-                    message: "\(what) would take \(size) bytes of address space; a guest has 2 GiB for all its data")
+                    message:
+                        "\(what) would take \(size) bytes of address space; a guest has 2 GiB for all its data, make arrays"
+                        + " smaller or allocate them from the heap")
             ])
         }
         return result

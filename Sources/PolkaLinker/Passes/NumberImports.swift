@@ -50,7 +50,8 @@ extension Program {
                     LinkError(
                         place: place,
                         message:
-                            "imports '\(imports[other].name)' and '\(imports[id].name)' have the same number \(index)"))
+                            "imports '\(imports[other].name)' and '\(imports[id].name)' have the same number \(index); give"
+                            + " one of them another"))
             }
             owner[index] = id
             numbers.hostCall[id] = index
@@ -68,7 +69,9 @@ extension Program {
             throw LinkFailure([
                 LinkError(
                     place: place,
-                    message: "the import table would have \(count) entries, a blob can have \(BlobLimits.imports)")
+                    message:
+                        "the import table would have \(count) entries, a blob can have \(BlobLimits.imports); use fewer"
+                        + " imports, or lower numbers")
             ])
         }
     }

@@ -29,29 +29,39 @@ extension Discovery {
     func readCodeRelocations(_ section: Int) -> [Int: CodeFixup] {
         let relocations = input[section].elf.relocations
         var fixups: [Int: CodeFixup] = [:]
-        var highParts: [Int: (referent: Referent, throughTable: Bool)] = [:]
+        // By offset; nil if the symbol is undefined, which has been reported then.
+        var highParts: [Int: HighPart?] = [:]
         fixups.reserveCapacity(relocations.count)
         // A low part may stand before its high part.
         for relocation in relocations
         where relocation.type == .R_RISCV_PCREL_HI20 || relocation.type == .R_RISCV_GOT_HI20 {
             // Behind an import marker this is the pointer to the metadata.
             if relocation.type == .R_RISCV_PCREL_HI20, isImportMarker(section, relocation.offset - 4) { continue }
-            guard let referent = referent(of: relocation, in: section) else { continue }
-            highParts[relocation.offset] = (referent, relocation.type == .R_RISCV_GOT_HI20)
+            let high = referent(of: relocation, in: section).map {
+                HighPart(referent: $0, throughTable: relocation.type == .R_RISCV_GOT_HI20)
+            }
+            highParts[relocation.offset] = .some(high)
         }
         for relocation in relocations where !relocation.type.meansNothing {
             guard let fixup = fixup(for: relocation, in: section, highParts) else { continue }
             if fixups.updateValue(fixup, forKey: relocation.offset) != nil {
                 report(
                     Location(section: section, offset: relocation.offset),
-                    "two relocations for one instruction, the second is \(relocation.type)")
+                    "two relocations for one instruction, the second is \(relocation.type); expected one that the compiler"
+                        + " or assembler makes")
             }
         }
         return fixups
     }
 
+    /// The relocation of an auipc, which says what the pair is about.
+    private struct HighPart {
+        let referent: Referent
+        let throughTable: Bool
+    }
+
     private func fixup(
-        for relocation: ELFRelocation, in section: Int, _ highParts: [Int: (referent: Referent, throughTable: Bool)]
+        for relocation: ELFRelocation, in section: Int, _ highParts: [Int: HighPart?]
     ) -> CodeFixup? {
         switch relocation.type {
         case .R_RISCV_CALL_PLT, .R_RISCV_CALL:
@@ -70,19 +80,19 @@ extension Discovery {
             return referent(of: relocation, in: section).map(CodeFixup.upperAddress)
         case .R_RISCV_LO12_I, .R_RISCV_LO12_S:
             return referent(of: relocation, in: section).map(CodeFixup.address)
-        case .R_RISCV_64, .R_RISCV_32:
+        case .R_RISCV_64 where isImportMarker(section, relocation.offset - 4):
             return .pointer
         default:
             let place = Location(section: section, offset: relocation.offset)
             if relocation.type.isThreadLocal {
                 report(
                     place,
-                    "thread-local access (\(relocation.type)); a PVM guest has one thread and no thread pointer: make the"
-                        + " variable an ordinary global")
+                    "thread-local access (\(relocation.type)); \(SectionRole.noThreads)")
             } else {
                 report(
                     place,
-                    "relocation \(relocation.type) in code; compile with -fPIE -mcmodel=medany and link with --no-relax"
+                    "relocation \(relocation.type) in code, which has no meaning there; compile with -fPIE"
+                        + " -mcmodel=medany, and keep data out of code sections"
                 )
             }
             return nil
@@ -90,27 +100,26 @@ extension Discovery {
     }
 
     private func lowPart(
-        _ relocation: ELFRelocation, in section: Int, _ highParts: [Int: (referent: Referent, throughTable: Bool)]
+        _ relocation: ELFRelocation, in section: Int, _ highParts: [Int: HighPart?]
     ) -> CodeFixup? {
         let place = Location(section: section, offset: relocation.offset)
         guard case .location(let label) = input.definition(ofSymbol: relocation.symbol, in: input[section].object),
             label.section == section
         else {
-            report(place, "relocation \(relocation.type) does not name an instruction of its own section")
+            report(
+                place,
+                "relocation \(relocation.type) does not name an instruction of its own section; expected the label of the"
+                    + " auipc")
             return nil
         }
-        guard let high = highParts[label.offset] else {
-            let other = input[section].elf.relocation(at: label.offset) { type in
-                type == .R_RISCV_PCREL_HI20 || type == .R_RISCV_GOT_HI20
-            }
-            // If the high part is there, its symbol has been reported.
-            if other == nil {
-                report(
-                    place,
-                    "relocation \(relocation.type) names \(input.describe(label)), which has no R_RISCV_PCREL_HI20")
-            }
+        guard let known = highParts[label.offset] else {
+            report(
+                place,
+                "relocation \(relocation.type) names \(input.describe(label)), which has no R_RISCV_PCREL_HI20; expected"
+                    + " the label of the auipc")
             return nil
         }
+        guard let high = known else { return nil }
         return high.throughTable ? .addressThroughTable(high.referent) : .address(high.referent)
     }
 

@@ -34,7 +34,12 @@ extension Discovery {
         let parts = group.compactMap { $0.type.part }
         guard parts.count == group.count, parts.count <= 2, parts.allSatisfy({ $0.byteCount == parts[0].byteCount })
         else {
-            let names = group.map(\.type.description).joined(separator: " with ")
+            if let local = group.first(where: \.type.isThreadLocal) {
+                report(place, "thread-local address (\(local.type)); \(SectionRole.noThreads)")
+                return nil
+            }
+            // A hostile file may have any number of them at one place.
+            let names = group.prefix(4).map(\.type.description).joined(separator: " with ")
             report(place, "relocation \(names) in data; expected an absolute address or a difference of two addresses")
             return nil
         }
@@ -55,7 +60,10 @@ extension Discovery {
                 let origin = zip(group, parts).first(where: { $0.1.kind == .subtract })?.0
             else { break }
             guard let originReferent = referent(of: origin, in: section) else { return nil }
-            guard case .location(let location) = originReferent else { break }
+            guard case .location(let location) = originReferent else {
+                report(place, Self.differenceOfNumbers)
+                return nil
+            }
             return difference(target, originAt: location, byteCount, in: section)
         default:
             break
@@ -63,6 +71,9 @@ extension Discovery {
         report(place, "relocation \(first.type) without its counterpart; expected a pair that adds and subtracts")
         return nil
     }
+
+    private static let differenceOfNumbers =
+        "a difference that involves a number; where an address lies is not known yet, expected two addresses"
 
     private func value(of relocation: ELFRelocation, in section: Int) -> DataRelocation.Value? {
         guard let referent = referent(of: relocation, in: section) else { return nil }
@@ -78,7 +89,7 @@ extension Discovery {
         guard let referent = referent(of: relocation, in: section) else { return nil }
         guard let target = address(of: referent, from: place), let base = address(of: origin, from: place) else {
             if case .absolute = referent {
-                report(place, "a difference between a number and an address has no fixed value in a PVM guest")
+                report(place, Self.differenceOfNumbers)
             }
             return nil
         }

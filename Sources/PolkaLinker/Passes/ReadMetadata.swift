@@ -42,8 +42,13 @@ private enum RecordSize {
 struct MetadataReader {
     let input: LinkInput
     private(set) var diagnostics = Diagnostics()
+    /// Packed metadata that has been read; many calls name the same record.
+    private var known: [Location: HostImport?] = [:]
 
     init(_ input: LinkInput) { self.input = input }
+
+    private static let packedRemedy = "; write records with the macros of pvm.h"
+    private static let alignedRemedy = "; Guest/README.md describes the record"
 
     // MARK: Exports
 
@@ -68,11 +73,14 @@ struct MetadataReader {
             guard start + RecordSize.packedExport <= bytes.count else {
                 report(
                     place,
-                    "export record cut off: expected \(RecordSize.packedExport) bytes, found \(bytes.count - start)")
+                    "export record cut off: expected \(RecordSize.packedExport) bytes, found \(bytes.count - start)"
+                        + Self.packedRemedy)
                 break
             }
             guard bytes[start] == 1 else {
-                report(place, "export record of version \(bytes[start]), expected version 1")
+                report(
+                    place,
+                    "export record of version \(bytes[start]), expected version 1\(Self.packedRemedy)")
                 break
             }
             guard
@@ -123,7 +131,10 @@ struct MetadataReader {
                     return nil
                 }
                 if let other = imports[name], other != declared {
-                    reader.report(place, "import '\(name)' is declared twice with different arguments or numbers")
+                    reader.report(
+                        place,
+                        "import '\(name)' is declared twice with different arguments, results or numbers; make the"
+                            + " declarations equal")
                 }
                 imports[name] = declared
                 return RecordSize.alignedImport + symbol.count
@@ -147,7 +158,8 @@ struct MetadataReader {
                 if bytes[offset...].contains(where: { $0 != 0 }) {
                     report(
                         place,
-                        "record cut off: expected at least \(fixedByteCount) bytes, found \(bytes.count - offset)")
+                        "record cut off: expected at least \(fixedByteCount) bytes, found \(bytes.count - offset)"
+                            + Self.alignedRemedy)
                 }
                 return
             }
@@ -159,22 +171,42 @@ struct MetadataReader {
     private mutating func name(at place: Location, _ fields: Fields, countOffset: Int) -> [UInt8]? {
         let count = Int(fields.integer(countOffset, 4))
         let start = place.offset + countOffset + 4
-        guard count <= fields.bytes.count - start else {
-            report(place, "record declares a name of \(count) bytes, but only \(fields.bytes.count - start) follow")
+        guard count > 0 else {
+            report(place, "record declares a name of 0 bytes, expected at least 1\(Self.alignedRemedy)")
             return nil
         }
+        guard count <= fields.bytes.count - start else {
+            report(
+                place,
+                "record declares a name of \(count) bytes, but only \(fields.bytes.count - start) follow"
+                    + Self.alignedRemedy)
+            return nil
+        }
+        guard check(nameByteCount: count, place) else { return nil }
         return Array(fields.bytes[start..<(start + count)])
+    }
+
+    private mutating func check(nameByteCount count: Int, _ place: Location) -> Bool {
+        if count <= HostImport.longestName { return true }
+        report(
+            place,
+            "record declares a name of \(count) bytes, at most \(HostImport.longestName) are allowed; choose a shorter"
+                + " name")
+        return false
     }
 
     private mutating func check(version: UInt32, _ place: Location) -> Bool {
         if version == 1 { return true }
-        report(place, "record of version \(version), expected version 1")
+        report(place, "record of version \(version), expected version 1\(Self.alignedRemedy)")
         return false
     }
 
     private mutating func check(registers inputs: Int, _ outputs: Int, _ place: Location) -> Bool {
         if inputs <= 9 && outputs <= 2 { return true }
-        report(place, "record declares \(inputs) argument and \(outputs) result registers; at most 9 and 2 exist")
+        report(
+            place,
+            "record declares \(inputs) argument and \(outputs) result registers; at most 9 and 2 exist, pass more in memory"
+        )
         return false
     }
 
@@ -182,31 +214,45 @@ struct MetadataReader {
 
     /// The packed metadata record at a place (guest-abi.md 3).
     mutating func metadata(at place: Location) -> HostImport? {
+        if let known = known[place] { return known }
+        let metadata = readMetadata(at: place)
+        known[place] = .some(metadata)
+        return metadata
+    }
+
+    private mutating func readMetadata(at place: Location) -> HostImport? {
         let section = input[place.section]
         let available = section.elf.contents.count - place.offset
         guard place.offset >= 0, available >= RecordSize.packedMetadata1 else {
-            report(place, "metadata record cut off: expected \(RecordSize.packedMetadata1) bytes")
+            report(
+                place,
+                "metadata record cut off: expected \(RecordSize.packedMetadata1) bytes, found"
+                    + " \(place.offset < 0 ? 0 : max(0, available))\(Self.packedRemedy)")
             return nil
         }
         let fields = Fields(bytes: section.elf.contents, base: place.offset)
         let version = fields.byte(0)
         guard version == 1 || version == 2 else {
-            report(place, "metadata record of version \(version), expected version 1 or 2")
+            report(place, "metadata record of version \(version), expected version 1 or 2\(Self.packedRemedy)")
             return nil
         }
         let flags = fields.integer(1, 4)
         guard flags == 0 else {
-            report(place, "metadata record with unknown flags 0x\(String(flags, radix: 16)), expected 0")
+            report(
+                place,
+                "metadata record with unknown flags 0x\(String(flags, radix: 16)), expected 0\(Self.packedRemedy)")
             return nil
         }
         guard version == 1 || available >= RecordSize.packedMetadata2 else {
             report(
                 place,
-                "metadata record cut off: version 2 takes \(RecordSize.packedMetadata2) bytes, found \(available)")
+                "metadata record cut off: version 2 takes \(RecordSize.packedMetadata2) bytes, found \(available)"
+                    + Self.packedRemedy)
             return nil
         }
         guard check(registers: fields.byte(17), fields.byte(18), place),
             let text = pointer(at: Location(section: place.section, offset: place.offset + 9), "the name in metadata"),
+            check(nameByteCount: Int(fields.integer(5, 4)), place),
             let symbol = bytes(at: text, count: Int(fields.integer(5, 4)))
         else { return nil }
         return HostImport(
@@ -217,7 +263,10 @@ struct MetadataReader {
     private mutating func bytes(at place: Location, count: Int) -> [UInt8]? {
         let contents = input[place.section].elf.contents
         guard place.offset >= 0, place.offset <= contents.count, count <= contents.count - place.offset else {
-            report(place, "a name of \(count) bytes does not fit into the section's \(contents.count) bytes")
+            report(
+                place,
+                "metadata gives a name of \(count) bytes here, which does not fit into the section's \(contents.count)"
+                    + " bytes; expected the name's own length")
             return nil
         }
         return Array(contents[place.offset..<(place.offset + count)])
@@ -235,11 +284,13 @@ struct MetadataReader {
         }
         switch input.definition(ofSymbol: relocation.symbol, in: section.object) {
         case .location(let location):
-            return Location(section: location.section, offset: location.offset + Int(relocation.addend))
-        case .undefined(let name, _):
-            report(place, "\(what) is the undefined symbol '\(name)'")
+            if let target = LinkInput.place(location, movedBy: relocation.addend) { return target }
+            report(place, "the pointer to \(what) \(LinkInput.tooFar(location, relocation.addend, input))")
+        case .undefined(let name, _), .common(let name):
+            report(
+                place, "the pointer to \(what) is the undefined symbol '\(name)'; define it, or add the file that does")
         case .absolute(let value):
-            report(place, "\(what) is the number \(value), expected a symbol of a section")
+            report(place, "the pointer to \(what) is the number \(value), expected a symbol of a section")
         }
         return nil
     }
@@ -254,7 +305,8 @@ struct MetadataReader {
             guard bytes.count % RecordSize.minimumStack == 0 else {
                 report(
                     Location(section: index, offset: 0),
-                    "\(bytes.count) bytes of stack sizes, expected a multiple of \(RecordSize.minimumStack)")
+                    "\(bytes.count) bytes of stack sizes, expected a multiple of \(RecordSize.minimumStack); state stack"
+                        + " sizes with PVM_MIN_STACK")
                 continue
             }
             for start in stride(from: 0, to: bytes.count, by: RecordSize.minimumStack) {

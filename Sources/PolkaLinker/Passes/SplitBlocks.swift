@@ -74,8 +74,10 @@ private struct BlockBuilder {
                 complete.append(block)
             } else if let start = discovery.blockStarts[number] {
                 diagnostics.report(
-                    discovery.input.error(at: start, "something jumps or points into the middle of an instruction here")
-                )
+                    discovery.input.error(
+                        at: discovery.blockReferrers[number],
+                        "jumps or points to \(discovery.input.describe(start)), which is in the middle of an instruction, or"
+                            + " of two that belong together; expected the start of an instruction"))
             }
         }
         try diagnostics.check()

@@ -4,6 +4,9 @@ import PolkaISA
 
 /// What metadata says of a function that crosses the border between guest and host.
 struct HostImport: Hashable, Sendable {
+    /// Bytes of the longest name that is taken; records can share one name, each of which is stored.
+    static let longestName = 1024
+
     /// The name; arbitrary bytes.
     var symbol: [UInt8]
     /// How many of the argument registers carry arguments, 0 to 9.

@@ -104,14 +104,18 @@ extension SectionRole {
         ".dynamic": .ignored,
     ]
 
+    /// What to do about thread-local variables.
+    static let noThreads =
+        "a PVM guest has one thread and no thread pointer: make the variable an ordinary global (remove _Thread_local or"
+        + " thread_local)"
+
     /// Why an unsupported section is unsupported, and what to do about it.
     static func whyUnsupported(_ section: ELFSection) -> String {
         if section.flags & ELFSection.flagThreadLocal != 0 {
-            return "thread-local data; a PVM guest has one thread and no thread pointer: make the variable an ordinary"
-                + " global (remove _Thread_local or thread_local)"
+            return "thread-local data; \(noThreads)"
         }
         if section.isExecutable && section.isWritable {
-            return "code that is writable; expected code sections to be read-only"
+            return "code that is writable; expected code sections to be read-only (flags 'ax')"
         }
         return "a loaded section of a kind that a PVM guest can not have (ELF type \(section.type), flags"
             + " 0x\(String(section.flags, radix: 16))); expected code, data, zero-initialised data or metadata"

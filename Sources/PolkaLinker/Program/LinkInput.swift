@@ -13,6 +13,8 @@ struct LinkInput: Sendable {
     private let globals: [String: Definition]
     /// Function symbols of each section by offset, to name places in messages and in the link map.
     private let functions: [Int: [FunctionSymbol]]
+    /// The loaded sections of each file that ld has given addresses, by address.
+    private let sectionsByAddress: [[Int]]
 
     /// A function symbol.
     struct FunctionSymbol: Sendable {
@@ -27,7 +29,12 @@ struct LinkInput: Sendable {
         /// A number, not a place.
         case absolute(Int64)
         case undefined(name: String, isWeak: Bool)
+        /// A variable of C that was declared without `extern` and for which no file has made room.
+        case common(name: String)
     }
+
+    /// How far from its section a place may lie; all that a guest can address is less, and sums of two do not overflow.
+    static let farthestOffset: UInt64 = 1 << 33
 
     init(_ objects: [ELFObject]) throws(LinkFailure) {
         self.objects = objects
@@ -43,6 +50,14 @@ struct LinkInput: Sendable {
         self.firstSection = firstSection
         functions = Self.functions(of: objects, firstSection)
         globals = try Self.globals(of: objects, firstSection)
+        sectionsByAddress = objects.enumerated().map { index, object in
+            // In a file that ld has not seen all sections lie at 0.
+            if object.kind == .relocatable { return [] }
+            return object.sections.indices
+                .filter { object.sections[$0].isAllocated && object.sections[$0].byteCount > 0 }
+                .sorted { (object.sections[$0].address, $0) < (object.sections[$1].address, $1) }
+                .map { firstSection[index] + $0 }
+        }
     }
 
     /// Tables that belong to one section.
@@ -50,18 +65,29 @@ struct LinkInput: Sendable {
 
     /// What a symbol of a file stands for.
     func definition(ofSymbol index: Int, in object: Int) -> Definition {
+        // A relocation without a symbol is about a number.
+        if index == 0 { return .absolute(0) }
         let symbol = objects[object].symbols[index]
-        let local = Self.definition(of: symbol, firstSection: firstSection[object])
-        guard case .undefined = local, !symbol.name.isEmpty else { return local }
-        return globals[symbol.name] ?? local
+        let own = Self.definition(of: symbol, firstSection: firstSection[object])
+        // A definition of another file fills a gap, or takes the place of a weak one.
+        guard symbol.binding != ELFSymbol.bindingLocal, !symbol.name.isEmpty else { return own }
+        return globals[symbol.name] ?? own
     }
 
     private static func definition(of symbol: ELFSymbol, firstSection: Int) -> Definition {
         switch symbol.place {
         case .section(let index): .location(Location(section: firstSection + index, offset: Int(symbol.offset)))
         case .absolute: .absolute(symbol.offset)
-        case .undefined, .common: .undefined(name: symbol.name, isWeak: symbol.isWeak)
+        case .undefined: .undefined(name: symbol.name, isWeak: symbol.isWeak)
+        case .common: .common(name: symbol.name)
         }
+    }
+
+    /// The place at a distance from another, nil if it lies farther from its section than anything in a guest can.
+    static func place(_ location: Location, movedBy distance: Int64) -> Location? {
+        let (offset, overflow) = Int64(location.offset).addingReportingOverflow(distance)
+        guard !overflow, offset.magnitude <= farthestOffset else { return nil }
+        return Location(section: location.section, offset: Int(offset))
     }
 
     private static func globals(
@@ -74,8 +100,12 @@ struct LinkInput: Sendable {
         for (index, object) in objects.enumerated() {
             for symbol in object.symbols where symbol.binding != ELFSymbol.bindingLocal && !symbol.name.isEmpty {
                 let definition = Self.definition(of: symbol, firstSection: firstSection[index])
-                if case .undefined = definition { continue }
-                guard let other = result[symbol.name], !other.isWeak else {
+                switch definition {
+                case .undefined, .common: continue
+                case .location, .absolute: break
+                }
+                // The first strong definition counts, or else the first weak one.
+                guard let other = result[symbol.name], symbol.isWeak || !other.isWeak else {
                     result[symbol.name] = (definition, symbol.isWeak, object.name)
                     continue
                 }
@@ -83,7 +113,8 @@ struct LinkInput: Sendable {
                     diagnostics.report(
                         LinkError(
                             place: object.name,
-                            message: "symbol '\(symbol.name)' is defined here and in \(other.file); rename one"))
+                            message: "symbol '\(symbol.name)' is defined here and in \(other.file); rename one, or make"
+                                + " it static"))
                 }
             }
         }
@@ -95,25 +126,40 @@ struct LinkInput: Sendable {
         var result: [Int: [FunctionSymbol]] = [:]
         for (index, object) in objects.enumerated() {
             for symbol in object.symbols where symbol.type == ELFSymbol.typeFunction {
-                guard case .section(let section) = symbol.place else { continue }
-                let entry = FunctionSymbol(
-                    offset: Int(symbol.offset), byteCount: Int(clamping: symbol.byteCount), name: symbol.name)
+                guard case .section(let section) = symbol.place,
+                    let offset = Int(exactly: symbol.offset), 0...object.sections[section].byteCount ~= offset
+                else { continue }
+                let byteCount = min(Int(clamping: symbol.byteCount), object.sections[section].byteCount - offset)
+                let entry = FunctionSymbol(offset: offset, byteCount: byteCount, name: symbol.name)
                 result[firstSection[index] + section, default: []].append(entry)
             }
         }
         return result.mapValues { $0.sorted { ($0.offset, $0.name) < ($1.offset, $1.name) } }
     }
 
-    /// The loaded section that covers an address of the ELF file to which `section` belongs.
-    func location(ofAddress address: Int64, in section: Int) -> Location? {
-        for (index, candidate) in sections.enumerated()
-        where candidate.object == sections[section].object && candidate.elf.isAllocated {
-            let offset = address - Int64(clamping: candidate.elf.address)
-            if offset >= 0 && offset < Int64(candidate.elf.byteCount) {
-                return Location(section: index, offset: Int(offset))
+    /// The place at a distance from another as ld has laid out the file, nil if no loaded section is there.
+    ///
+    /// In a file that ld has not seen, only places of the same section have a distance.
+    func place(at distance: Int64, from location: Location) -> Location? {
+        let section = sections[location.section]
+        guard objects[section.object].kind != .relocatable else {
+            guard let place = Self.place(location, movedBy: distance), 0..<section.elf.byteCount ~= place.offset else {
+                return nil
             }
+            return place
         }
-        return nil
+        let address = section.elf.address &+ UInt64(location.offset) &+ UInt64(bitPattern: distance)
+        let candidates = sectionsByAddress[section.object]
+        // The last section that starts at or before the address.
+        var (low, high) = (0, candidates.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sections[candidates[middle]].elf.address <= address { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0 else { return nil }
+        let candidate = sections[candidates[low - 1]].elf
+        guard address - candidate.address < UInt64(candidate.byteCount) else { return nil }
+        return Location(section: candidates[low - 1], offset: Int(address - candidate.address))
     }
 
     /// The input files, for messages about the program as a whole.
@@ -140,9 +186,14 @@ struct LinkInput: Sendable {
     func describe(_ location: Location) -> String {
         let section = sections[location.section]
         let sign = location.offset < 0 ? "-" : "+"
-        let place = "\(section.elf.name)\(sign)0x\(String(abs(location.offset), radix: 16))"
+        let place = "\(section.elf.name)\(sign)0x\(String(location.offset.magnitude, radix: 16))"
         let function = function(at: location).map { " (in '\($0)')" } ?? ""
         return "\(objects[section.object].name): \(place)\(function)"
+    }
+
+    /// What is wrong with a place for which `place(_:movedBy:)` has no answer.
+    static func tooFar(_ location: Location, _ distance: Int64, _ input: LinkInput) -> String {
+        "points \(distance) bytes behind \(input.describe(location)); expected a place of the guest's 32-bit address space"
     }
 
     func error(at location: Location, _ message: String) -> LinkError {

@@ -1,0 +1,227 @@
+// Damaged and malicious ELF files: whatever they hold, the answer is a typed error or a blob that reads back.
+
+import Foundation
+import PolkaBlob
+import PolkaISA
+import PolkaLinker
+import RISCVELF
+import Testing
+
+@Suite struct HostileInputTests {
+    /// Links at one level after the other; false if the file is refused.
+    ///
+    /// A blob that is made must read back.
+    @discardableResult
+    private func survives(_ bytes: [UInt8], _ levels: [LinkOptions.Optimization] = [.none, .basic]) -> Bool {
+        guard let object = try? ELFObject(parsing: bytes, name: "bad.o") else { return false }
+        var isLinked = true
+        for level in levels {
+            do throws(LinkFailure) {
+                let result = try Linker.link([object], options: LinkOptions(optimization: level))
+                let parsed = try? Blob(parsing: result.blob.serialized())
+                #expect(parsed == result.blob)
+                _ = result.map.text
+            } catch {
+                isLinked = false
+                #expect(!error.errors.isEmpty)
+                for error in error.errors { #expect(error.place.hasPrefix("bad.o")) }
+            }
+        }
+        return isLinked
+    }
+
+    /// `PVM_FUZZ_FACTOR=100` makes a quick test a long one, with other numbers.
+    private static let factor = ProcessInfo.processInfo.environment["PVM_FUZZ_FACTOR"].flatMap { Int($0) } ?? 1
+
+    private static let guests = ["function_pointers", "data_tables", "atomics", "imports", "computed_goto"]
+
+    /// Small guests of the test suite in all forms.
+    private static func victims() throws -> [[UInt8]] {
+        let sources = Workshop.package.appendingPathComponent("Tests/Guests")
+        let include = Workshop.package.appendingPathComponent("Guest/include").path
+        var victims: [[UInt8]] = []
+        for name in guests {
+            let workshop = try Workshop()
+            let source = try String(contentsOf: sources.appendingPathComponent("\(name).c"), encoding: .utf8)
+            let flags = ["-O1", "-I", include, "-I", sources.path]
+            victims.append(try workshop.compile(source, name: "guest.c", flags: flags))
+            let toolchain = Workshop.package.appendingPathComponent("toolchain/lld.rsp").path
+            let script = Workshop.package.appendingPathComponent("Guest/guest.ld").path
+            try workshop.run("ld.lld", ["@\(toolchain)", "-T", script, "guest.c.o", "-o", "guest.elf"])
+            victims.append(try workshop.read("guest.elf"))
+        }
+        return victims
+    }
+
+    @Test func truncation() throws {
+        for bytes in try Self.victims() {
+            for count in stride(from: 0, to: bytes.count, by: 509) { survives(Array(bytes.prefix(count)), [.basic]) }
+        }
+    }
+
+    @Test(arguments: [UInt64(1), 2])
+    func flippedBits(_ seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        var linked = 0
+        for bytes in try Self.victims() {
+            for round in 0..<500 * Self.factor {
+                var damaged = bytes
+                for _ in 0...round % 3 {
+                    let position = Int.random(in: 64..<bytes.count, using: &generator)
+                    damaged[position] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+                }
+                if survives(damaged, [round % 2 == 0 ? .none : .basic]) { linked += 1 }
+            }
+        }
+        // Neither is everything refused by the ELF reader, nor is everything taken.
+        #expect(linked > 100 * Self.factor && linked < 4900 * Self.factor)
+    }
+
+    /// Extreme numbers in the places of sizes, offsets, addends and indices.
+    @Test func extremeNumbers() throws {
+        var generator = SeededGenerator(seed: 3)
+        let extremes: [UInt64] = [
+            0, 1, 2, 0x7f, 0xff, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff, 1 << 32, 1 << 33, 1 << 62, 1 << 63, .max,
+            .max - 7, .max >> 1,
+        ]
+        for bytes in try Self.victims() {
+            for round in 0..<600 * Self.factor {
+                var damaged = bytes
+                let byteCount = round % 2 == 0 ? 8 : 4
+                // Sections with tables are aligned to 8.
+                let position = Int.random(in: 8..<bytes.count / 8, using: &generator) * 8
+                let value = extremes[Int.random(in: extremes.indices, using: &generator)]
+                for index in 0..<min(byteCount, bytes.count - position) {
+                    damaged[position + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
+                }
+                survives(damaged, [round % 4 < 2 ? .none : .basic])
+            }
+        }
+    }
+
+    /// Each of the rest was a crash, a hang or gigabytes of memory, or could have been.
+    @Test func sumsOfExtremeOffsets() throws {
+        for (offset, addend) in [
+            ("0x7fffffffffffffff", "0x7fffffffffffffff"), ("0x7fffffffffffffff", "1"), ("-0x8000000000000000", "-1"),
+            ("-0x8000000000000000", "0"), ("0x200000000", "0"), ("0x7ffffff8", "0"),
+        ] {
+            let source = """
+                .globl far
+                .type far, @function
+                .set far, d + \(offset)
+                .data
+                d: .quad far + \(addend), 0
+                .reloc ., R_RISCV_ADD64, far + \(addend)
+                .reloc ., R_RISCV_SUB64, d
+                .quad 0
+                .text
+                f: lla a0, far + \(addend)
+                lla a1, d
+                ret
+                .word 0xb
+                .quad far + \(addend)
+                export f
+                metadata m, "g"
+                .section .polkavm_exports,"R"
+                .byte 1
+                .quad m, far + \(addend)
+                """
+            survives(try Guest.elf(source))
+        }
+    }
+
+    /// The second half of a pair is cut off by the end of the section.
+    @Test func truncatedPairs() throws {
+        for tail in [".half 0x8093", ".half 0x80e7", ".half 0x0093", ".byte 1"] {
+            let source = ".option norvc\n.text\nf: auipc ra, 0\n\(tail)\nexport f\n"
+            #expect(!survives(try Guest.elf(source)))
+        }
+    }
+
+    /// A few bytes that ask for much memory.
+    @Test func hugeSections() throws {
+        let alignments = """
+            .section .rodata.one,"a"
+            one: .quad two
+            .section .rodata.two,"a"
+            .p2align 31
+            two: .byte 1
+            .text
+            f: lla a0, one
+            ret
+            export f
+            """
+        #expect(!survives(try Guest.elf(alignments)))
+        var padding = ".text\nf: lla a0, d0\nret\nexport f\n"
+        for index in 0..<1500 {
+            padding += ".section .data.d\(index),\"aw\"\n.p2align 16\nd\(index): .quad d\((index + 1) % 1500)\n"
+        }
+        #expect(!survives(try Guest.elf(padding)))
+        let bss = ".text\nf: lla a0, b\nret\nexport f\n.bss\nb: .space 0x7ff00000\n"
+        #expect(survives(try Guest.elf(bss)))
+    }
+
+    /// Relocations without end at one place, and as many that search them.
+    @Test func manyRelocationsAtOnePlace() throws {
+        let source = """
+            .option norvc
+            .text
+            f: nop
+            .rept 50000
+            .reloc f, R_RISCV_RELAX
+            .reloc ., R_RISCV_PCREL_LO12_I, f
+            addi a0, a0, 0
+            .endr
+            ret
+            export f
+            """
+        #expect(!survives(try Guest.elf(source), [.basic]))
+    }
+
+    /// Many small records that share one large name.
+    @Test func sharedNames() throws {
+        let source = """
+            .text
+            f: ret
+            .section .polkavm_metadata,""
+            name: .space 1000000, 0x61
+            m:
+            .rept 20000
+            .byte 1
+            .word 0, 1000000
+            .quad name
+            .byte 0, 0
+            .endr
+            .section .polkavm_exports,"R"
+            .set index, 0
+            .rept 20000
+            .byte 1
+            .quad m + 19 * index, f
+            .set index, index + 1
+            .endr
+            """
+        #expect(!survives(try Guest.elf(source), [.basic]))
+    }
+
+    /// Instructions that become dozens of operations each.
+    @Test func instructionsThatGrow() throws {
+        func source(_ count: Int) -> String {
+            // orc.b a0, a1
+            ".option norvc\n.text\n.p2align 2\nf: .fill \(count), 4, 0x2875d513\nret\nexport f\n"
+        }
+        #expect(survives(try Guest.elf(source(100_000))))
+        #expect(!survives(try Guest.elf(source(2_400_000)), [.basic]))
+    }
+
+    /// Addresses that have to be looked up, in a file of many sections.
+    @Test func manyAddresses() throws {
+        var source = ".option norvc\n.text\nf:\n.rept 20000\nauipc a0, 0\naddi a0, a0, 0\n.endr\nret\nexport f\n"
+        for index in 0..<2000 { source += ".section .text.g\(index),\"ax\"\nret\n" }
+        let workshop = try Workshop()
+        _ = try workshop.compile(Guest.prelude + source, name: "guest.s")
+        let toolchain = Workshop.package.appendingPathComponent("toolchain/lld.rsp").path
+        try workshop.run("ld.lld", ["@\(toolchain)", "--no-gc-sections", "guest.s.o", "-o", "guest.elf"])
+        let object = try ELFObject(parsing: try workshop.read("guest.elf"), name: "bad.o")
+        _ = try Linker.link([object], options: LinkOptions())
+    }
+}
