@@ -43,6 +43,13 @@ let package = Package(
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
         .target(name: "PolkaHost", dependencies: ["PolkaVM"], swiftSettings: common),
 
+        // Machine code, which knows nothing of PolkaVM.
+        .target(name: "CX86Features"),
+        .target(name: "X86Assembler", dependencies: ["CX86Features"], swiftSettings: common),
+        .executableTarget(
+            name: "X86EmitBenchmark", dependencies: ["X86Assembler"], path: "Benchmarks/X86EmitBenchmark",
+            swiftSettings: common),
+
         // What the user touches.
         .target(
             name: "PolkaBuild",
@@ -70,6 +77,14 @@ let package = Package(
             dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM"],
             swiftSettings: common),
         .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
+        .testTarget(
+            name: "X86AssemblerTests",
+            dependencies: [
+                "X86Assembler",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: common),
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"],
             swiftSettings: common),
