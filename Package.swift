@@ -41,6 +41,11 @@ let package = Package(
         // Blob in, exit out.
         .target(name: "CPolkaSystem"),
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
+        .target(name: "CX86Features"),
+        .target(name: "X86Assembler", dependencies: ["CX86Features"], swiftSettings: common),
+        .target(
+            name: "PolkaJIT", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "X86Assembler", "CPolkaSystem"],
+            swiftSettings: common),
         .target(name: "PolkaHost", dependencies: ["PolkaVM"], swiftSettings: common),
 
         // What the user touches.
@@ -55,7 +60,8 @@ let package = Package(
         .target(
             name: "PolkaCommands",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
+                "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost",
+                "PolkaBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
