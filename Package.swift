@@ -78,7 +78,7 @@ let package = Package(
         .testTarget(
             name: "ChainTests",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
+                "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost", "PolkaBuild",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -92,9 +92,12 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
+            name: "DifferentialTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT"],
+            swiftSettings: common),
+        .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaCommands"],
+            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaCommands"],
             swiftSettings: common),
     ]
 )

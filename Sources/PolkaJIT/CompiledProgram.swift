@@ -74,7 +74,9 @@ final class CompiledProgram: Executable {
             }
         }
         while true {
+            let gas = machine.gas
             let state = execute(machine, from: op)
+            count(machine, state, gasBefore: gas)
             switch try leave(machine, state) {
             case .stop(let exit): return exit
             case .op(let index): op = index
@@ -100,6 +102,7 @@ final class CompiledProgram: Executable {
             (first, cost) = (nil, 1)
         case .op(let op, let head):
             (first, cost) = (op, code.ops[head].cost)
+            machine.remainingInBlock = UInt64(code.ops[head].y) - UInt64(op - head - 1)
         }
         if isMetered {
             guard machine.gas >= cost else {
@@ -110,7 +113,10 @@ final class CompiledProgram: Executable {
             }
             machine.gas -= cost
         }
-        guard let first else { return .stop(machine.end(.trap, at: offset)) }
+        guard let first else {
+            machine.instructionCount += 1
+            return .stop(machine.end(.trap, at: offset))
+        }
         return .op(first)
     }
 
@@ -126,6 +132,39 @@ final class CompiledProgram: Executable {
                 GuestMemory.reservedByteCount)
             return state
         }
+    }
+
+    /// Counts what was executed, as far as gas tells: whole blocks, less what is left of the last one.
+    ///
+    /// Code that is not metered counts nothing; counting would cost it what metering costs.
+    private func count(_ machine: Machine, _ state: pvm_native_state, gasBefore: Int64) {
+        guard countsInstructions else { return }
+        var entered = gasBefore - state.gas
+        var remaining: UInt64 = 0
+        if pvm_native_reason(state.reason) == PVM_NATIVE_OUT_OF_GAS {
+            entered -= code.gasCost(ofBlockAt: state.pc) ?? 0
+        } else {
+            let pc = Int(offset(ofStop: state))
+            let head = code.index.head(ofBlockWith: pc)
+            remaining = UInt64(code.ops[head].y) - UInt64(code.index.op(at: pc) - head)
+        }
+        machine.instructionCount &+= machine.remainingInBlock &+ UInt64(entered) &- remaining
+        machine.remainingInBlock = remaining
+    }
+
+    private var countsInstructions: Bool { isMetered && program.configuration.costModel == .naive }
+
+    /// The instruction at which the machine code was left.
+    private func offset(ofStop state: pvm_native_state) -> UInt32 {
+        guard pvm_native_reason(state.reason) == PVM_NATIVE_FAULT else { return state.pc }
+        // By its native offset: a fault has no chance to say more.
+        let nativeOffset = UInt32(state.fault_address - UInt64(UInt(bitPattern: memory.start)))
+        var (low, high) = (0, nativeOffsets.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if nativeOffsets[middle] <= nativeOffset { low = middle + 1 } else { high = middle }
+        }
+        return code.offsets[low - 1]
     }
 
     private func leave(_ machine: Machine, _ state: pvm_native_state) throws(InstanceError) -> Continuation {
@@ -150,7 +189,7 @@ final class CompiledProgram: Executable {
         case PVM_NATIVE_SBRK:
             return try sbrk(machine, pc)
         case PVM_NATIVE_FAULT:
-            return .stop(fault(machine, UInt32(state.fault_address - UInt64(UInt(bitPattern: memory.start)))))
+            return .stop(badAccess(machine, offset(ofStop: state)))
         default:
             return .stop(machine.end(.trap, at: pc))
         }
@@ -162,7 +201,9 @@ final class CompiledProgram: Executable {
             machine.registers, machine.memory, &machine.gas, is64Bit: is64Bit, isMetered: isMetered)
         switch outcome {
         case .done: return .op(code.index.op(at: Int(pc)) + 1)
-        case .outOfGas: return .stop(machine.pause(.outOfGas, at: pc, next: pc))
+        case .outOfGas:
+            uncount(machine)
+            return .stop(machine.pause(.outOfGas, at: pc, next: pc))
         case .badAccess: return .stop(badAccess(machine, pc))
         }
     }
@@ -175,28 +216,27 @@ final class CompiledProgram: Executable {
             let end = try machine.memory.sbrk(size) ?? 0
             machine.registers[Int(op.d)] = program.instructionSet.is64Bit ? UInt64(end) : Arithmetic.extend32(end)
         } catch {
+            uncount(machine)
             _ = machine.pause(.trap, at: pc, next: pc)
             throw .memory(error)
         }
         return .op(index + 1)
     }
 
-    /// A refused access: finds the instruction by its native offset, then classifies as the interpreter does.
-    private func fault(_ machine: Machine, _ nativeOffset: UInt32) -> Exit {
-        var (low, high) = (0, nativeOffsets.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if nativeOffsets[middle] <= nativeOffset { low = middle + 1 } else { high = middle }
-        }
-        return badAccess(machine, code.offsets[low - 1])
+    private func uncount(_ machine: Machine) {
+        if countsInstructions { machine.uncount() }
     }
 
+    /// A refused access, classified as the interpreter does.
     private func badAccess(_ machine: Machine, _ pc: UInt32) -> Exit {
         guard let instruction = program.code.instruction(at: Int(pc), in: program.instructionSet),
             let access = MemoryAccess(of: instruction, register: { machine.registers[$0.index] })
         else { preconditionFailure("the instruction at \(pc) touches no memory") }
         let exit = machine.memory.exit(for: access, program.configuration.faultRule)
-        if case .pageFault = exit { return machine.pause(exit, at: pc, next: pc) }
+        if case .pageFault = exit {
+            uncount(machine)
+            return machine.pause(exit, at: pc, next: pc)
+        }
         return machine.end(exit, at: pc)
     }
 }

@@ -102,7 +102,7 @@ package struct OpIndex: Sendable {
     }
 
     /// The head of the block that an op at an offset belongs to; the search is linear in the length of the block.
-    func head(ofBlockWith offset: Int) -> Int {
+    package func head(ofBlockWith offset: Int) -> Int {
         var word = offset >> 6
         var bits = heads[word] & (UInt64.max >> UInt64(63 - offset & 63))
         while bits == 0, word > 0 {
