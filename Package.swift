@@ -41,6 +41,11 @@ let package = Package(
         // Blob in, exit out.
         .target(name: "CPolkaSystem"),
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
+        .target(name: "CX86Features"),
+        .target(name: "X86Assembler", dependencies: ["CX86Features"], swiftSettings: common),
+        .target(
+            name: "PolkaJIT", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "X86Assembler", "CPolkaSystem"],
+            swiftSettings: common),
         .target(name: "PolkaHost", dependencies: ["PolkaVM"], swiftSettings: common),
 
         // Machine code, which knows nothing of PolkaVM.
@@ -62,7 +67,8 @@ let package = Package(
         .target(
             name: "PolkaCommands",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
+                "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost",
+                "PolkaBuild",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -91,7 +97,7 @@ let package = Package(
         .testTarget(
             name: "ChainTests",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaHost", "PolkaBuild",
+                "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost", "PolkaBuild",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -105,9 +111,12 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
+            name: "DifferentialTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT"],
+            swiftSettings: common),
+        .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaCommands"],
+            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaCommands"],
             swiftSettings: common),
     ]
 )

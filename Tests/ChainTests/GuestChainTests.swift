@@ -3,6 +3,7 @@
 import PolkaBlob
 import PolkaBuild
 import PolkaISA
+import PolkaJIT
 import PolkaLinker
 import PolkaVM
 import SystemPackage
@@ -24,14 +25,17 @@ import Testing
             let products = try await guest.build(optimization, in: folder.path)
             for level in LinkOptions.Optimization.allCases {
                 let blob = try relink(products, level)
-                // What is run has been through the bytes.
-                let module = try Module(try Blob(parsing: blob.serialized()))
-                for (input, expected) in zip(guest.inputs, expected) {
-                    let instance = try Instance(module, hostFunctions: Guest.hostFunctions())
-                    let exit = try instance.call("run", [input])
-                    #expect(exit == .finished, "\(guest) \(optimization) -O\(level.rawValue) run(\(input))")
-                    #expect(
-                        instance[.a0] == expected, "\(guest) \(optimization) -O\(level.rawValue) run(\(input))")
+                for backend in [Backend.interpreter, .compiler] {
+                    if backend.name == "compiler", Backend.whyNoCompiler != nil { continue }
+                    // What is run has been through the bytes.
+                    let module = try Module(
+                        try Blob(parsing: blob.serialized()), engine: Engine(backend: backend))
+                    for (input, expected) in zip(guest.inputs, expected) {
+                        let what = "\(guest) \(optimization) -O\(level.rawValue) \(backend.name) run(\(input))"
+                        let instance = try Instance(module, hostFunctions: Guest.hostFunctions())
+                        #expect(try instance.call("run", [input]) == .finished, "\(what)")
+                        #expect(instance[.a0] == expected, "\(what)")
+                    }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 import FoundationEssentials
 import PolkaCommands
+import PolkaJIT
 import PolkaVM
 import Testing
 
@@ -39,10 +40,10 @@ private enum Folder {
 
     @Test(
         .enabled(if: Folder.exists(Folder.jam), "the published vectors are not here; set PVM_VECTORS"),
-        arguments: Folder.files(in: Folder.jam))
-    func jam(_ file: URL) throws {
+        arguments: Folder.files(in: Folder.jam), Backend.all)
+    func jam(_ file: URL, on backend: Backend) throws {
         let vector = try VectorFile(parsing: Data(contentsOf: file))
-        #expect(try vector.run(on: Engine(backend: .interpreter)) == .passed, "\(vector.name)")
+        #expect(try vector.run(on: Engine(backend: backend)) == .passed, "\(vector.name) on \(backend.name)")
     }
 
     /// These need a cost model of blocks that is not there: they are read, and not taken for passed.

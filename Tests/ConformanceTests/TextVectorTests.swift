@@ -3,6 +3,7 @@
 import FoundationEssentials
 import PolkaCommands
 import PolkaISA
+import PolkaJIT
 import PolkaVM
 import Testing
 
@@ -13,11 +14,11 @@ import Testing
         ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? [])
         .filter { $0.hasSuffix(".txt") }.sorted()
 
-    @Test(arguments: files)
-    func vector(_ file: String) throws {
+    @Test(arguments: files, Backend.all)
+    func vector(_ file: String, on backend: Backend) throws {
         let data = try Data(contentsOf: Self.folder.appending(path: file))
         let vector = try TextVector(parsing: String(decoding: data, as: UTF8.self))
-        #expect(try vector.run(on: Engine(backend: .interpreter)) == .passed)
+        #expect(try vector.run(on: Engine(backend: backend)) == .passed, "\(backend.name)")
     }
 
     /// The folder was found, and no instruction is without a vector.

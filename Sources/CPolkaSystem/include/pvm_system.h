@@ -5,6 +5,8 @@
 #ifndef PVM_SYSTEM_H
 #define PVM_SYSTEM_H
 
+#include "pvm_native.h"
+
 #include <stdint.h>
 
 /// What may be done to a range of a reservation.

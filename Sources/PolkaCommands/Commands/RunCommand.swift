@@ -5,6 +5,7 @@ import PolkaBlob
 import PolkaBuild
 import PolkaHost
 import PolkaISA
+import PolkaJIT
 import PolkaVM
 import SystemPackage
 
@@ -47,7 +48,6 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     func validate() throws {
-        try backend.check()
         try gasModel.check()
         try host.check()
         if let gas, gas > UInt64(Int64.max) {
@@ -71,7 +71,7 @@ struct RunCommand: AsyncParsableCommand {
         let blob = try await ProgramInput.load(path, color: diagnostics.usesColor)
         let export = try ExportChoice.choose(export, in: blob, path)
         let run = ProgramRun(
-            blob: blob, export: export, arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
+            engine: try backend.engine(), blob: blob, export: export, arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
             gas: gasModel == .none ? nil : gas.map { Int64($0) }, offersConsole: host == .console,
             collectsOutput: json)
         let report = try run.execute()
@@ -88,10 +88,11 @@ struct RunCommand: AsyncParsableCommand {
 enum BackendChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, interpreter, compiler
 
-    func check() throws {
-        if self == .compiler {
-            throw ValidationError("'--backend compiler' is not available yet; 'interpreter' is, and 'auto' means it")
-        }
+    /// What executes; the interpreter unless the compiler is asked for.
+    func engine() throws -> Engine {
+        guard self == .compiler else { return Engine(backend: .interpreter) }
+        if let reason = Backend.whyNoCompiler { throw CommandError(reason) }
+        return Engine(backend: .compiler)
     }
 }
 

@@ -30,8 +30,6 @@ struct TestCommand: AsyncParsableCommand {
 
     @OptionGroup var diagnostics: DiagnosticsOptions
 
-    func validate() throws { try backend.check() }
-
     private struct Summary: Encodable {
         let passed: Int
         let failed: Int
@@ -48,10 +46,11 @@ struct TestCommand: AsyncParsableCommand {
                     ? "\(path): no test: a test is an export whose name begins with '\(Self.prefix)'"
                     : "\(path): no test contains '\(filter ?? "")'; there are \(all.joined(separator: ", "))")
         }
+        let engine = try backend.engine()
         var reports: [RunReport] = []
         for name in names {
             let run = ProgramRun(
-                blob: blob, export: name, arguments: [], gas: Self.gas, offersConsole: true, collectsOutput: true)
+                engine: engine, blob: blob, export: name, arguments: [], gas: Self.gas, offersConsole: true, collectsOutput: true)
             let report = try run.execute()
             reports.append(report)
             if !json { show(report) }

@@ -32,14 +32,14 @@ struct VectorCommand: ParsableCommand {
     }
 
     func validate() throws {
-        try backend.check()
         if files.isEmpty { throw ValidationError("expected at least one vector file") }
     }
 
     func run() throws {
+        let engine = try backend.engine()
         var failures: [Summary.Failure] = []
         for file in files {
-            let reasons = reasons(against: file)
+            let reasons = reasons(against: file, on: engine)
             guard !reasons.isEmpty else { continue }
             failures.append(Summary.Failure(file: file, reasons: reasons))
             for reason in reasons { Terminal.note("\(file): \(reason)") }
@@ -54,10 +54,10 @@ struct VectorCommand: ParsableCommand {
     }
 
     /// Why a vector did not pass; empty if it did.
-    private func reasons(against file: String) -> [String] {
+    private func reasons(against file: String, on engine: Engine) -> [String] {
         do {
             let vector = try VectorFile(parsing: Data(try Files.read(FilePath(file))))
-            switch try vector.run(on: Engine(backend: .interpreter)) {
+            switch try vector.run(on: engine) {
             case .passed: return []
             case .failed(let differences): return differences
             case .unsupported(let what): return ["unsupported: \(what)"]

@@ -9,6 +9,7 @@ import SystemPackage
 
 /// A call to make.
 struct ProgramRun {
+    let engine: Engine
     let blob: Blob
     let export: String
     let arguments: [UInt64]
@@ -25,7 +26,7 @@ struct ProgramRun {
         // A page that is not there is worth its address; the rest of the rules are those of .polkavm programs.
         configuration.faultRule = .pageFault
         let compileStart = clock.now
-        let module = try Module(blob, configuration: configuration)
+        let module = try Module(blob, configuration: configuration, engine: engine)
         let compileTime = clock.now - compileStart
 
         let output = CollectedOutput()

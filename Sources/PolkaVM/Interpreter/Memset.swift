@@ -2,7 +2,7 @@
 
 import PolkaISA
 
-enum MemsetOutcome {
+package enum MemsetOutcome {
     case done, outOfGas, badAccess
 }
 
@@ -10,7 +10,7 @@ enum MemsetOutcome {
 ///
 /// Each byte costs one unit of gas if running is metered.
 @inline(never)
-func memset(
+package func memset(
     _ r: UnsafeMutablePointer<UInt64>, _ memory: GuestMemory, _ gas: inout Int64, is64Bit: Bool, isMetered: Bool
 ) -> MemsetOutcome {
     let byte = UInt8(truncatingIfNeeded: r[Register.a1.index])

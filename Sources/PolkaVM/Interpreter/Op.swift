@@ -1,6 +1,6 @@
 // The pre-decoded form of an instruction, made for the interpreter's loop.
 
-import PolkaISA
+package import PolkaISA
 
 /// One pre-decoded instruction, or the head of a block.
 ///
@@ -18,16 +18,16 @@ import PolkaISA
 /// | ecalli | | | | number | |
 /// | trap | | | | a `TrapKind` | |
 /// | head of a block | | | | what the block costs | ops in the block |
-struct Op {
-    var opcode: Opcode
-    var d: UInt8 = 0
-    var a: UInt8 = 0
-    var b: UInt8 = 0
-    var y: UInt32 = 0
-    var x: UInt64 = 0
+package struct Op {
+    package var opcode: Opcode
+    package var d: UInt8 = 0
+    package var a: UInt8 = 0
+    package var b: UInt8 = 0
+    package var y: UInt32 = 0
+    package var x: UInt64 = 0
 
     /// The register that is always zero.
-    static let zeroRegister = UInt8(Register.count)
+    package static let zeroRegister = UInt8(Register.count)
 
     /// A trap in place of something that cannot be executed, or the program's own.
     init(_ trap: TrapKind) {
@@ -42,7 +42,7 @@ struct Op {
         y = UInt32(opCount)
     }
 
-    var cost: Int64 { Int64(bitPattern: x) }
+    package var cost: Int64 { Int64(bitPattern: x) }
 
     /// Translates an instruction; jump targets are still code offsets.
     init(_ instruction: Instruction) {

@@ -8,20 +8,20 @@ import PolkaBlob
 import PolkaISA
 
 /// Pre-decoded code with the tables to find ops by code offset.
-final class PredecodedCode: Sendable {
+package final class PredecodedCode: Sendable {
     /// The head that bad jumps lead to.
-    static let badTarget: UInt32 = 0
+    package static let badTarget: UInt32 = 0
     static let unpayable = Int64.max
 
-    let ops: [Op]
+    package let ops: [Op]
     /// The code offset of each op; for heads that of the first op behind it.
-    let offsets: [UInt32]
+    package let offsets: [UInt32]
     /// By entry of the program's jump table, the op index of the target's head.
-    let jumpTargets: [UInt32]
-    let index: OpIndex
+    package let jumpTargets: [UInt32]
+    package let index: OpIndex
     let code: CodeMap
 
-    init(_ program: Program) {
+    package init(_ program: Program) {
         var decoder = Predecoder(program)
         decoder.decode()
         decoder.resolveJumps()
@@ -34,7 +34,7 @@ final class PredecodedCode: Sendable {
     }
 
     /// Where to begin when code is entered from outside (isa.md 7.5).
-    enum Entry {
+    package enum Entry {
         /// Nowhere: the guest traps without paying.
         case none
         /// At or behind the end of the code: one implicit trap that must be paid.
@@ -42,7 +42,7 @@ final class PredecodedCode: Sendable {
         case op(Int, head: Int)
     }
 
-    func entry(at offset: UInt32) -> Entry {
+    package func entry(at offset: UInt32) -> Entry {
         guard Int(offset) < code.bytes.count else { return .endOfCode }
         guard code.startsInstruction(at: Int(offset)) else { return .none }
         let op = index.op(at: Int(offset))
@@ -52,7 +52,7 @@ final class PredecodedCode: Sendable {
         return .op(op, head: head)
     }
 
-    func gasCost(ofBlockAt offset: UInt32) -> Int64? {
+    package func gasCost(ofBlockAt offset: UInt32) -> Int64? {
         guard case .op(let op, let head) = entry(at: offset) else {
             return Int(offset) >= code.bytes.count ? 1 : nil
         }
@@ -61,7 +61,7 @@ final class PredecodedCode: Sendable {
 }
 
 /// From code offset to op: bits for ops and for heads, with running counts for every 64 code offsets.
-struct OpIndex: Sendable {
+package struct OpIndex: Sendable {
     private var ops: [UInt64]
     private var heads: [UInt64]
     /// Ops and heads before each word.
@@ -90,10 +90,10 @@ struct OpIndex: Sendable {
         }
     }
 
-    func startsBlock(at offset: Int) -> Bool { heads[offset >> 6] & (1 << UInt64(offset & 63)) != 0 }
+    package func startsBlock(at offset: Int) -> Bool { heads[offset >> 6] & (1 << UInt64(offset & 63)) != 0 }
 
     /// The op at an offset that was marked.
-    func op(at offset: Int) -> Int {
+    package func op(at offset: Int) -> Int {
         let word = offset >> 6
         let bit: UInt64 = 1 << UInt64(offset & 63)
         let below = bit &- 1
@@ -102,7 +102,7 @@ struct OpIndex: Sendable {
     }
 
     /// The head of the block that an op at an offset belongs to; the search is linear in the length of the block.
-    func head(ofBlockWith offset: Int) -> Int {
+    package func head(ofBlockWith offset: Int) -> Int {
         var word = offset >> 6
         var bits = heads[word] & (UInt64.max >> UInt64(63 - offset & 63))
         while bits == 0, word > 0 {

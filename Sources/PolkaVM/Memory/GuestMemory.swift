@@ -33,6 +33,8 @@ public final class GuestMemory {
     static let lowestAddress: UInt64 = 0x10000
     /// An access of 8 bytes at the last address runs past the address space and must fault there.
     private static let guardBytes: UInt64 = 0x10000
+    /// What lies behind `base` for the guest alone.
+    package static var reservedByteCount: UInt64 { addressSpace + guardBytes }
 
     /// Where the guest's address 0 lies in the host.
     package let base: UnsafeMutableRawPointer

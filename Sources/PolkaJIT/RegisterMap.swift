@@ -1,0 +1,21 @@
+// Which register of the processor holds which register of the guest, for the whole run. `native.c` loads and stores them.
+
+import CPolkaSystem
+import PolkaISA
+import X86Assembler
+
+enum RegisterMap {
+    /// By the guest register's number.
+    static let host: [X86Register] = [
+        .rbx, .rsi, .r12, .rbp, .r13, .r8, .r9, .rdi, .rax, .rdx, .r14, .r10, .r11,
+    ]
+    /// Free for every sequence; shifts by a register need it to be this one.
+    static let scratch = X86Register.rcx
+    /// The gas left, or anything in code that is not metered.
+    static let gas = X86Register.r15
+
+    /// A place on the native stack.
+    static func slot(_ slot: pvm_native_slot) -> X86Memory {
+        X86Memory(base: .rsp, displacement: slot.rawValue)
+    }
+}
