@@ -41,18 +41,13 @@ let package = Package(
         // Blob in, exit out.
         .target(name: "CPolkaSystem"),
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
+        .target(name: "PolkaHost", dependencies: ["PolkaVM"], swiftSettings: common),
+
+        // The compiler backend, over an assembler that knows nothing of PolkaVM.
         .target(name: "CX86Features"),
         .target(name: "X86Assembler", dependencies: ["CX86Features"], swiftSettings: common),
         .target(
             name: "PolkaJIT", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "X86Assembler", "CPolkaSystem"],
-            swiftSettings: common),
-        .target(name: "PolkaHost", dependencies: ["PolkaVM"], swiftSettings: common),
-
-        // Machine code, which knows nothing of PolkaVM.
-        .target(name: "CX86Features"),
-        .target(name: "X86Assembler", dependencies: ["CX86Features"], swiftSettings: common),
-        .executableTarget(
-            name: "X86EmitBenchmark", dependencies: ["X86Assembler"], path: "Benchmarks/X86EmitBenchmark",
             swiftSettings: common),
 
         // What the user touches.
