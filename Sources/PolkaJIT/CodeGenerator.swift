@@ -12,7 +12,7 @@ import X86Assembler
 
 /// Machine code of a program before it is sealed, with the tables to find places in it.
 struct GeneratedCode {
-    /// By op index: where the op's code starts; of a block's head, where its gas check starts. Ascending.
+    /// By op index, ascending: where the op's code starts; of a block's head, where its gas check starts.
     var nativeOffsets: [UInt32]
     /// By entry of the program's jump table: where the target's block starts, nil where the entry is not a valid target.
     var jumpTargets: [UInt32?]

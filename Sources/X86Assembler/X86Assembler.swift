@@ -9,7 +9,7 @@
 // - Every emitter is inlined into the caller: operands that are constants there cost nothing here. Keep the assembler in
 //   a local variable or pass it `inout`: as a property of a class each use would pay for an exclusivity check.
 //
-// To look at what the compiler makes of it: `objdump -d --no-show-raw-insn .build/release/X86EmitBenchmark`.
+// To look at what the compiler makes of it: `objdump -d --no-show-raw-insn .build/release/pvm`.
 
 /// Writes x86-64 instructions into memory of the caller.
 ///

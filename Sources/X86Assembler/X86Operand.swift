@@ -47,7 +47,9 @@
     }
 }
 
-/// The width of an operation between registers. A result of 32 bits clears the upper half of its register.
+/// The width of an operation between registers.
+///
+/// A result of 32 bits clears the upper half of its register.
 @usableFromInline package enum X86Width: UInt8, CaseIterable, Sendable {
     case bits32, bits64
 
@@ -137,7 +139,9 @@
     }
 }
 
-/// The operations of one operand. The four of multiplication and division work on `rdx:rax`.
+/// The operations of one operand.
+///
+/// The four of multiplication and division work on `rdx:rax`.
 @usableFromInline package enum X86Unary: UInt8, CaseIterable, Sendable {
     case not, neg, mul, imul, div, idiv
 

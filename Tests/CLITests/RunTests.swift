@@ -44,23 +44,30 @@ import Testing
         #expect(outcome.errors == "")
     }
 
-    @Test func exitCodes() async throws {
+    @Test(arguments: ["interpreter", "compiler"])
+    func exitCodes(_ backend: String) async throws {
         let workspace = try await workspace()
-        let trap = try await workspace.pvm("run", "p.polkavm", "trap")
+        // Where the compiler can not be used, the tool says so.
+        let probe = try await workspace.pvm("run", "p.polkavm", "double", "1", "--backend", backend)
+        if probe.exitCode == 1, probe.errors.contains("use the interpreter") { return }
+        #expect(
+            try await workspace.pvm("run", "p.polkavm", "double", "1", "--backend", backend, "--json").output
+                .contains("\"backend\":\"\(backend)\""))
+        let trap = try await workspace.pvm("run", "p.polkavm", "trap", "--backend", backend)
         #expect(trap.exitCode == 2)
         #expect(trap.output == "")
         #expect(trap.errors.hasPrefix("error: trap: the program executed a trap instruction\n"))
         #expect(trap.errors.contains("  sp  0x00000000fffe0000"))
-        let gas = try await workspace.pvm("run", "p.polkavm", "spin", "--gas", "1000")
+        let gas = try await workspace.pvm("run", "p.polkavm", "spin", "--gas", "1000", "--backend", backend)
         #expect(gas.exitCode == 3)
         #expect(gas.errors.contains("out-of-gas"))
-        let fault = try await workspace.pvm("run", "p.polkavm", "wild")
+        let fault = try await workspace.pvm("run", "p.polkavm", "wild", "--backend", backend)
         #expect(fault.exitCode == 4)
         #expect(fault.errors.contains("0x50000000"))
-        let null = try await workspace.pvm("run", "p.polkavm", "null")
+        let null = try await workspace.pvm("run", "p.polkavm", "null", "--backend", backend)
         #expect(null.exitCode == 2)
         #expect(null.errors.contains("load of 8 bytes at inaccessible address 0x8"))
-        let missing = try await workspace.pvm("run", "p.polkavm", "import")
+        let missing = try await workspace.pvm("run", "p.polkavm", "import", "--backend", backend)
         #expect(missing.exitCode == 5)
         #expect(missing.errors.contains("'#7'"))
     }
@@ -88,7 +95,7 @@ import Testing
         #expect(try await workspace.pvm("run", "p.polkavm", "double", "1x").exitCode == 64)
         #expect(try await workspace.pvm("run", "p.polkavm", "double", "18446744073709551616").exitCode == 64)
         #expect(try await workspace.pvm("run", "p.polkavm", "double", "--bogus").exitCode == 64)
-        #expect(try await workspace.pvm("run", "p.polkavm", "double", "--backend", "compiler").exitCode == 64)
+        #expect(try await workspace.pvm("run", "p.polkavm", "double", "--backend", "other").exitCode == 64)
         #expect(
             try await workspace.pvm("run", "p.polkavm", "double", "1", "2", "3", "4", "5", "6", "7").exitCode == 64)
         let which = try await workspace.pvm("run", "p.polkavm")
