@@ -22,8 +22,10 @@
 }
 
 extension X86Assembler {
-    /// What a slot holds before its label is bound or referenced. An unbound slot is this minus the offset of the
-    /// youngest field that waits, which cannot be 0: an opcode stands before it.
+    /// What a slot holds before its label is bound or referenced.
+    ///
+    /// An unbound slot is this minus the offset of the youngest field that waits, which cannot be 0: an opcode stands
+    /// before it.
     @inlinable @inline(__always)
     static var freshLabel: Int32 { -1 }
 
