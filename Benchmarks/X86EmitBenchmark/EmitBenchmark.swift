@@ -18,8 +18,8 @@ struct Operands {
 
 let blockInstructionCount = 8
 let blockCount = 8192
-/// Few enough for the first levels of cache: what reads them is not what is measured.
-let operandCount = 2048
+/// Few enough for the second level of cache, too many for a branch predictor to learn by heart.
+let operandCount = 16384
 
 /// The same sequence in every run.
 struct Generator: RandomNumberGenerator {
