@@ -8,7 +8,7 @@ extension X86Assembler {
     package mutating func arithmetic(
         _ operation: X86Arithmetic, _ width: X86Width, _ destination: X86Register, _ source: X86Register
     ) {
-        emit(rexW: width.rexW, code: operation.number &<< 3 | 1, field: source.number, register: destination)
+        emit(rexW: width.rexW, code: operation.number &<< 3 | 1, field: source.field, register: destination)
     }
 
     /// With a constant, sign extended; one byte of it if it fits, else four.
@@ -18,7 +18,7 @@ extension X86Assembler {
     ) {
         let byte = bit(fitsByte(value))
         emit(
-            rexW: width.rexW, code: 0x81 | byte &<< 1, field: operation.number, register: destination,
+            rexW: width.rexW, code: 0x81 | byte &<< 1, field: Self.opcodeField(operation.number), register: destination,
             immediate: UInt64(UInt32(bitPattern: value)), immediateBitCount: 32 &- 24 &* byte)
     }
 
@@ -28,7 +28,7 @@ extension X86Assembler {
         _ operation: X86Arithmetic, _ width: X86Width, _ destination: X86Register, wide value: Int32
     ) {
         emit(
-            rexW: width.rexW, code: 0x81, field: operation.number, register: destination,
+            rexW: width.rexW, code: 0x81, field: Self.opcodeField(operation.number), register: destination,
             immediate: UInt64(UInt32(bitPattern: value)), immediateBitCount: 32)
     }
 
@@ -37,7 +37,7 @@ extension X86Assembler {
     package mutating func arithmetic(
         _ operation: X86Arithmetic, _ width: X86Width, _ destination: X86Register, _ source: X86Memory
     ) {
-        emit(rexW: width.rexW, code: operation.number &<< 3 | 3, field: destination.number, memory: source)
+        emit(rexW: width.rexW, code: operation.number &<< 3 | 3, field: destination.field, memory: source)
     }
 
     /// On memory.
@@ -45,7 +45,7 @@ extension X86Assembler {
     package mutating func arithmetic(
         _ operation: X86Arithmetic, _ width: X86Width, _ destination: X86Memory, _ source: X86Register
     ) {
-        emit(rexW: width.rexW, code: operation.number &<< 3 | 1, field: source.number, memory: destination)
+        emit(rexW: width.rexW, code: operation.number &<< 3 | 1, field: source.field, memory: destination)
     }
 
     /// On memory, with a constant, sign extended; one byte of it if it fits, else four.
@@ -54,7 +54,7 @@ extension X86Assembler {
         _ operation: X86Arithmetic, _ width: X86Width, _ destination: X86Memory, _ value: Int32
     ) {
         let byte = bit(fitsByte(value))
-        emit(rexW: width.rexW, code: 0x81 | byte &<< 1, field: operation.number, memory: destination)
+        emit(rexW: width.rexW, code: 0x81 | byte &<< 1, field: Self.opcodeField(operation.number), memory: destination)
         append(UInt64(UInt32(bitPattern: value)), bitCount: 32 &- 24 &* byte)
     }
 
@@ -63,7 +63,7 @@ extension X86Assembler {
     package mutating func arithmetic(
         _ operation: X86Arithmetic, _ width: X86Width, _ destination: X86Memory, wide value: Int32
     ) {
-        emit(rexW: width.rexW, code: 0x81, field: operation.number, memory: destination)
+        emit(rexW: width.rexW, code: 0x81, field: Self.opcodeField(operation.number), memory: destination)
         append(UInt64(UInt32(bitPattern: value)), bitCount: 32)
     }
 
@@ -72,7 +72,7 @@ extension X86Assembler {
     /// `test` between registers.
     @inlinable @inline(__always)
     package mutating func test(_ width: X86Width, _ first: X86Register, _ second: X86Register) {
-        emit(rexW: width.rexW, code: 0x85, field: second.number, register: first)
+        emit(rexW: width.rexW, code: 0x85, field: second.field, register: first)
     }
 
     /// `test` with a constant, sign extended.
@@ -86,7 +86,7 @@ extension X86Assembler {
     /// `test` of memory with a register.
     @inlinable @inline(__always)
     package mutating func test(_ width: X86Width, _ first: X86Memory, _ second: X86Register) {
-        emit(rexW: width.rexW, code: 0x85, field: second.number, memory: first)
+        emit(rexW: width.rexW, code: 0x85, field: second.field, memory: first)
     }
 
     /// `test` of memory with a constant, sign extended.
@@ -101,7 +101,7 @@ extension X86Assembler {
     /// `not`, `neg`; `mul`, `imul` from `rax` to `rdx:rax`; `div`, `idiv` of `rdx:rax` to `rax` and `rdx`.
     @inlinable @inline(__always)
     package mutating func unary(_ operation: X86Unary, _ width: X86Width, _ register: X86Register) {
-        emit(rexW: width.rexW, code: 0xf7, field: operation.number, register: register)
+        emit(rexW: width.rexW, code: 0xf7, field: Self.opcodeField(operation.number), register: register)
     }
 
     /// `inc`.
@@ -113,14 +113,13 @@ extension X86Assembler {
     /// `dec`.
     @inlinable @inline(__always)
     package mutating func dec(_ width: X86Width, _ register: X86Register) {
-        emit(rexW: width.rexW, code: 0xff, field: 1, register: register)
+        emit(rexW: width.rexW, code: 0xff, field: Self.opcodeField(1), register: register)
     }
 
     /// `cdq` or `cqo`: the sign of `rax` into all of `rdx`.
     @inlinable @inline(__always)
     package mutating func signIntoRDX(_ width: X86Width) {
-        let head = Self.head(prefix: 0, rex: width.rexW, forced: 0, code: 0x99, codeBitCount: 8)
-        append(head.word, bitCount: head.bitCount)
+        append(width == .bits64 ? 0x9948 : 0x99, bitCount: width == .bits64 ? 16 : 8)
     }
 
     // MARK: Products
@@ -128,7 +127,7 @@ extension X86Assembler {
     /// `imul` of two registers into the first.
     @inlinable @inline(__always)
     package mutating func imul(_ width: X86Width, _ destination: X86Register, _ source: X86Register) {
-        emit(rexW: width.rexW, code: 0xaf0f, codeBitCount: 16, field: destination.number, register: source)
+        emit(rexW: width.rexW, code: 0xaf0f, codeBitCount: 16, field: destination.field, register: source)
     }
 
     /// `imul` with a constant, sign extended; one byte of it if it fits, else four.
@@ -138,25 +137,26 @@ extension X86Assembler {
     ) {
         let byte = bit(fitsByte(value))
         emit(
-            rexW: width.rexW, code: 0x69 | byte &<< 1, field: destination.number, register: source,
+            rexW: width.rexW, code: 0x69 | byte &<< 1, field: destination.field, register: source,
             immediate: UInt64(UInt32(bitPattern: value)), immediateBitCount: 32 &- 24 &* byte)
     }
 
-    /// `mulx` (BMI2): `rdx` times `source` to `high` and `low`, flags untouched. If both are one register, it gets the
-    /// upper half.
+    /// `mulx` (BMI2): `rdx` times `source` to `high` and `low`, flags untouched.
+    ///
+    /// If both are one register, it gets the upper half.
     @inlinable @inline(__always)
     package mutating func mulx(
         _ width: X86Width, high: X86Register, low: X86Register, _ source: X86Register
     ) {
         emitVEX(
-            map: 2, prefix: 3, width: width, code: 0xf6, field: high.number, second: low.number, register: source)
+            map: 2, prefix: 3, width: width, code: 0xf6, field: high.field, second: low.number, register: source)
     }
 
     /// `adcx` (ADX): addition with the carry flag, other flags untouched.
     @inlinable @inline(__always)
     package mutating func adcx(_ width: X86Width, _ destination: X86Register, _ source: X86Register) {
         emit(
-            prefix: 0x66, rexW: width.rexW, code: 0xf6380f, codeBitCount: 24, field: destination.number,
+            prefix: 0x66, rexW: width.rexW, code: 0xf6380f, codeBitCount: 24, field: destination.field,
             register: source)
     }
 
@@ -164,7 +164,7 @@ extension X86Assembler {
     @inlinable @inline(__always)
     package mutating func adox(_ width: X86Width, _ destination: X86Register, _ source: X86Register) {
         emit(
-            prefix: 0xf3, rexW: width.rexW, code: 0xf6380f, codeBitCount: 24, field: destination.number,
+            prefix: 0xf3, rexW: width.rexW, code: 0xf6380f, codeBitCount: 24, field: destination.field,
             register: source)
     }
 }

@@ -17,7 +17,7 @@ extension X86Assembler {
         _ condition: X86Condition, _ width: X86Width, _ destination: X86Register, _ source: X86Register
     ) {
         emit(
-            rexW: width.rexW, code: 0x400f | condition.number &<< 8, codeBitCount: 16, field: destination.number,
+            rexW: width.rexW, code: 0x400f | condition.number &<< 8, codeBitCount: 16, field: destination.field,
             register: source)
     }
 
@@ -27,7 +27,7 @@ extension X86Assembler {
         _ condition: X86Condition, _ width: X86Width, _ destination: X86Register, _ source: X86Memory
     ) {
         emit(
-            rexW: width.rexW, code: 0x400f | condition.number &<< 8, codeBitCount: 16, field: destination.number,
+            rexW: width.rexW, code: 0x400f | condition.number &<< 8, codeBitCount: 16, field: destination.field,
             memory: source)
     }
 
@@ -63,22 +63,26 @@ extension X86Assembler {
     /// `jmp r64`.
     @inlinable @inline(__always)
     package mutating func jump(through register: X86Register) {
-        emit(rexW: 0, code: 0xff, field: 4, register: register)
+        emit(rexW: 0, code: 0xff, field: Self.opcodeField(4), register: register)
     }
 
     /// `jmp m64`: to the address that stands in memory.
     @inlinable @inline(__always)
-    package mutating func jump(through memory: X86Memory) { emit(rexW: 0, code: 0xff, field: 4, memory: memory) }
+    package mutating func jump(through memory: X86Memory) {
+        emit(rexW: 0, code: 0xff, field: Self.opcodeField(4), memory: memory)
+    }
 
     /// `call r64`.
     @inlinable @inline(__always)
     package mutating func call(through register: X86Register) {
-        emit(rexW: 0, code: 0xff, field: 2, register: register)
+        emit(rexW: 0, code: 0xff, field: Self.opcodeField(2), register: register)
     }
 
     /// `call m64`: to the address that stands in memory.
     @inlinable @inline(__always)
-    package mutating func call(through memory: X86Memory) { emit(rexW: 0, code: 0xff, field: 2, memory: memory) }
+    package mutating func call(through memory: X86Memory) {
+        emit(rexW: 0, code: 0xff, field: Self.opcodeField(2), memory: memory)
+    }
 
     /// `ret`.
     @inlinable @inline(__always)

@@ -49,7 +49,7 @@ extension X86Assembler {
     /// `mov` between registers; at 32 bits the upper half becomes 0.
     @inlinable @inline(__always)
     package mutating func mov(_ width: X86Width, _ destination: X86Register, _ source: X86Register) {
-        emit(rexW: width.rexW, code: 0x89, field: source.number, register: destination)
+        emit(rexW: width.rexW, code: 0x89, field: source.field, register: destination)
     }
 
     /// `movzx`, `movsx`, `movsxd` or `mov`: the low part of a register, extended.
@@ -60,33 +60,34 @@ extension X86Assembler {
         let isByte = bit(packed & 0xf7ff == 0xb60f)
         emit(
             rexW: packed &>> 32, forced: isByte & source.byteNeedsREX, code: packed & 0xffffff,
-            codeBitCount: packed &>> 24 & 0xff, field: destination.number, register: source)
+            codeBitCount: packed &>> 24 & 0xff, field: destination.field, register: source)
     }
 
     /// `xchg` between registers.
     @inlinable @inline(__always)
     package mutating func xchg(_ width: X86Width, _ first: X86Register, _ second: X86Register) {
-        emit(rexW: width.rexW, code: 0x87, field: second.number, register: first)
+        emit(rexW: width.rexW, code: 0x87, field: second.field, register: first)
     }
 
     /// `bswap`.
     @inlinable @inline(__always)
     package mutating func bswap(_ width: X86Width, _ register: X86Register) {
-        let head = Self.head(
-            prefix: 0, rex: width.rexW | register.high, forced: 0, code: 0xc80f | register.low &<< 8, codeBitCount: 16)
-        append(head.word, bitCount: head.bitCount)
+        let rex = width.rexW | register.high
+        let absentBitCount = bit(rex == 0) &<< 3
+        let word = rex | 0x40 | (0xc80f | register.low &<< 8) &<< 8
+        append(word &>> absentBitCount, bitCount: 24 &- absentBitCount)
     }
 
     /// `movq xmm, r64`.
     @inlinable @inline(__always)
     package mutating func movq(_ destination: X86VectorRegister, _ source: X86Register) {
-        emit(prefix: 0x66, rexW: 8, code: 0x6e0f, codeBitCount: 16, field: destination.number, register: source)
+        emit(prefix: 0x66, rexW: 8, code: 0x6e0f, codeBitCount: 16, field: destination.field, register: source)
     }
 
     /// `movq r64, xmm`.
     @inlinable @inline(__always)
     package mutating func movq(_ destination: X86Register, _ source: X86VectorRegister) {
-        emit(prefix: 0x66, rexW: 8, code: 0x7e0f, codeBitCount: 16, field: source.number, register: destination)
+        emit(prefix: 0x66, rexW: 8, code: 0x7e0f, codeBitCount: 16, field: source.field, register: destination)
     }
 
     // MARK: Memory
@@ -97,7 +98,7 @@ extension X86Assembler {
         let packed = kind.packed
         emit(
             rexW: packed &>> 32, code: packed & 0xffffff, codeBitCount: packed &>> 24 & 0xff,
-            field: destination.number, memory: source)
+            field: destination.field, memory: source)
     }
 
     /// A store of the low part of a register.
@@ -106,7 +107,7 @@ extension X86Assembler {
         let number = width.number
         emit(
             prefix: bit(number == 1) &* 0x66, rexW: bit(number == 3) &<< 3,
-            forced: bit(number == 0) & source.byteNeedsREX, code: 0x88 | bit(number != 0), field: source.number,
+            forced: bit(number == 0) & source.byteNeedsREX, code: 0x88 | bit(number != 0), field: source.field,
             memory: destination)
     }
 
@@ -123,7 +124,7 @@ extension X86Assembler {
     /// `lea`: the address itself, to 32 or 64 bits.
     @inlinable @inline(__always)
     package mutating func lea(_ width: X86Width, _ destination: X86Register, _ source: X86Memory) {
-        emit(rexW: width.rexW, code: 0x8d, field: destination.number, memory: source)
+        emit(rexW: width.rexW, code: 0x8d, field: destination.field, memory: source)
     }
 
     /// `rep stosb`: fills `rcx` bytes from `rdi` on with `al`.
@@ -149,12 +150,12 @@ extension X86Assembler {
     /// `rdgsbase r64`, if `ProcessorFeatures` has it.
     @inlinable @inline(__always)
     package mutating func rdgsbase(_ destination: X86Register) {
-        emit(prefix: 0xf3, rexW: 8, code: 0xae0f, codeBitCount: 16, field: 1, register: destination)
+        emit(prefix: 0xf3, rexW: 8, code: 0xae0f, codeBitCount: 16, field: Self.opcodeField(1), register: destination)
     }
 
     /// `wrgsbase r64`, if `ProcessorFeatures` has it.
     @inlinable @inline(__always)
     package mutating func wrgsbase(_ source: X86Register) {
-        emit(prefix: 0xf3, rexW: 8, code: 0xae0f, codeBitCount: 16, field: 3, register: source)
+        emit(prefix: 0xf3, rexW: 8, code: 0xae0f, codeBitCount: 16, field: Self.opcodeField(3), register: source)
     }
 }

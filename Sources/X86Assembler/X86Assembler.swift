@@ -110,23 +110,9 @@
         cursor += Int(truncatingIfNeeded: bitCount &>> 3)
     }
 
-    /// Prefix, REX and opcode in one word, and their length in bits.
-    ///
-    /// - Parameters:
-    ///   - prefix: 0 or one byte that goes before REX.
-    ///   - rex: The four low bits of REX, which is left out if they are 0 and it is not forced.
-    ///   - forced: 1 if REX is needed even when empty.
-    ///   - code: The opcode, first byte lowest.
+    /// A part of the opcode in the place of the register field.
     @inlinable @inline(__always)
-    static func head(
-        prefix: UInt64, rex: UInt64, forced: UInt64, code: UInt64, codeBitCount: UInt64
-    ) -> (word: UInt64, bitCount: UInt64) {
-        // An absent REX is shifted out.
-        let absentBitCount = bit(rex | forced == 0) &<< 3
-        let prefixBitCount = bit(prefix != 0) &<< 3
-        let word = (code &<< 8 | 0x40 | rex) &>> absentBitCount
-        return (word &<< prefixBitCount | prefix, codeBitCount &+ 8 &- absentBitCount &+ prefixBitCount)
-    }
+    static func opcodeField(_ number: UInt64) -> UInt64 { number &<< 19 }
 
     /// An instruction whose only operand is a register in the low bits of a one-byte opcode, and up to 32 bits behind.
     @inlinable @inline(__always)
@@ -139,20 +125,30 @@
     /// An instruction with a register field and a register as the other operand, and up to 32 bits behind.
     ///
     /// - Parameters:
+    ///   - prefix: 0 or one byte that goes before REX; a constant.
     ///   - rexW: 8 for an operation of 64 bits, else 0.
-    ///   - field: Number of the register, or the part of the opcode, in the register field of ModRM.
+    ///   - forced: 1 if REX is needed even when empty.
+    ///   - code: The opcode, first byte lowest.
+    ///   - codeBitCount: Its length.
+    ///   - field: The register, or the part of the opcode, in the places of `X86Register.field`.
     ///   - register: The other operand.
-    ///   - immediate: Zero extended.
+    ///   - immediate: What follows; bits above its length are overwritten by the next instruction.
+    ///   - immediateBitCount: Its length; 0 for none.
     @inlinable @inline(__always)
     mutating func emit(
         prefix: UInt64 = 0, rexW: UInt64, forced: UInt64 = 0, code: UInt64, codeBitCount: UInt64 = 8,
         field: UInt64, register: X86Register, immediate: UInt64 = 0, immediateBitCount: UInt64 = 0
     ) {
-        let head = Self.head(
-            prefix: prefix, rex: rexW | (field &>> 3) &<< 2 | register.high, forced: forced, code: code,
-            codeBitCount: codeBitCount)
-        let tail = 0xc0 | (field & 7) &<< 3 | register.low | immediate &<< 8
-        append(head.word | tail &<< head.bitCount, bitCount: head.bitCount &+ 8 &+ immediateBitCount)
+        let places = (field | register.operand) & 0x3f_000f | rexW
+        let rex = places & 0xff
+        let modrm = places &>> 16 | 0xc0
+        let word =
+            rex | 0x40 | code &<< 8 | modrm &<< (8 &+ codeBitCount) | immediate &<< (16 &+ codeBitCount)
+        // An absent REX is shifted out.
+        let absentBitCount = bit(rex | forced == 0) &<< 3
+        let bitCount = 16 &+ codeBitCount &+ immediateBitCount &- absentBitCount
+        let hasPrefix = bit(prefix != 0)
+        append((word &>> absentBitCount) &<< (hasPrefix &<< 3) | prefix, bitCount: bitCount &+ hasPrefix &<< 3)
     }
 
     /// An instruction with a register field and a memory operand, without what may follow.
@@ -161,12 +157,15 @@
         prefix: UInt64 = 0, rexW: UInt64, forced: UInt64 = 0, code: UInt64, codeBitCount: UInt64 = 8,
         field: UInt64, memory: X86Memory
     ) {
-        let head = Self.head(
-            prefix: prefix, rex: rexW | (field &>> 3) &<< 2 | memory.rex, forced: forced, code: code,
-            codeBitCount: codeBitCount)
+        let rex = field & 4 | memory.rex | rexW
+        let absentBitCount = bit(rex | forced == 0) &<< 3
+        let head = (rex | 0x40 | code &<< 8) &>> absentBitCount
+        // Not a branch: the width of a store, and with it this prefix, may come out of a table.
+        let prefixBitCount = bit(prefix != 0) &<< 3
         append(
-            head.word &<< memory.prefixBitCount | memory.prefixes, bitCount: head.bitCount &+ memory.prefixBitCount)
-        append(memory.tail | (field & 7) &<< 3, bitCount: memory.tailByteCount &<< 3)
+            (head &<< prefixBitCount | prefix) &<< memory.prefixBitCount | memory.prefixes,
+            bitCount: 8 &+ codeBitCount &- absentBitCount &+ prefixBitCount &+ memory.prefixBitCount)
+        append(memory.tail | field &>> 16 & 0x38, bitCount: memory.tailByteCount &<< 3)
     }
 
     /// A three-byte VEX instruction of 64 or 32 bits between general-purpose registers.
@@ -174,18 +173,24 @@
     /// - Parameters:
     ///   - map: 2 for opcodes after 0F 38, 3 for opcodes after 0F 3A.
     ///   - prefix: 1 for 66, 2 for F3, 3 for F2.
+    ///   - width: That of the operation.
+    ///   - code: The opcode, one byte.
+    ///   - field: The register, in the places of `X86Register.field`.
     ///   - second: Number of the register that VEX itself names.
+    ///   - register: The operand of ModRM.
+    ///   - immediate: What follows.
+    ///   - immediateBitCount: Its length; 0 for none.
     @inlinable @inline(__always)
     mutating func emitVEX(
         map: UInt64, prefix: UInt64, width: X86Width, code: UInt64, field: UInt64, second: UInt64,
         register: X86Register, immediate: UInt64 = 0, immediateBitCount: UInt64 = 0
     ) {
-        // R, B and the second register are stored inverted; X, inverted too, is never needed.
-        let first = ((field &>> 3) ^ 1) &<< 7 | 0x40 | (register.high ^ 1) &<< 5 | map
-        let middle = width.rexW &<< 4 | (second ^ 15) &<< 3 | prefix
-        let modrm = 0xc0 | (field & 7) &<< 3 | register.low
+        // VEX has the bits that REX has, and the second register, inverted: all set, then flipped.
+        let fixed = 0xc4 | (0xe0 | map) &<< 8 | (0x78 | prefix) &<< 16 | code &<< 24 | 0xc0 &<< 32
+        let operand = register.operand
+        let flipped = (field & 4) &<< 13 | (operand & 1) &<< 13 | second &<< 19
+        let modrm = (field | operand) & 0x3f_0000
         append(
-            0xc4 | first &<< 8 | middle &<< 16 | code &<< 24 | modrm &<< 32 | immediate &<< 40,
-            bitCount: 40 &+ immediateBitCount)
+            (fixed ^ flipped) | width.rexW &<< 20 | modrm &<< 16 | immediate &<< 40, bitCount: 40 &+ immediateBitCount)
     }
 }

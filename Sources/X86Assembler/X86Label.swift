@@ -24,8 +24,8 @@
 extension X86Assembler {
     /// What a slot holds before its label is bound or referenced.
     ///
-    /// An unbound slot is this minus the offset of the
-    /// youngest field that waits, which cannot be 0: an opcode stands before it.
+    /// An unbound slot is this minus the offset of the youngest field that waits, which cannot be 0: an opcode stands
+    /// before it.
     @inlinable @inline(__always)
     static var freshLabel: Int32 { -1 }
 
@@ -67,8 +67,10 @@ extension X86Assembler {
     mutating func appendDistance(to label: X86Label) {
         let field = Int32(truncatingIfNeeded: offset)
         let slot = labels[Int(label.index)]
-        append(UInt64(UInt32(bitPattern: slot >= 0 ? slot &- field &- 4 : slot)), bitCount: 32)
-        labels[Int(label.index)] = slot >= 0 ? slot : Self.freshLabel &- field
+        // All ones if the label is unbound, else 0.
+        let unbound = slot &>> 31
+        append(UInt64(UInt32(bitPattern: slot &- (field &+ 4) & ~unbound)), bitCount: 32)
+        labels[Int(label.index)] = slot & ~unbound | (Self.freshLabel &- field) & unbound
     }
 
     // MARK: Jumps to labels
@@ -101,20 +103,25 @@ extension X86Assembler {
         appendDistance(to: label)
     }
 
-    /// Forward or backward, near or far is not predictable in a program to be compiled, hence no branch.
+    /// Forward or backward, near or far is not predictable in a program to be compiled, hence masks: of selects with one
+    /// condition the optimiser makes a branch (measured: 4 ns more per jump where directions are random).
     @inlinable @inline(__always)
     mutating func jump(to label: X86Label, shortCode: UInt64, wideCode: UInt64, wideCodeBitCount: UInt64) {
         let start = Int32(truncatingIfNeeded: offset)
         let field = start &+ Int32(truncatingIfNeeded: wideCodeBitCount &>> 3)
         let slot = labels[Int(label.index)]
-        let isBound = slot >= 0
+        // All ones if the label is unbound, else 0.
+        let unbound = slot &>> 31
         let shortDistance = slot &- start &- 2
-        let isShort = isBound && fitsByte(shortDistance)
-        let wideField = isBound ? slot &- field &- 4 : slot
-        labels[Int(label.index)] = isBound ? slot : Self.freshLabel &- field
         let short = shortCode | UInt64(UInt8(truncatingIfNeeded: shortDistance)) &<< 8
+        let wideField = slot &- (field &+ 4) & ~unbound
         let wide = wideCode | UInt64(UInt32(bitPattern: wideField)) &<< wideCodeBitCount
-        append(isShort ? short : wide, bitCount: isShort ? 16 : wideCodeBitCount &+ 32)
+        labels[Int(label.index)] = slot & ~unbound | (Self.freshLabel &- field) & unbound
+        // All ones if the jump is short, else 0.
+        let isShort = 0 &- (bit(fitsByte(shortDistance)) & ~UInt64(bitPattern: Int64(unbound)))
+        append(
+            wide ^ (wide ^ short) & isShort,
+            bitCount: wideCodeBitCount &+ 32 &- (wideCodeBitCount &+ 16) & isShort)
     }
 
     // MARK: Short jumps ahead

@@ -51,30 +51,38 @@ func fitsByte(_ value: Int32) -> Bool { value == Int32(Int8(truncatingIfNeeded: 
     /// `[base + displacement]`.
     @inlinable @inline(__always)
     package init(base: X86Register, displacement: Int32 = 0) {
-        // Low bits 4 (rsp, r12) mean that a SIB byte follows, so these two bases need one; low bits 5 (rbp, r13)
-        // without displacement mean something else, so these need a displacement.
-        let sib = bit(base.low == 4)
-        let empty = bit(displacement == 0) & bit(base.low != 5)
+        // In the low bits of ModRM, those of rsp and r12 mean that a SIB byte follows, so these two bases need one;
+        // those of rbp and r13 without displacement mean something else, so these need a displacement.
+        let places = base.places
+        let empty = bit(displacement == 0) & ~(places &>> 8)
         let byte = bit(fitsByte(displacement))
-        let mode = 2 &- byte &- empty
+        let sibBitCount = Self.sibBitCount(places)
         let unsigned = UInt64(UInt32(bitPattern: displacement))
         self.init(
-            rex: base.high,
-            tail: mode &<< 6 | base.low | (sib &* 0x2400) | unsigned &<< (8 &+ 8 &* sib),
-            tailByteCount: 5 &+ sib &- 3 &* byte &- empty)
+            rex: places & 1,
+            tail: (0x80 &- (byte &+ empty) &<< 6) | places &>> 16 & 0xff07 | unsigned &<< (8 &+ sibBitCount),
+            tailByteCount: 5 &+ sibBitCount &>> 3 &- 3 &* byte &- empty)
     }
 
-    /// `[base + displacement]` with all four bytes of the displacement, for templates of a fixed length and for
-    /// displacements that are patched later. Cheaper to emit, and up to four bytes longer.
+    /// `[base + displacement]` with all four bytes of the displacement.
+    ///
+    /// Cheaper to emit, and up to four bytes longer; for templates, and for displacements that are patched later.
     @inlinable @inline(__always)
     package init(base: X86Register, wideDisplacement displacement: Int32) {
-        let sib = bit(base.low == 4)
+        let places = base.places
+        let sibBitCount = Self.sibBitCount(places)
         let unsigned = UInt64(UInt32(bitPattern: displacement))
         self.init(
-            rex: base.high,
-            tail: 0x80 | base.low | (sib &* 0x2400) | unsigned &<< (8 &+ 8 &* sib),
-            tailByteCount: 5 &+ sib)
+            rex: places & 1,
+            tail: 0x80 | places &>> 16 & 0xff07 | unsigned &<< (8 &+ sibBitCount),
+            tailByteCount: 5 &+ sibBitCount &>> 3)
     }
+
+    /// 8 for a base that needs a SIB byte, else 0.
+    ///
+    /// Of the byte itself, 0x24, bit 2 is looked at.
+    @inlinable @inline(__always)
+    static func sibBitCount(_ places: UInt64) -> UInt64 { places &>> 23 & 8 }
 
     /// `[base + index * scale + displacement]`; `rsp` cannot be an index.
     @inlinable @inline(__always)

@@ -22,7 +22,45 @@
         UInt64(unsafeBitCast(self, to: UInt8.self))
     }
 
-    /// The three bits that go into the ModRM byte, the SIB byte or the opcode.
+    /// Everything that encodings say about the register, each in its place, so that one load replaces the shifts.
+    ///
+    /// | bits | as the ModRM operand or base | bits | as the other register |
+    /// | --- | --- | --- | --- |
+    /// | 0 | number / 8, the B bit of REX | 34 | number / 8, the R bit of REX |
+    /// | 16...18 | number % 8, for ModRM | 51...53 | number % 8, for ModRM |
+    /// | 24...31 | SIB, if a base needs one | | |
+    /// | 8 | 1 if a base needs a displacement | | |
+    @inlinable @inline(__always)
+    var places: UInt64 {
+        switch self {
+        case .rax: 0x0000_0000_0000_0000
+        case .rcx: 0x0008_0000_0001_0000
+        case .rdx: 0x0010_0000_0002_0000
+        case .rbx: 0x0018_0000_0003_0000
+        case .rsp: 0x0020_0000_2404_0000
+        case .rbp: 0x0028_0000_0005_0100
+        case .rsi: 0x0030_0000_0006_0000
+        case .rdi: 0x0038_0000_0007_0000
+        case .r8: 0x0000_0004_0000_0001
+        case .r9: 0x0008_0004_0001_0001
+        case .r10: 0x0010_0004_0002_0001
+        case .r11: 0x0018_0004_0003_0001
+        case .r12: 0x0020_0004_2404_0001
+        case .r13: 0x0028_0004_0005_0101
+        case .r14: 0x0030_0004_0006_0001
+        case .r15: 0x0038_0004_0007_0001
+        }
+    }
+
+    /// As the operand that ModRM's low bits name.
+    @inlinable @inline(__always)
+    var operand: UInt64 { places & 0x7_0001 }
+
+    /// As the register that ModRM's middle bits name.
+    @inlinable @inline(__always)
+    var field: UInt64 { places &>> 32 }
+
+    /// The three bits that go into the SIB byte or the opcode.
     @inlinable @inline(__always)
     var low: UInt64 { number & 7 }
 
@@ -45,6 +83,10 @@
         // SAFETY: an enum without payload of up to 256 cases is one byte.
         UInt64(unsafeBitCast(self, to: UInt8.self))
     }
+
+    /// In the places of `X86Register.field`.
+    @inlinable @inline(__always)
+    var field: UInt64 { (number & 8) &>> 1 | (number & 7) &<< 19 }
 }
 
 /// The width of an operation between registers.

@@ -21,8 +21,9 @@ import X86Assembler
         #expect(found == expected, sourceLocation: location)
     }
 
-    /// Every optional byte present and absent. The bytes are those of the assembler of LLVM; a decoder accepts longer
-    /// forms of the same instructions as well.
+    /// Every optional byte present and absent.
+    ///
+    /// The bytes are those of the assembler of LLVM; a decoder accepts longer forms of the same instructions as well.
     @Test func shortestForms() {
         #expect(bytes { $0.mov(.bits32, .rax, .rcx) } == [0x89, 0xc8])
         #expect(bytes { $0.mov(.bits64, .r8, .r9) } == [0x4d, 0x89, 0xc8])

@@ -50,7 +50,8 @@ import X86Assembler
         ]
         for (operation, expected) in narrow {
             let found = try run(inputs) { $0.shift(operation, .bits32, .rax, .rdi, by: .rsi) }
-            #expect(found == amounts.map { UInt64(expected(UInt32(truncatingIfNeeded: $0))) }, "\(operation) of 32 bits")
+            #expect(
+                found == amounts.map { UInt64(expected(UInt32(truncatingIfNeeded: $0))) }, "\(operation) of 32 bits")
         }
         #expect(try run([(0x1234, 0, 0)]) { $0.rorx(.bits64, .rax, .rdi, by: 4) } == [0x4000_0000_0000_0123])
         #expect(try run([(0x1234, 0, 0)]) { $0.rorx(.bits32, .rax, .rdi, by: 4) } == [0x4000_0123])

@@ -117,7 +117,9 @@ enum Decoder {
 
         let result = try await Subprocess.run(
             .path(tool),
-            arguments: ["--disassemble", "--x86-asm-syntax=intel", "--no-show-raw-insn", path.string],
+            arguments: [
+                "--disassemble", "--x86-asm-syntax=intel", "--print-imm-hex", "--no-show-raw-insn", path.string,
+            ],
             output: .bytes(limit: 256 << 20), error: .string(limit: 1 << 20))
         guard result.terminationStatus.isSuccess else { throw Failure(message: result.standardError) }
         return result.standardOutput.split(separator: UInt8(ascii: "\n")).compactMap(parse)
@@ -139,16 +141,13 @@ enum Decoder {
         return (offset, String(decoding: text, as: UTF8.self))
     }
 
+    /// The toolchain's own before any other: how operands are written differs between versions.
     private static func tool() throws -> FilePath {
         let folders = (environmentValue("PATH") ?? "").split(separator: ":").map { FilePath(String($0)) }
-        for folder in folders where isExecutable(folder.appending("llvm-objdump")) {
-            return folder.appending("llvm-objdump")
-        }
         // `swift` in PATH may be a link into the toolchain.
-        for folder in folders {
-            guard let swift = resolved(folder.appending("swift")) else { continue }
-            let tool = swift.removingLastComponent().appending("llvm-objdump")
-            if isExecutable(tool) { return tool }
+        let toolchains = folders.compactMap { resolved($0.appending("swift"))?.removingLastComponent() }
+        for folder in toolchains + folders where isExecutable(folder.appending("llvm-objdump")) {
+            return folder.appending("llvm-objdump")
         }
         throw Missing()
     }

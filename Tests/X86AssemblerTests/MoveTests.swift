@@ -10,8 +10,8 @@ import X86Assembler
             for b in X86Register.allCases {
                 for width in X86Width.allCases {
                     listing.expect("mov \(a.name(width)), \(b.name(width))") { $0.mov(width, a, b) }
-                    // An exchange is symmetric; the decoder names the ModRM operand first.
-                    listing.expect("xchg \(a.name(width)), \(b.name(width))") { $0.xchg(width, a, b) }
+                    // An exchange is symmetric; the decoder names the ModRM operand last.
+                    listing.expect("xchg \(b.name(width)), \(a.name(width))") { $0.xchg(width, a, b) }
                 }
                 for kind in X86Extension.allCases where kind != .unsigned32 && kind != .bits64 {
                     let parts = kind.parts

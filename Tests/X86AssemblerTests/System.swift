@@ -1,5 +1,7 @@
 // What the tests need of the system: memory that runs, and a look at files and environment.
 
+import SystemPackage
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Musl)
@@ -7,8 +9,6 @@ import Musl
 #else
 import Darwin
 #endif
-
-import SystemPackage
 
 func environmentValue(_ name: String) -> String? {
     guard let value = getenv(name) else { return nil }

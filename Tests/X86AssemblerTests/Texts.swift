@@ -148,7 +148,9 @@ struct MemoryCase: Sendable {
                     for index in X86Register.allCases where index != .rsp {
                         for (scale, factor) in zip(X86Scale.allCases, ["", "2*", "4*", "8*"]) {
                             let alone = (factor.isEmpty ? "1*" : factor) + name(index)
-                            add(X86Memory(index: index, scale: scale, displacement: displacement), [alone], displacement)
+                            add(
+                                X86Memory(index: index, scale: scale, displacement: displacement), [alone], displacement
+                            )
                             for base in X86Register.allCases {
                                 add(
                                     X86Memory(base: base, index: index, scale: scale, displacement: displacement),
