@@ -43,6 +43,12 @@ final class CompiledProgram: Executable {
         let code = PredecodedCode(program)
         self.code = code
         let reserved = (code.ops.count + 1) * CodeGenerator.bytesPerOp + 4096
+        // Distances in machine code are 32 bits wide.
+        guard reserved <= X86Assembler.maximumCodeByteCount else {
+            throw .backend(
+                "\(program.code.bytes.count) bytes of code with \(code.ops.count) instructions and blocks are too much for the"
+                    + " compiler; use the interpreter")
+        }
         let buffer = try CodeBuffer(byteCount: reserved)
         let labels = UnsafeMutableBufferPointer<Int32>.allocate(capacity: CodeGenerator.labelCount(code))
         defer { labels.deallocate() }

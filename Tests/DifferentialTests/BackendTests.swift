@@ -33,6 +33,17 @@ struct BackendTests {
         #expect(set == .jamV1 || stops > Self.programCount / 2)
     }
 
+    /// More code than distances of 32 bits can span is an error, not a crash; the interpreter takes it.
+    @Test func tooMuchCode() throws {
+        let byteCount = 12 << 20
+        let code = CodeMap(
+            bytes: [UInt8](repeating: InstructionSet.latest64.byte(of: .unlikely) ?? 0, count: byteCount),
+            bitmask: [UInt8](repeating: 0xff, count: byteCount / 8))
+        let blob = Blob(instructionSet: .latest64, code: code)
+        #expect(throws: ModuleError.self) { try Module(blob, engine: Engine(backend: .compiler)) }
+        #expect(throws: Never.self) { try Module(blob) }
+    }
+
     /// Proof that the compiler ran, not something that stands in for it.
     @Test func runsWhereItSays() throws {
         let code = CodeMap(bytes: [0], bitmask: [1])

@@ -71,7 +71,8 @@ struct RunCommand: AsyncParsableCommand {
         let blob = try await ProgramInput.load(path, color: diagnostics.usesColor)
         let export = try ExportChoice.choose(export, in: blob, path)
         let run = ProgramRun(
-            engine: try backend.engine(), blob: blob, export: export, arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
+            engine: try backend.engine(), blob: blob, export: export,
+            arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
             gas: gasModel == .none ? nil : gas.map { Int64($0) }, offersConsole: host == .console,
             collectsOutput: json)
         let report = try run.execute()

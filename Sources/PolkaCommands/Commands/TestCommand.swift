@@ -50,7 +50,8 @@ struct TestCommand: AsyncParsableCommand {
         var reports: [RunReport] = []
         for name in names {
             let run = ProgramRun(
-                engine: engine, blob: blob, export: name, arguments: [], gas: Self.gas, offersConsole: true, collectsOutput: true)
+                engine: engine, blob: blob, export: name, arguments: [], gas: Self.gas, offersConsole: true,
+                collectsOutput: true)
             let report = try run.execute()
             reports.append(report)
             if !json { show(report) }

@@ -121,7 +121,8 @@ struct RunReport: Encodable {
     let pc: UInt32
     let gasUsed: Int64?
     let gasLeft: Int64?
-    let instructions: UInt64
+    /// nil where nothing counted: compiled code counts only what it meters.
+    let instructions: UInt64?
     let compileNanoseconds: Int64
     let runNanoseconds: Int64
     let output: String
@@ -180,7 +181,8 @@ struct RunReport: Encodable {
         pc = instance.lastProgramCounter ?? 0
         gasLeft = gasGiven.map { _ in instance.gas }
         gasUsed = gasGiven.map { $0 - instance.gas }
-        instructions = instance.instructionCount
+        let isCounted = gasGiven != nil || backend == Backend.interpreter.name
+        instructions = isCounted ? instance.instructionCount : nil
         compileNanoseconds = compileTime.nanoseconds
         runNanoseconds = runTime.nanoseconds
         var address: UInt32?
@@ -236,7 +238,7 @@ extension RunReport {
 
     func printStatistics() {
         Terminal.note("backend       \(backend)")
-        Terminal.note("instructions  \(instructions)")
+        Terminal.note("instructions  \(instructions.map { "\($0)" } ?? "not counted without --gas")")
         if let gasUsed, let gasLeft { Terminal.note("gas           \(gasUsed) used, \(gasLeft) left") }
         Terminal.note("load          \(Self.shown(compileNanoseconds))")
         Terminal.note("run           \(Self.shown(runNanoseconds))")
