@@ -94,8 +94,7 @@ package enum Linker {
         log.record("order-blocks", program)
 
         // What is left decides the import table, the data and the jump table. No new references after this.
-        var reached = program.reachability()
-        if options.optimization == .none { reached.keepEverything(discovery, program) }
+        let reached = program.reachability(keepEverything: options.optimization == .none)
         let imports = try program.numberImports(reached.imports, input)
         let data = try DataLayout(reached.dataSections, spillByteCount: program.spillByteCount, input)
         let jumpTable = JumpTable(order: program.order, addressTaken: reached.addressTaken)

@@ -72,28 +72,3 @@ extension Program {
         return result
     }
 }
-
-extension Reachability {
-    /// Without optimisation all data of the input stays, and every import that its code calls.
-    mutating func keepEverything(_ discovery: Discovery, _ program: Program) {
-        dataSections.formUnion(discovery.dataRelocations.keys)
-        for id in program.order {
-            for placed in program[id].operations {
-                switch placed.operation {
-                case .hostCall(let host): imports.insert(host.rawValue)
-                case .loadAddress(_, .code(let block)): addressTaken[block.rawValue] = true
-                default: break
-                }
-            }
-            if let returnTo = program[id].control.returnBlock { addressTaken[returnTo.rawValue] = true }
-        }
-        for relocations in discovery.dataRelocations.values {
-            for relocation in relocations {
-                switch relocation.value {
-                case .address(.code(let block)), .codeTableEntry(let block, _): addressTaken[block.rawValue] = true
-                default: break
-                }
-            }
-        }
-    }
-}

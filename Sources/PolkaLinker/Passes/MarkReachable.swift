@@ -17,18 +17,24 @@ struct Reachability {
 }
 
 extension Program {
-    /// Everything that is reached from the exports.
-    func reachability() -> Reachability {
+    /// Everything that is reached from the exports; with `keepEverything` also from every block and data section.
+    func reachability(keepEverything: Bool = false) -> Reachability {
         var marker = Marker(program: self)
         for export in exports { marker.reach(export.block) }
+        if keepEverything {
+            for id in order { marker.reach(id) }
+            for section in dataRelocations.keys.sorted() { marker.reach(dataSection: section) }
+        }
         marker.run()
         return marker.result
     }
 
-    /// Drops from the order what is not reached.
-    mutating func dropUnreachable() {
+    /// Drops from the order what is not reached, and says what is.
+    @discardableResult
+    mutating func dropUnreachable() -> Reachability {
         let reached = reachability()
         order.removeAll { !reached.blocks[$0.rawValue] }
+        return reached
     }
 }
 
@@ -57,9 +63,12 @@ private struct Marker {
             reach(block)
         case .data(let location):
             // The linker's own memory is in no input section; its size is known apart from this.
-            if location.section == Location.spillSection { return }
-            if result.dataSections.insert(location.section).inserted { sectionQueue.append(location.section) }
+            if location.section != Location.spillSection { reach(dataSection: location.section) }
         }
+    }
+
+    mutating func reach(dataSection section: Int) {
+        if result.dataSections.insert(section).inserted { sectionQueue.append(section) }
     }
 
     mutating func run() {

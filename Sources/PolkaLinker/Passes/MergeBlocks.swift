@@ -10,8 +10,8 @@ extension Program {
     /// Skips empty blocks, then appends blocks to their only predecessor.
     mutating func mergeBlocks() {
         skipEmptyBlocks()
-        dropUnreachable()
-        let incoming = countReferences()
+        let reached = dropUnreachable()
+        let incoming = countReferences(reached)
         var kept: [BlockID] = []
         kept.reserveCapacity(order.count)
         for id in order {
@@ -27,9 +27,8 @@ extension Program {
     }
 
     /// Direct and address references to each block; an export counts as one that no block makes.
-    private func countReferences() -> [Int] {
+    private func countReferences(_ reached: Reachability) -> [Int] {
         var count = [Int](repeating: 0, count: blocks.count)
-        let reached = reachability()
         for (number, isTaken) in reached.addressTaken.enumerated() where isTaken { count[number] += 2 }
         for export in exports { count[export.block.rawValue] += 2 }
         for id in order {
