@@ -86,10 +86,11 @@ typedef struct {
     uintptr_t code, code_end, memory, memory_end;
 } native_range;
 static _Thread_local native_range running;
+// Where GS points on this thread; 0, where no reservation is, until it has been set.
 static _Thread_local uintptr_t gs_base;
-static _Thread_local int gs_base_known;
 
 static struct sigaction previous_segv, previous_bus;
+static int may_write_gs;
 
 static void chain(int number, siginfo_t *info, void *context, const struct sigaction *previous) {
     if (previous->sa_flags & SA_SIGINFO) {
@@ -123,20 +124,18 @@ static void install(void) {
     sigemptyset(&action.sa_mask);
     sigaction(SIGSEGV, &action, &previous_segv);
     sigaction(SIGBUS, &action, &previous_bus);
+    // The kernel says in bit 1 whether user code may write GS by itself.
+    may_write_gs = (getauxval(AT_HWCAP2) & 2) != 0;
 }
 
-// The kernel says in bit 1 whether user code may write GS by itself.
-static int may_write_gs(void) { return (getauxval(AT_HWCAP2) & 2) != 0; }
-
 static void set_gs_base(uintptr_t base) {
-    if (gs_base_known && gs_base == base) return;
-    if (may_write_gs()) {
+    if (gs_base == base) return;
+    if (may_write_gs) {
         __asm__ volatile("wrgsbase %0" : : "r"(base));
     } else {
         syscall(SYS_arch_prctl, ARCH_SET_GS, base);
     }
     gs_base = base;
-    gs_base_known = 1;
 }
 
 int32_t pvm_native_available(void) { return 1; }
