@@ -5,7 +5,6 @@
 // on behind host calls, to enter anywhere, and to find the op that a fault belongs to.
 
 import CPolkaSystem
-import PolkaBlob
 import PolkaISA
 import PolkaVM
 import X86Assembler
@@ -24,7 +23,6 @@ struct CodeGenerator: ~Copyable {
     let code: PredecodedCode
     let is64Bit: Bool
     let isMetered: Bool
-    let features: ProcessorFeatures
     var assembler: X86Assembler
     /// Exits that are emitted behind the blocks: the label, and what to report.
     var exits: [(label: X86Label, pc: UInt32, reason: pvm_native_reason)] = []
@@ -40,13 +38,12 @@ struct CodeGenerator: ~Copyable {
     static func labelCount(_ code: PredecodedCode) -> Int { 3 * code.ops.count + 1 }
 
     init(
-        _ code: PredecodedCode, is64Bit: Bool, isMetered: Bool, _ features: ProcessorFeatures,
+        _ code: PredecodedCode, is64Bit: Bool, isMetered: Bool,
         buffer: UnsafeMutableRawBufferPointer, labels: UnsafeMutableBufferPointer<Int32>
     ) {
         self.code = code
         self.is64Bit = is64Bit
         self.isMetered = isMetered
-        self.features = features
         assembler = X86Assembler(code: buffer, labels: labels)
         nextLabel = Int32(code.ops.count)
     }
@@ -103,7 +100,7 @@ struct CodeGenerator: ~Copyable {
         for end in jumpEnds {
             assembler.bind(end.label)
             // What the host's address becomes when it is halved and counted from 0, as every code address is.
-            assembler.arithmetic(.cmp, .bits32, RegisterMap.scratch, Int32(Self.returnSlot))
+            assembler.arithmetic(.cmp, .bits32, RegisterMap.scratch, Int32(PredecodedCode.returnSlot))
             assembler.jump(.equal, to: exit(end.pc, PVM_NATIVE_FINISHED))
             leave(end.pc, PVM_NATIVE_TRAP)
         }
@@ -112,9 +109,6 @@ struct CodeGenerator: ~Copyable {
             leave(exit.pc, exit.reason)
         }
     }
-
-    /// The slot of the jump table that the host's return address would have.
-    static let returnSlot = MemoryMap.returnToHost / 2 - 1
 
     /// Leaves the compiled code.
     mutating func leave(_ pc: UInt32, _ reason: pvm_native_reason) {

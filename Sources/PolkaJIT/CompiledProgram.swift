@@ -54,7 +54,7 @@ final class CompiledProgram: Executable {
         defer { labels.deallocate() }
         let generated = CodeGenerator(
             code, is64Bit: program.instructionSet.is64Bit, isMetered: program.configuration.gasMetering != .none,
-            ProcessorFeatures.current, buffer: buffer.bytes, labels: labels
+            buffer: buffer.bytes, labels: labels
         ).run()
         memory = try buffer.seal(byteCount: generated.byteCount)
         nativeOffsets = generated.nativeOffsets
@@ -67,17 +67,10 @@ final class CompiledProgram: Executable {
     private var isMetered: Bool { program.configuration.gasMetering != .none }
 
     func run(_ machine: Machine) throws(InstanceError) -> Exit {
-        guard let next = machine.next else { throw .noProgramCounter }
-        if isMetered, machine.gas < 0 { return .outOfGas }
         var op: Int
-        switch next {
-        case .resume(let offset):
-            op = code.index.op(at: Int(offset))
-        case .entry(let offset):
-            switch enter(at: offset, machine) {
-            case .stop(let exit): return exit
-            case .op(let index): op = index
-            }
+        switch try code.begin(machine, isMetered: isMetered) {
+        case .stop(let exit): return exit
+        case .op(let index): op = index
         }
         while true {
             let gas = machine.gas
@@ -95,35 +88,6 @@ final class CompiledProgram: Executable {
         case stop(Exit)
         /// Go on with the op of an index.
         case op(Int)
-    }
-
-    /// Pays for the block that is entered from outside (isa.md 7.5).
-    private func enter(at offset: UInt32, _ machine: Machine) -> Continuation {
-        let first: Int?
-        let cost: Int64
-        switch code.entry(at: offset) {
-        case .none:
-            return .stop(machine.end(.trap, at: offset))
-        case .endOfCode:
-            (first, cost) = (nil, 1)
-        case .op(let op, let head):
-            (first, cost) = (op, code.ops[head].cost)
-            machine.remainingInBlock = UInt64(code.ops[head].y) - UInt64(op - head - 1)
-        }
-        if isMetered {
-            guard machine.gas >= cost else {
-                // The program counter is that of a block's start, or none for an entry in its middle.
-                let startsBlock = first == nil || code.index.startsBlock(at: Int(offset))
-                machine.programCounter = startsBlock ? offset : nil
-                return .stop(.outOfGas)
-            }
-            machine.gas -= cost
-        }
-        guard let first else {
-            machine.instructionCount += 1
-            return .stop(machine.end(.trap, at: offset))
-        }
-        return .op(first)
     }
 
     private func execute(_ machine: Machine, from op: Int) -> pvm_native_state {
@@ -233,16 +197,7 @@ final class CompiledProgram: Executable {
         if countsInstructions { machine.uncount() }
     }
 
-    /// A refused access, classified as the interpreter does.
     private func badAccess(_ machine: Machine, _ pc: UInt32) -> Exit {
-        guard let instruction = program.code.instruction(at: Int(pc), in: program.instructionSet),
-            let access = MemoryAccess(of: instruction, register: { machine.registers[$0.index] })
-        else { preconditionFailure("the instruction at \(pc) touches no memory") }
-        let exit = machine.memory.exit(for: access, program.configuration.faultRule)
-        if case .pageFault = exit {
-            uncount(machine)
-            return machine.pause(exit, at: pc, next: pc)
-        }
-        return machine.end(exit, at: pc)
+        program.refusedAccess(machine, at: pc, isCounted: countsInstructions)
     }
 }

@@ -25,42 +25,11 @@ final class InterpretedProgram: Executable {
     func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: codeOffset) }
 
     func run(_ machine: Machine) throws(InstanceError) -> Exit {
-        guard let next = machine.next else { throw .noProgramCounter }
         let code = code
-        let isMetered = program.configuration.gasMetering != .none
-        if isMetered, machine.gas < 0 { return .outOfGas }
-        let first: Int
-        switch next {
-        case .resume(let offset):
-            first = code.index.op(at: Int(offset))
-        case .entry(let offset):
-            let cost: Int64
-            switch code.entry(at: offset) {
-            case .none:
-                return machine.end(.trap, at: offset)
-            case .endOfCode:
-                first = 0
-                cost = 1
-            case .op(let op, let head):
-                first = op
-                cost = code.ops[head].cost
-                machine.remainingInBlock = UInt64(code.ops[head].y) - UInt64(op - head - 1)
-            }
-            if isMetered {
-                guard machine.gas >= cost else {
-                    // The program counter is that of a block's start, or none for an entry in its middle.
-                    let startsBlock = first == 0 || code.index.startsBlock(at: Int(offset))
-                    machine.programCounter = startsBlock ? offset : nil
-                    return .outOfGas
-                }
-                machine.gas -= cost
-            }
-            if first == 0 {
-                machine.instructionCount += 1
-                return machine.end(.trap, at: offset)
-            }
+        switch try code.begin(machine, isMetered: program.configuration.gasMetering != .none) {
+        case .stop(let exit): return exit
+        case .op(let first): return try Interpreter(program, code, machine).run(from: first)
         }
-        return try Interpreter(program, code, machine).run(from: first)
     }
 }
 
@@ -116,7 +85,7 @@ private struct Interpreter: ~Copyable {
             let number = UInt32(truncatingIfNeeded: code.ops[index].x)
             return machine.pause(.hostCall(number), at: offset, next: code.offsets[index + 1])
         case .badAccess:
-            return badAccess(at: offset)
+            return program.refusedAccess(machine, at: offset, isCounted: true)
         case .unpaid where target == Int(PredecodedCode.badTarget):
             return machine.end(.trap, at: offset)
         case .unpaid:
@@ -145,19 +114,6 @@ private struct Interpreter: ~Copyable {
             machine.remainingInBlock = UInt64(outcome.head.y) &- UInt64(index - head)
             machine.instructionCount &+= executed &- machine.remainingInBlock
         }
-    }
-
-    private func badAccess(at offset: UInt32) -> Exit {
-        let machine = machine
-        guard let instruction = program.code.instruction(at: Int(offset), in: program.instructionSet),
-            let access = MemoryAccess(of: instruction, register: { machine.registers[$0.index] })
-        else { preconditionFailure("the instruction at \(offset) touches no memory") }
-        let exit = machine.memory.exit(for: access, program.configuration.faultRule)
-        if case .pageFault = exit {
-            machine.uncount()
-            return machine.pause(exit, at: offset, next: offset)
-        }
-        return machine.end(exit, at: offset)
     }
 
     // MARK: The loop
@@ -348,7 +304,7 @@ private struct Interpreter: ~Copyable {
                 case .jumpIndirect:
                     let slot = slot(op)
                     guard slot < jumpTargets.count else {
-                        stop = slot == Self.returnSlot ? .finished : .trap
+                        stop = slot == PredecodedCode.returnSlot ? .finished : .trap
                         break run
                     }
                     target = ops + Int(jumpTargets[unchecked: slot])
@@ -358,7 +314,7 @@ private struct Interpreter: ~Copyable {
                     let slot = slot(op)
                     r[op.d] = op.x
                     guard slot < jumpTargets.count else {
-                        stop = slot == Self.returnSlot ? .finished : .trap
+                        stop = slot == PredecodedCode.returnSlot ? .finished : .trap
                         break run
                     }
                     target = ops + Int(jumpTargets[unchecked: slot])
@@ -633,8 +589,6 @@ private struct Interpreter: ~Copyable {
         let entered: UInt64
     }
 
-    /// The slot that the address of the host means; beyond every jump table.
-    private static let returnSlot = 0x7fff_7fff
 }
 
 // MARK: Helpers of the arms

@@ -12,6 +12,8 @@ package final class PredecodedCode: Sendable {
     /// The head that bad jumps lead to.
     package static let badTarget: UInt32 = 0
     static let unpayable = Int64.max
+    /// The slot of the jump table that the host's return address would have.
+    package static let returnSlot = Int(MemoryMap.returnToHost / 2 - 1)
 
     package let ops: [Op]
     /// The code offset of each op; for heads that of the first op behind it.
