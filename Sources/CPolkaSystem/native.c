@@ -47,6 +47,7 @@ _Static_assert(offsetof(pvm_native_state, registers) == 0, "the entry stub knows
 _Static_assert(offsetof(pvm_native_state, gas) == 8, "the entry stub knows the layout");
 _Static_assert(offsetof(pvm_native_state, jump_table) == 16, "the entry stub knows the layout");
 _Static_assert(offsetof(pvm_native_state, pc) == 24, "the entry stub knows the layout");
+_Static_assert(offsetof(pvm_native_state, resume) == 32, "the entry stub knows the layout");
 
 // Saves what the caller wants back, lays out the slots, loads the guest's registers and jumps to the entry. Compiled code
 // leaves by jumping to the address in PVM_SLOT_EXIT, which stores everything and returns to the caller. Both copies of
@@ -54,7 +55,7 @@ _Static_assert(offsetof(pvm_native_state, pc) == 24, "the entry stub knows the l
 __attribute__((naked, noinline)) static void enter(pvm_native_state *state, const void *entry) {
     __asm__ volatile(
         "push %rbx\n push %rbp\n push %r12\n push %r13\n push %r14\n push %r15\n"
-        "sub $56, %rsp\n"
+        "sub $64, %rsp\n"
         "mov %rdi, 0(%rsp)\n"
         "mov 16(%rdi), %rcx\n mov %rcx, 16(%rsp)\n"
         "lea pvm_native_exit(%rip), %rcx\n mov %rcx, 48(%rsp)\n"
@@ -73,8 +74,8 @@ __attribute__((naked, noinline)) static void enter(pvm_native_state *state, cons
         "mov %r14, 80(%rcx)\n mov %r10, 88(%rcx)\n mov %r11, 96(%rcx)\n"
         "mov 0(%rsp), %rcx\n"
         "mov %r15, 8(%rcx)\n"
-        "mov 8(%rsp), %rax\n mov %rax, 24(%rcx)\n"
-        "add $56, %rsp\n"
+        "mov 8(%rsp), %rax\n mov %rax, 24(%rcx)\n mov 56(%rsp), %rax\n mov %rax, 32(%rcx)\n"
+        "add $64, %rsp\n"
         "pop %r15\n pop %r14\n pop %r13\n pop %r12\n pop %rbp\n pop %rbx\n"
         "ret\n");
 }
@@ -110,8 +111,7 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     const native_range range = running;
     if (pc >= range.code && pc < range.code_end && address >= range.memory && address < range.memory_end) {
         char *const stack = (char *)registers[REG_RSP];
-        pvm_native_state *const state = *(pvm_native_state **)(stack + PVM_SLOT_STATE);
-        state->fault_address = pc;
+        *(uint64_t *)(stack + PVM_SLOT_RESUME) = pc;
         *(uint32_t *)(stack + PVM_SLOT_REASON) = PVM_NATIVE_FAULT;
         registers[REG_RIP] = (greg_t)(uintptr_t)pvm_native_exit;
         return;
@@ -141,7 +141,7 @@ static void set_gs_base(uintptr_t base) {
 int32_t pvm_native_available(void) { return 1; }
 
 void pvm_native_run(
-    pvm_native_state *state, const void *code, uint64_t code_byte_count, uint64_t entry_offset, void *memory,
+    pvm_native_state *state, const void *code, uint64_t code_byte_count, const void *entry, void *memory,
     uint64_t memory_byte_count
 ) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -150,7 +150,7 @@ void pvm_native_run(
     running = (native_range){
         (uintptr_t)code, (uintptr_t)code + code_byte_count, (uintptr_t)memory, (uintptr_t)memory + memory_byte_count};
     set_gs_base((uintptr_t)memory);
-    enter(state, (const char *)code + entry_offset);
+    enter(state, entry);
     running = outer;
 }
 
@@ -159,10 +159,10 @@ void pvm_native_run(
 int32_t pvm_native_available(void) { return 0; }
 
 void pvm_native_run(
-    pvm_native_state *state, const void *code, uint64_t code_byte_count, uint64_t entry_offset, void *memory,
+    pvm_native_state *state, const void *code, uint64_t code_byte_count, const void *entry, void *memory,
     uint64_t memory_byte_count
 ) {
-    (void)code, (void)code_byte_count, (void)entry_offset, (void)memory, (void)memory_byte_count;
+    (void)code, (void)code_byte_count, (void)entry, (void)memory, (void)memory_byte_count;
     state->reason = PVM_NATIVE_TRAP;
 }
 

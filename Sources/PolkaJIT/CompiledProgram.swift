@@ -1,16 +1,30 @@
 // A program as machine code, and running it: enters the code, and turns every way in which it leaves into what the
 // interpreter would have reported.
+//
+// Machine code can be entered where blocks start and where it was left. What else a host may ask for - to begin in the middle
+// of a block - the interpreter does; both leave the machine in the same state.
 
 import CPolkaSystem
 import PolkaBlob
 import PolkaISA
 public import PolkaVM
-import X86Assembler
+package import X86Assembler
 
 extension Backend {
-    /// Compiles programs to x86-64 machine code; on Linux on x86-64 processors since 2013 (BMI, LZCNT, POPCNT).
-    public static let compiler = Backend(name: "compiler") { program throws(ModuleError) in
-        try CompiledProgram(program)
+    /// Compiles programs to x86-64 machine code, on Linux.
+    public static let compiler = compiler(features: .current)
+
+    /// The compiler as it is on some processor.
+    ///
+    /// - Parameters:
+    ///   - features: what it may use of the processor.
+    ///   - byteLimit: how much machine code a program may become before it is refused.
+    package static func compiler(
+        features: ProcessorFeatures, byteLimit: Int = X86Assembler.maximumCodeByteCount
+    ) -> Backend {
+        Backend(name: "compiler") { program throws(ModuleError) in
+            try CompiledProgram(program, features: features, byteLimit: byteLimit)
+        }
     }
 
     /// Why `compiler` can not be used here, nil if it can.
@@ -18,186 +32,206 @@ extension Backend {
         guard pvm_native_available() != 0 else {
             return "the compiler makes x86-64 code for Linux, and this is another system; use the interpreter"
         }
-        guard ProcessorFeatures.current.isSuperset(of: CompiledProgram.neededFeatures) else {
-            return "the compiler needs a processor with LZCNT, TZCNT and POPCNT; use the interpreter"
-        }
         return nil
     }
 }
 
 /// Compiled code, shared by the instances of a module.
 final class CompiledProgram: Executable {
-    static let neededFeatures: ProcessorFeatures = [.bmi1, .lzcnt, .popcnt]
-
     private let program: Program
-    private let code: PredecodedCode
-    /// By op index, as `GeneratedCode` has it.
-    private let nativeOffsets: [UInt32]
-    /// Native addresses by entry of the program's jump table, 0 for invalid ones.
+    let code: CompiledCode
+    /// By code address, odd ones included: native addresses.
     private let jumpTable: [UInt64]
-    private let memory: CodeMemory
+    private let fallback: OnceReference<InterpreterFallback>
 
-    init(_ program: Program) throws(ModuleError) {
+    init(_ program: Program, features: ProcessorFeatures, byteLimit: Int) throws(ModuleError) {
         if let reason = Backend.whyNoCompiler { throw .backend(reason) }
         self.program = program
-        let code = PredecodedCode(program)
-        self.code = code
-        let reserved = (code.ops.count + 1) * CodeGenerator.bytesPerOp + 4096
-        // Distances in machine code are 32 bits wide.
-        guard reserved <= X86Assembler.maximumCodeByteCount else {
-            throw .backend(
-                "\(program.code.bytes.count) bytes of code with \(code.ops.count) instructions and blocks are too much for the"
-                    + " compiler; use the interpreter")
-        }
-        let buffer = try CodeBuffer(byteCount: reserved)
-        let labels = UnsafeMutableBufferPointer<Int32>.allocate(capacity: CodeGenerator.labelCount(code))
-        defer { labels.deallocate() }
-        let generated = CodeGenerator(
-            code, is64Bit: program.instructionSet.is64Bit, isMetered: program.configuration.gasMetering != .none,
-            buffer: buffer.bytes, labels: labels
-        ).run()
-        memory = try buffer.seal(byteCount: generated.byteCount)
-        nativeOffsets = generated.nativeOffsets
-        let start = UInt64(UInt(bitPattern: memory.start))
-        jumpTable = generated.jumpTargets.map { $0.map { start + UInt64($0) } ?? 0 }
+        code = try CompiledCode(program, features: features, byteLimit: byteLimit)
+        jumpTable = code.jumpTable(program.code.jumpTable)
+        fallback = OnceReference()
     }
 
-    func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: codeOffset) }
+    package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: Int(codeOffset)) }
 
     private var isMetered: Bool { program.configuration.gasMetering != .none }
 
+    /// Whether gas tells how many instructions have been executed; counting otherwise would cost what metering costs.
+    private var countsInstructions: Bool { isMetered && program.configuration.costModel == .naive }
+
     func run(_ machine: Machine) throws(InstanceError) -> Exit {
-        var op: Int
-        switch try code.begin(machine, isMetered: isMetered) {
-        case .stop(let exit): return exit
-        case .op(let index): op = index
+        guard let next = machine.next else { throw .noProgramCounter }
+        if isMetered, machine.gas < 0 { return .outOfGas }
+        let entered: UnsafeRawPointer?
+        switch next {
+        case .resume: entered = UnsafeRawPointer(bitPattern: machine.resumption)
+        case .entry(let offset): entered = code.entry(at: Int(offset))
         }
+        guard var position = entered else {
+            return try fallback.value { InterpreterFallback(program) }.executable.run(machine)
+        }
+        if case .entry = next { machine.remainingInBlock = 0 }
         while true {
             let gas = machine.gas
-            let state = execute(machine, from: op)
-            count(machine, state, gasBefore: gas)
-            switch try leave(machine, state) {
-            case .stop(let exit): return exit
-            case .op(let index): op = index
+            let state = execute(machine, from: position)
+            if isMetered { machine.gas = state.gas }
+            let reason = pvm_native_reason(state.reason)
+            if countsInstructions {
+                machine.instructionCount &+= machine.remainingInBlock &+ UInt64(bitPattern: gas &- state.gas)
+                machine.remainingInBlock = 0
+            }
+            switch reason {
+            case PVM_NATIVE_HOST_CALL:
+                let site = Site(state)
+                leaveBlock(machine, remaining: site.remaining)
+                return hostCall(machine, state.pc, site)
+            case PVM_NATIVE_FINISHED:
+                return machine.end(.finished, at: state.pc)
+            case PVM_NATIVE_OUT_OF_GAS:
+                return outOfGas(machine, state, entry: next, gasAtEntry: gas)
+            case PVM_NATIVE_FAULT:
+                return fault(machine, UnsafeRawPointer(bitPattern: UInt(state.resume)).unsafelyUnwrapped)
+            case PVM_NATIVE_MEMSET:
+                let site = Site(state)
+                leaveBlock(machine, remaining: site.remaining)
+                if let exit = memset(machine, state.pc, site) { return exit }
+                position = site.behind
+            case PVM_NATIVE_SBRK:
+                let site = Site(state)
+                leaveBlock(machine, remaining: site.remaining)
+                try sbrk(machine, state.pc)
+                position = site.behind
+            default:
+                return machine.end(.trap, at: state.pc)
             }
         }
     }
 
-    /// What comes after a stop of the machine code.
-    private enum Continuation {
-        case stop(Exit)
-        /// Go on with the op of an index.
-        case op(Int)
+    /// A place where the code was left on purpose.
+    private struct Site {
+        /// The data behind the call.
+        private let data: UnsafeRawPointer
+
+        @inline(__always)
+        init(_ state: pvm_native_state) {
+            data = UnsafeRawPointer(bitPattern: UInt(state.resume)).unsafelyUnwrapped
+        }
+
+        /// Instructions of the block that follow; 0 in code that is not metered.
+        var remaining: UInt64 {
+            UInt64(data.loadUnaligned(fromByteOffset: ExitThunks.remainingOffset, as: UInt32.self))
+        }
+        /// Where the code goes on.
+        var behind: UnsafeRawPointer { data + ExitThunks.siteByteCount }
+        /// Where the code leaves again.
+        var again: UnsafeRawPointer { data - ExitThunks.callByteCount }
     }
 
-    private func execute(_ machine: Machine, from op: Int) -> pvm_native_state {
+    @inline(__always)
+    private func execute(_ machine: Machine, from position: UnsafeRawPointer) -> pvm_native_state {
         jumpTable.withUnsafeBufferPointer { table in
             var state = pvm_native_state(
                 registers: machine.registers, gas: machine.gas, jump_table: table.baseAddress, pc: 0, reason: 0,
-                fault_address: 0)
-            // SAFETY: the code was generated for this program, stays mapped while the module lives, and touches memory only
+                resume: 0)
+            // SAFETY: the code was made for this program, stays mapped while the module lives, and touches memory only
             // through GS, whose base is the reservation.
             pvm_native_run(
-                &state, memory.start, UInt64(memory.byteCount), UInt64(nativeOffsets[op]), machine.memory.base,
+                &state, code.memory.start, UInt64(code.memory.byteCount), position, machine.memory.base,
                 GuestMemory.reservedByteCount)
             return state
         }
     }
 
-    /// Counts what was executed, as far as gas tells: whole blocks, less what is left of the last one.
-    ///
-    /// Code that is not metered counts nothing; counting would cost it what metering costs.
-    private func count(_ machine: Machine, _ state: pvm_native_state, gasBefore: Int64) {
+    /// The block is paid, and so many of its instructions have not been executed.
+    @inline(__always)
+    private func leaveBlock(_ machine: Machine, remaining: UInt64) {
         guard countsInstructions else { return }
-        var entered = gasBefore - state.gas
-        var remaining: UInt64 = 0
-        if pvm_native_reason(state.reason) == PVM_NATIVE_OUT_OF_GAS {
-            entered -= code.gasCost(ofBlockAt: state.pc) ?? 0
-        } else {
-            let pc = Int(offset(ofStop: state))
-            let head = code.index.head(ofBlockWith: pc)
-            remaining = UInt64(code.ops[head].y) - UInt64(code.index.op(at: pc) - head)
-        }
-        machine.instructionCount &+= machine.remainingInBlock &+ UInt64(entered) &- remaining
+        machine.instructionCount &-= remaining
         machine.remainingInBlock = remaining
     }
 
-    private var countsInstructions: Bool { isMetered && program.configuration.costModel == .naive }
+    // MARK: Ways out
 
-    /// The instruction at which the machine code was left.
-    private func offset(ofStop state: pvm_native_state) -> UInt32 {
-        guard pvm_native_reason(state.reason) == PVM_NATIVE_FAULT else { return state.pc }
-        // By its native offset: a fault has no chance to say more.
-        let nativeOffset = UInt32(state.fault_address - UInt64(UInt(bitPattern: memory.start)))
-        var (low, high) = (0, nativeOffsets.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if nativeOffsets[middle] <= nativeOffset { low = middle + 1 } else { high = middle }
-        }
-        return code.offsets[low - 1]
+    @inline(__always)
+    private func hostCall(_ machine: Machine, _ pc: UInt32, _ site: Site) -> Exit {
+        let instruction = code.hostCall(at: Int(pc))
+        let exit = machine.pause(.hostCall(instruction.number), at: pc, next: instruction.next)
+        machine.resumption = UInt(bitPattern: site.behind)
+        return exit
     }
 
-    private func leave(_ machine: Machine, _ state: pvm_native_state) throws(InstanceError) -> Continuation {
-        let pc = state.pc
-        if isMetered { machine.gas = state.gas }
-        switch pvm_native_reason(state.reason) {
-        case PVM_NATIVE_FINISHED:
-            return .stop(machine.end(.finished, at: pc))
-        case PVM_NATIVE_HOST_CALL:
-            let op = code.index.op(at: Int(pc))
-            let number = UInt32(truncatingIfNeeded: code.ops[op].x)
-            return .stop(machine.pause(.hostCall(number), at: pc, next: code.offsets[op + 1]))
-        case PVM_NATIVE_OUT_OF_GAS:
-            // The check has taken what could not be paid.
-            machine.gas += code.gasCost(ofBlockAt: pc) ?? 0
-            machine.programCounter = pc
-            machine.lastProgramCounter = pc
-            machine.next = .entry(pc)
-            return .stop(.outOfGas)
-        case PVM_NATIVE_MEMSET:
-            return memset(machine, pc)
-        case PVM_NATIVE_SBRK:
-            return try sbrk(machine, pc)
-        case PVM_NATIVE_FAULT:
-            return .stop(badAccess(machine, offset(ofStop: state)))
-        default:
-            return .stop(machine.end(.trap, at: pc))
-        }
+    private func outOfGas(_ machine: Machine, _ state: pvm_native_state, entry: Machine.Continuation, gasAtEntry: Int64)
+        -> Exit
+    {
+        let block = code.block(
+            ofGasCheckReturningTo: UnsafeRawPointer(bitPattern: UInt(state.resume)).unsafelyUnwrapped)
+        // The check has taken what could not be paid.
+        machine.gas += Int64(block.cost)
+        if countsInstructions { machine.instructionCount &-= UInt64(block.cost) }
+        machine.programCounter = block.codeOffset
+        // A block that could not even be entered is not the last that was executed.
+        if entry == .entry(block.codeOffset), machine.gas == gasAtEntry { return .outOfGas }
+        machine.lastProgramCounter = block.codeOffset
+        machine.next = .entry(block.codeOffset)
+        return .outOfGas
     }
 
-    private func memset(_ machine: Machine, _ pc: UInt32) -> Continuation {
+    private func fault(_ machine: Machine, _ position: UnsafeRawPointer) -> Exit {
+        let place = code.place(of: position, in: program)
+        // Extensions that were put off.
+        var pending = place.facts.pending(of: Facts.pending)
+        while pending != 0 {
+            let index = pending.trailingZeroBitCount
+            machine.registers[index] = Arithmetic.extend32(UInt32(truncatingIfNeeded: machine.registers[index]))
+            pending &= pending - 1
+        }
+        if countsInstructions { leaveBlock(machine, remaining: code.length(ofBlockFrom: place.codeOffset) - 1) }
+        let exit = program.refusedAccess(machine, at: UInt32(place.codeOffset), isCounted: countsInstructions)
+        // The code may go on where it was refused if it relies on nothing that the host could change in between.
+        if case .pageFault = exit, place.facts == Facts() { machine.resumption = UInt(bitPattern: position) }
+        return exit
+    }
+
+    private func memset(_ machine: Machine, _ pc: UInt32, _ site: Site) -> Exit? {
         let is64Bit = program.instructionSet.is64Bit
         let outcome = PolkaVM.memset(
             machine.registers, machine.memory, &machine.gas, is64Bit: is64Bit, isMetered: isMetered)
         switch outcome {
-        case .done: return .op(code.index.op(at: Int(pc)) + 1)
+        case .done: return nil
         case .outOfGas:
-            uncount(machine)
-            return .stop(machine.pause(.outOfGas, at: pc, next: pc))
-        case .badAccess: return .stop(badAccess(machine, pc))
+            if countsInstructions { machine.uncount() }
+            let exit = machine.pause(.outOfGas, at: pc, next: pc)
+            machine.resumption = UInt(bitPattern: site.again)
+            return exit
+        case .badAccess:
+            let exit = program.refusedAccess(machine, at: pc, isCounted: countsInstructions)
+            if case .pageFault = exit { machine.resumption = UInt(bitPattern: site.again) }
+            return exit
         }
     }
 
-    private func sbrk(_ machine: Machine, _ pc: UInt32) throws(InstanceError) -> Continuation {
-        let index = code.index.op(at: Int(pc))
-        let op = code.ops[index]
-        let size = UInt32(truncatingIfNeeded: machine.registers[Int(op.a)])
+    private func sbrk(_ machine: Machine, _ pc: UInt32) throws(InstanceError) {
+        guard let instruction = program.code.instruction(at: Int(pc), in: program.instructionSet) else {
+            preconditionFailure("no instruction at \(pc)")
+        }
+        let size = UInt32(truncatingIfNeeded: machine.registers[instruction.r2.index])
         do throws(MemoryError) {
             let end = try machine.memory.sbrk(size) ?? 0
-            machine.registers[Int(op.d)] = program.instructionSet.is64Bit ? UInt64(end) : Arithmetic.extend32(end)
+            machine.registers[instruction.r1.index] =
+                program.instructionSet.is64Bit ? UInt64(end) : Arithmetic.extend32(end)
         } catch {
-            uncount(machine)
+            if countsInstructions { machine.uncount() }
             _ = machine.pause(.trap, at: pc, next: pc)
             throw .memory(error)
         }
-        return .op(index + 1)
     }
+}
 
-    private func uncount(_ machine: Machine) {
-        if countsInstructions { machine.uncount() }
-    }
+/// The interpreter for the same program.
+private final class InterpreterFallback: Sendable {
+    let executable: any Executable
 
-    private func badAccess(_ machine: Machine, _ pc: UInt32) -> Exit {
-        program.refusedAccess(machine, at: pc, isCounted: countsInstructions)
+    init(_ program: Program) {
+        executable = Backend.interpreted(program)
     }
 }

@@ -5,9 +5,9 @@ import PolkaISA
 import X86Assembler
 
 enum RegisterMap {
-    /// By the guest register's number.
+    /// By the guest register's number; a nibble can say up to 15, and what is above 12 means a5 (isa.md 4.1).
     static let host: [X86Register] = [
-        .rbx, .rsi, .r12, .rbp, .r13, .r8, .r9, .rdi, .rax, .rdx, .r14, .r10, .r11,
+        .rbx, .rsi, .r12, .rbp, .r13, .r8, .r9, .rdi, .rax, .rdx, .r14, .r10, .r11, .r11, .r11, .r11,
     ]
     /// Free for every sequence; shifts by a register need it to be this one.
     static let scratch = X86Register.rcx
@@ -15,6 +15,7 @@ enum RegisterMap {
     static let gas = X86Register.r15
 
     /// A place on the native stack.
+    @inline(__always)
     static func slot(_ slot: pvm_native_slot) -> X86Memory {
         X86Memory(base: .rsp, displacement: slot.rawValue)
     }

@@ -25,7 +25,10 @@ public struct Backend: Sendable {
     }
 
     /// Executes pre-decoded instructions one after the other, on every host.
-    public static let interpreter = Backend(name: "interpreter") { program in InterpretedProgram(program) }
+    public static let interpreter = Backend(name: "interpreter") { program in interpreted(program) }
+
+    /// A program for the interpreter, which other backends fall back to.
+    package static func interpreted(_ program: Program) -> any Executable { InterpretedProgram(program) }
 }
 
 /// A program made ready by a backend, shared by all instances of a module.

@@ -33,7 +33,11 @@ package final class Machine {
     package var programCounter: UInt32?
     /// The instruction executed last, also after a regular end.
     package var lastProgramCounter: UInt32?
-    package var next: Continuation?
+    package var next: Continuation? {
+        didSet { resumption = 0 }
+    }
+    /// What the backend that paused the run keeps to go on quickly, 0 if nothing; lost whenever `next` changes.
+    package var resumption: UInt = 0
     /// Instructions executed so far; one that trapped counts, one that will be executed again does not.
     package var instructionCount: UInt64 = 0
     /// How many instructions of the block at hand are still to be executed; kept so that a run that goes on in a block need not

@@ -60,6 +60,18 @@ extension X86Assembler {
         append(0xe8 | UInt64(distance) &<< 8, bitCount: 40)
     }
 
+    /// `jcc rel32` over a distance from its end, the last four bytes, which `patch` may change.
+    @inlinable @inline(__always)
+    package mutating func jumpWide(_ condition: X86Condition, distance: Int32) {
+        append(0x800f | condition.number &<< 8 | UInt64(UInt32(bitPattern: distance)) &<< 16, bitCount: 48)
+    }
+
+    /// Four bytes that are not executed.
+    @inlinable @inline(__always)
+    package mutating func data(_ value: Int32) {
+        append(UInt64(UInt32(bitPattern: value)), bitCount: 32)
+    }
+
     /// `jmp r64`.
     @inlinable @inline(__always)
     package mutating func jump(through register: X86Register) {

@@ -52,6 +52,13 @@ extension X86Assembler {
         emit(rexW: width.rexW, code: 0x89, field: source.field, register: destination)
     }
 
+    /// `mov` of all 64 bits, or nothing if both are the same register; without a branch.
+    @inlinable @inline(__always)
+    package mutating func copy(_ destination: X86Register, _ source: X86Register) {
+        let word = 0xc0_8948 | source.high &<< 2 | destination.high | (source.low &<< 3 | destination.low) &<< 16
+        append(word, bitCount: bit(destination != source) &* 24)
+    }
+
     /// `movzx`, `movsx`, `movsxd` or `mov`: the low part of a register, extended.
     @inlinable @inline(__always)
     package mutating func extend(_ kind: X86Extension, _ destination: X86Register, _ source: X86Register) {

@@ -45,7 +45,7 @@
     ///
     /// - Parameters:
     ///   - code: Not empty, at most `maximumCodeByteCount` bytes; stays the caller's, and must outlive the assembler.
-    ///   - labels: One slot per label, initialised here; stays the caller's, and must outlive the assembler.
+    ///   - labels: One slot per label, all 0; stays the caller's, and must outlive the assembler.
     package init(code: UnsafeMutableRawBufferPointer, labels: UnsafeMutableBufferPointer<Int32>) {
         guard let start = code.baseAddress, code.count <= Self.maximumCodeByteCount else {
             preconditionFailure("a code buffer has 1 to \(Self.maximumCodeByteCount) bytes, not \(code.count)")
@@ -54,7 +54,6 @@
         cursor = start
         end = start + code.count
         self.labels = labels
-        labels.initialize(repeating: Self.freshLabel)
     }
 
     /// How many bytes have been written: the offset of the next instruction.

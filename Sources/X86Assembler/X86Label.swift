@@ -1,8 +1,9 @@
 // Jump targets that may be known only later, without a list of jumps to be patched.
 //
-// A label is one 32-bit slot in an array of the caller. Bound, the slot holds the offset of the target. Unbound, it
-// heads a chain of the jumps that wait for it, which runs through their own displacement fields: binding walks the
-// chain and writes the displacements. So a reference costs one load and two stores, and nothing is allocated.
+// A label is one 32-bit slot in an array of the caller, 0 to begin with, so that memory fresh from the system will do.
+// Bound, the slot holds the offset of the target plus 1. Unbound, it heads a chain of the jumps that wait for it, which
+// runs through their own displacement fields: binding walks the chain and writes the displacements. So a reference costs
+// one load and two stores, and nothing is allocated.
 
 /// A jump target: the index of a slot among those given to the assembler.
 @usableFromInline package struct X86Label: Equatable, Sendable {
@@ -22,18 +23,11 @@
 }
 
 extension X86Assembler {
-    /// What a slot holds before its label is bound or referenced.
-    ///
-    /// An unbound slot is this minus the offset of the youngest field that waits, which cannot be 0: an opcode stands
-    /// before it.
-    @inlinable @inline(__always)
-    static var freshLabel: Int32 { -1 }
-
     /// Where a label is bound, or nil.
     @inlinable
     package func offset(of label: X86Label) -> Int? {
         let slot = labels[Int(label.index)]
-        return slot < 0 ? nil : Int(slot)
+        return slot > 0 ? Int(slot) - 1 : nil
     }
 
     /// Puts a label at the current offset and completes all jumps that wait for it.
@@ -41,12 +35,14 @@ extension X86Assembler {
     /// A label is bound once. Linear in the number of its jumps.
     @inlinable @inline(__always)
     package mutating func bind(_ label: X86Label) {
-        assert(labels[Int(label.index)] < 0, "label \(label.index) is bound twice")
+        assert(labels[Int(label.index)] <= 0, "label \(label.index) is bound twice")
         let target = Int32(truncatingIfNeeded: offset)
         var link = labels[Int(label.index)]
-        labels[Int(label.index)] = target
-        while link != Self.freshLabel {
-            let field = Int(Self.freshLabel &- link)
+        labels[Int(label.index)] = target &+ 1
+        // An unbound slot is minus the offset of the youngest field that waits, which cannot be 0: an opcode stands
+        // before it.
+        while link != 0 {
+            let field = Int(0 &- link)
             link = word32(at: field)
             patch(at: field, target &- Int32(truncatingIfNeeded: field) &- 4)
         }
@@ -57,7 +53,7 @@ extension X86Assembler {
     /// Without this an unbound label would leave chain links in the code, which are jumps to anywhere. Linear in the
     /// number of labels.
     package mutating func bindUnbound() {
-        for index in labels.indices where labels[index] < Self.freshLabel {
+        for index in labels.indices where labels[index] < 0 {
             bind(X86Label(Int32(truncatingIfNeeded: index)))
         }
     }
@@ -68,9 +64,9 @@ extension X86Assembler {
         let field = Int32(truncatingIfNeeded: offset)
         let slot = labels[Int(label.index)]
         // All ones if the label is unbound, else 0.
-        let unbound = slot &>> 31
-        append(UInt64(UInt32(bitPattern: slot &- (field &+ 4) & ~unbound)), bitCount: 32)
-        labels[Int(label.index)] = slot & ~unbound | (Self.freshLabel &- field) & unbound
+        let unbound = (slot &- 1) &>> 31
+        append(UInt64(UInt32(bitPattern: slot &- (field &+ 5) & ~unbound)), bitCount: 32)
+        labels[Int(label.index)] = slot & ~unbound | (0 &- field) & unbound
     }
 
     // MARK: Jumps to labels
@@ -111,12 +107,12 @@ extension X86Assembler {
         let field = start &+ Int32(truncatingIfNeeded: wideCodeBitCount &>> 3)
         let slot = labels[Int(label.index)]
         // All ones if the label is unbound, else 0.
-        let unbound = slot &>> 31
-        let shortDistance = slot &- start &- 2
+        let unbound = (slot &- 1) &>> 31
+        let shortDistance = slot &- start &- 3
         let short = shortCode | UInt64(UInt8(truncatingIfNeeded: shortDistance)) &<< 8
-        let wideField = slot &- (field &+ 4) & ~unbound
+        let wideField = slot &- (field &+ 5) & ~unbound
         let wide = wideCode | UInt64(UInt32(bitPattern: wideField)) &<< wideCodeBitCount
-        labels[Int(label.index)] = slot & ~unbound | (Self.freshLabel &- field) & unbound
+        labels[Int(label.index)] = slot & ~unbound | (0 &- field) & unbound
         // All ones if the jump is short, else 0.
         let isShort = 0 &- (bit(fitsByte(shortDistance)) & ~UInt64(bitPattern: Int64(unbound)))
         append(

@@ -33,14 +33,29 @@ struct BackendTests {
         #expect(set == .jamV1 || stops > Self.programCount / 2)
     }
 
-    /// More code than distances of 32 bits can span is an error, not a crash; the interpreter takes it.
+    /// On a processor without any of the optional instructions the same comes out.
+    @Test(arguments: InstructionSet.allCases)
+    func oldProcessor(_ set: InstructionSet) throws {
+        for number in 0..<Self.programCount / 10 {
+            let seed = UInt64(set.rawValue) << 40 | 1 << 39 | UInt64(number)
+            var generator = ProgramGenerator(set, seed: seed)
+            guard let pair = try Pair(&generator, compiler: .compiler(features: [])) else { continue }
+            let difference = try pair.firstDifference(&generator)
+            #expect(difference == nil, "\(set.name), seed \(seed): \(difference ?? "")")
+            if difference != nil { return }
+        }
+    }
+
+    /// More machine code than there may be is an error, not a crash; the interpreter takes it.
     @Test func tooMuchCode() throws {
-        let byteCount = 12 << 20
+        let byteCount = 1 << 20
         let code = CodeMap(
-            bytes: [UInt8](repeating: InstructionSet.latest64.byte(of: .unlikely) ?? 0, count: byteCount),
+            bytes: [UInt8](repeating: InstructionSet.latest64.byte(of: .divSigned64) ?? 0, count: byteCount),
             bitmask: [UInt8](repeating: 0xff, count: byteCount / 8))
         let blob = Blob(instructionSet: .latest64, code: code)
-        #expect(throws: ModuleError.self) { try Module(blob, engine: Engine(backend: .compiler)) }
+        let limited = Backend.compiler(features: .current, byteLimit: 16 << 20)
+        #expect(throws: ModuleError.self) { try Module(blob, engine: Engine(backend: limited)) }
+        #expect(throws: Never.self) { try Module(blob, engine: Engine(backend: .compiler)) }
         #expect(throws: Never.self) { try Module(blob) }
     }
 
@@ -61,7 +76,7 @@ private final class Pair {
     var stopCount = 0
 
     /// nil for a program that does not load.
-    init?(_ generator: inout ProgramGenerator) throws {
+    init?(_ generator: inout ProgramGenerator, compiler: Backend = .compiler) throws {
         let program = generator.program()
         let choice = generator.configuration()
         isMetered = choice.isMetered
@@ -71,7 +86,7 @@ private final class Pair {
         configuration.faultRule = [.trap, .pageFault, .pageFaultUnlessReadOnly][choice.faultRule]
         guard let oracle = try? Module(program, configuration: configuration, engine: Engine(backend: .interpreter))
         else { return nil }
-        let module = try Module(program, configuration: configuration, engine: Engine(backend: .compiler))
+        let module = try Module(program, configuration: configuration, engine: Engine(backend: compiler))
         interpreted = try Instance(oracle)
         compiled = try Instance(module)
         let entry = generator.entry(of: program.code)

@@ -8,6 +8,7 @@ import X86Assembler
     private func bytes(_ emit: (inout X86Assembler) -> Void) -> [UInt8] {
         withUnsafeTemporaryAllocation(byteCount: 64, alignment: 8) { code in
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { slots in
+                slots.initialize(repeating: 0)
                 var assembler = X86Assembler(code: code, labels: slots)
                 expect(assembler.hasRoom(forByteCount: X86Assembler.maximumInstructionByteCount))
                 emit(&assembler)
@@ -63,6 +64,7 @@ import X86Assembler
     @Test func room() {
         withUnsafeTemporaryAllocation(byteCount: 100, alignment: 8) { code in
             withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { slots in
+                slots.initialize(repeating: 0)
                 var assembler = X86Assembler(code: code, labels: slots)
                 let room = 100 - X86Assembler.slackByteCount
                 expect(assembler.hasRoom(forByteCount: room))
@@ -89,6 +91,7 @@ import X86Assembler
             withUnsafeTemporaryAllocation(byteCount: total + 64, alignment: 8) { memory in
                 withUnsafeTemporaryAllocation(of: Int32.self, capacity: 1) { slots in
                     memory.initializeMemory(as: UInt8.self, repeating: 0xa5)
+                    slots.initialize(repeating: 0)
                     var assembler = X86Assembler(code: .init(rebasing: memory[0..<total]), labels: slots)
                     expect(assembler.hasRoom(forByteCount: byteCount))
                     emit(&assembler)
@@ -103,6 +106,7 @@ import X86Assembler
         withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { small in
             withUnsafeTemporaryAllocation(byteCount: 128, alignment: 8) { large in
                 withUnsafeTemporaryAllocation(of: Int32.self, capacity: 2) { slots in
+                    slots.initialize(repeating: 0)
                     var assembler = X86Assembler(code: small, labels: slots)
                     let (back, ahead) = (X86Label(0), X86Label(1))
                     assembler.bind(back)

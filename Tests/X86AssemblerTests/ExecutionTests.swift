@@ -18,6 +18,7 @@ import X86Assembler
         guard let code = Mapping(byteCount: 4096) else { throw NoMemory() }
         let slots = UnsafeMutableBufferPointer<Int32>.allocate(capacity: 8)
         defer { slots.deallocate() }
+        slots.initialize(repeating: 0)
         var assembler = X86Assembler(code: code.bytes, labels: slots)
         emit(&assembler)
         assembler.ret()

@@ -28,6 +28,7 @@ struct Listing: ~Copyable {
     init(byteCount: Int = 8 << 20, labelCount: Int = 0) {
         code = .allocate(byteCount: byteCount, alignment: 16)
         slots = .allocate(capacity: labelCount)
+        slots.initialize(repeating: 0)
         assembler = X86Assembler(code: code, labels: slots)
     }
 

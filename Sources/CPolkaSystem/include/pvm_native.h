@@ -15,7 +15,7 @@ int32_t pvm_native_available(void);
 typedef enum : int32_t {
     /// The `pvm_native_state` of the run.
     PVM_SLOT_STATE = 0,
-    /// The code offset to report, 32 bits, and why the code was left, 32 bits behind it.
+    /// The code offset to report, 32 bits, if it is known, and why the code was left, 32 bits behind it.
     PVM_SLOT_PC = 8,
     PVM_SLOT_REASON = 12,
     /// The table of native addresses by entry of the program's jump table.
@@ -26,6 +26,8 @@ typedef enum : int32_t {
     PVM_SLOT_SCRATCH2 = 40,
     /// The address to jump to in order to leave.
     PVM_SLOT_EXIT = 48,
+    /// The address in the code at or before which it was left.
+    PVM_SLOT_RESUME = 56,
 } pvm_native_slot;
 
 /// Why compiled code was left.
@@ -36,7 +38,9 @@ typedef enum : uint32_t {
     PVM_NATIVE_OUT_OF_GAS,
     PVM_NATIVE_MEMSET,
     PVM_NATIVE_SBRK,
-    /// A memory access was refused; `fault_address` holds the address of the machine instruction.
+    /// A dynamic jump to an address that is neither in the jump table nor the host's.
+    PVM_NATIVE_BAD_JUMP,
+    /// A memory access was refused; `resume` holds the address of the machine instruction.
     PVM_NATIVE_FAULT,
 } pvm_native_reason;
 
@@ -48,15 +52,16 @@ typedef struct {
     const uint64_t *_Nullable jump_table;
     uint32_t pc;
     uint32_t reason;
-    uint64_t fault_address;
+    /// The machine instruction that was refused; else the return address of the call that left the code.
+    uint64_t resume;
 } pvm_native_state;
 
-/// Runs compiled code from an address inside `code` until it leaves.
+/// Runs compiled code from `entry`, an address inside `code`, until it leaves.
 ///
 /// `memory` is the guest's reservation: a fault of the code inside its `memory_byte_count` bytes ends the run, any other
 /// fault goes to the handler that was there before.
 void pvm_native_run(
-    pvm_native_state *_Nonnull state, const void *_Nonnull code, uint64_t code_byte_count, uint64_t entry_offset,
+    pvm_native_state *_Nonnull state, const void *_Nonnull code, uint64_t code_byte_count, const void *_Nonnull entry,
     void *_Nonnull memory, uint64_t memory_byte_count);
 
 /// Memory to write code into; null and errno in `error` if the system refuses.

@@ -3,11 +3,13 @@
 import Synchronization
 
 /// Holds an immutable object that is expensive to make.
-final class OnceReference<Value: AnyObject & Sendable>: Sendable {
+package final class OnceReference<Value: AnyObject & Sendable>: Sendable {
     private let storage = AtomicLazyReference<Value>()
 
     /// The object; `make` may run in several threads at once, of which all get the object of the one that was first.
-    func value(_ make: () -> Value) -> Value {
+    package init() {}
+
+    package func value(_ make: () -> Value) -> Value {
         storage.load() ?? storage.storeIfNil(make())
     }
 }

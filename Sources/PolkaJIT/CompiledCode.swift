@@ -1,0 +1,232 @@
+// The result of compiling: machine code ready to run, and the ways from offsets in the program to addresses and back.
+
+import CPolkaSystem
+import PolkaBlob
+import PolkaISA
+import PolkaVM
+import X86Assembler
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+/// A compiled program.
+final class CompiledCode: Sendable {
+    let memory: CodeMemory
+    private let code: CodeMap
+    private let instructionSet: InstructionSet
+    private let features: ProcessorFeatures
+    private let starts: InstructionStarts
+    private let tables: CompilerStorage
+    private let blockCount: Int
+    /// Offsets in the machine code.
+    private let gasStubs: Int
+    private let badJump: Int
+
+    init(_ program: Program, features: ProcessorFeatures, byteLimit: Int) throws(ModuleError) {
+        code = program.code
+        instructionSet = program.instructionSet
+        self.features = features
+        let starts = InstructionStarts(code)
+        self.starts = starts
+        // Every instruction may be a block, and have a gap behind it, and there is the end.
+        tables = CompilerStorage(labelCount: starts.count, blockCount: 2 * starts.count + 2)
+        // Distances in machine code are 32 bits wide; memory that is not written costs nothing.
+        let bound = (2 * starts.count + 4) * Compiler.maximumInstructionByteCount + (1 << 16)
+        let buffer = try CodeBuffer(byteCount: min(bound, byteLimit))
+        let storage = tables.storage, bytes = buffer.bytes
+        var result: (isComplete: Bool, byteCount: Int, blockCount: Int, gasStubs: Int, badJump: Int)?
+        code.bytes.withUnsafeBytes { code in
+            starts.withUnsafeView { starts in
+                var compiler = Compiler(
+                    program, code: code, starts: starts, features: features, buffer: bytes, storage: storage)
+                var observer = NoObserver()
+                let isComplete = compiler.compile(&observer)
+                result = (
+                    isComplete, compiler.assembler.offset, compiler.blockCount, compiler.gasStubs,
+                    compiler.thunks.badJump
+                )
+            }
+        }
+        guard let result, result.isComplete else {
+            throw .backend(
+                "\(code.bytes.count) bytes of code with \(starts.count) instructions become more than"
+                    + " \(byteLimit) bytes of machine code; use the interpreter")
+        }
+        blockCount = result.blockCount
+        gasStubs = result.gasStubs
+        badJump = result.badJump
+        memory = try buffer.seal(byteCount: result.byteCount)
+    }
+
+    // MARK: From the program to the code
+
+    /// Where the block that starts at an offset begins with its check of gas; nil if no block starts there that could be
+    /// entered from outside (isa.md 7.5).
+    func entry(at codeOffset: Int) -> UnsafeRawPointer? {
+        guard let number = starts.number(at: codeOffset), let offset = tables.offset(ofLabel: number) else {
+            return nil
+        }
+        // A block behind a gap has no start that walking back from instruction to instruction could find.
+        let isBehindGap =
+            codeOffset > 0
+            && starts.withUnsafeView { $0.distanceToPrevious(from: codeOffset) } > Instruction.maximumSkip + 1
+        return isBehindGap ? nil : UnsafeRawPointer(memory.start) + offset
+    }
+
+    /// By code address, odd ones included, the address of the block that a dynamic jump there goes to.
+    func jumpTable(_ entries: [UInt32]) -> [UInt64] {
+        let start = UInt64(UInt(bitPattern: memory.start))
+        let bad = start + UInt64(badJump)
+        return [UInt64](unsafeUninitializedCapacity: 2 * entries.count + 2) { table, count in
+            table[0] = bad
+            table[1] = bad
+            for (index, target) in entries.enumerated() {
+                var address = bad
+                if code.isValidTarget(target, in: instructionSet), let number = starts.number(at: Int(target)),
+                    let offset = tables.offset(ofLabel: number)
+                {
+                    address = start + UInt64(offset)
+                }
+                table[2 * index + 2] = address
+                table[2 * index + 3] = bad
+            }
+            count = 2 * entries.count + 2
+        }
+    }
+
+    /// The number of a host call, and the offset behind it.
+    @inline(__always)
+    func hostCall(at codeOffset: Int) -> (number: UInt32, next: UInt32) {
+        let next = starts.withUnsafeView { $0.next(from: codeOffset + 1) }
+        let skip = min(Instruction.maximumSkip, next - codeOffset - 1)
+        let number: UInt32 = code.bytes.withUnsafeBytes { bytes in
+            var value: UInt64 = 0
+            let count = min(4, skip)
+            for index in 0..<count {
+                value |= UInt64(bytes[codeOffset + 1 + index]) << UInt64(8 * index)
+            }
+            let unused = UInt64(64 - 8 * count)
+            return UInt32(truncatingIfNeeded: Int64(bitPattern: value << unused) >> Int64(unused))
+        }
+        return (number, UInt32(codeOffset + 1 + skip))
+    }
+
+    /// What stands at an offset, and the offset of what follows.
+    private func step(_ offset: Int) -> (endsBlock: Bool, next: Int) {
+        guard offset < code.bytes.count, code.startsInstruction(at: offset) else { return (true, offset) }
+        guard let opcode = instructionSet.opcode(of: code.bytes[offset]) else { return (true, offset) }
+        return (opcode.isTerminator, offset + 1 + code.skip(at: offset))
+    }
+
+    /// How many instructions there are from an offset to the end of the block, that at the offset included.
+    func length(ofBlockFrom codeOffset: Int) -> UInt64 {
+        var offset = codeOffset
+        var count: UInt64 = 1
+        while true {
+            let (endsBlock, next) = step(offset)
+            if endsBlock { return count }
+            count += 1
+            offset = next
+        }
+    }
+
+    func gasCost(ofBlockAt codeOffset: Int) -> Int64? {
+        guard codeOffset < code.bytes.count else { return 1 }
+        guard entry(at: codeOffset) != nil else { return nil }
+        return Int64(length(ofBlockFrom: codeOffset))
+    }
+
+    // MARK: From the code to the program
+
+    /// The block whose check of gas left the code.
+    func block(ofGasCheckReturningTo address: UnsafeRawPointer) -> (codeOffset: UInt32, cost: UInt32) {
+        let index = (address - UnsafeRawPointer(memory.start) - gasStubs) / Compiler.stubByteCount - 1
+        let block = tables.storage.blocks[index]
+        let cost = memory.start.loadUnaligned(
+            fromByteOffset: Int(block.nativeOffset) + Compiler.costPosition, as: UInt32.self)
+        return (block.codeOffset, cost)
+    }
+
+    /// The instruction that a machine instruction belongs to, and what is known of the registers before it.
+    ///
+    /// The block is compiled once more up to that point, so that no table of all instructions need be kept.
+    func place(of address: UnsafeRawPointer, in program: Program) -> (codeOffset: Int, facts: Facts) {
+        let nativeOffset = address - UnsafeRawPointer(memory.start)
+        var (low, high) = (0, blockCount)
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(tables.storage.blocks[middle].nativeOffset) <= nativeOffset {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        let block = tables.storage.blocks[low - 1]
+        let isMetered = program.configuration.gasMetering != .none
+        let codeStart = Int(block.nativeOffset) + (isMetered ? Compiler.checkByteCount : 0)
+        let scratch = UnsafeMutableRawBufferPointer.allocate(
+            byteCount: nativeOffset - codeStart + (1 << 16), alignment: 16)
+        defer { scratch.deallocate() }
+        return code.bytes.withUnsafeBytes { code in
+            starts.withUnsafeView { starts in
+                var compiler = Compiler(
+                    program, code: code, starts: starts, features: features, buffer: scratch, storage: tables.storage)
+                var finder = PlaceFinder(offset: compiler.assembler.offset + nativeOffset - codeStart)
+                compiler.resumeBlock()
+                _ = compiler.compile(from: Int(block.codeOffset), &finder)
+                return (finder.codeOffset, finder.facts)
+            }
+        }
+    }
+}
+
+/// Follows the pass until it is behind an offset in the machine code.
+private struct PlaceFinder: CompilerObserver {
+    let offset: Int
+    var codeOffset = 0
+    var facts = Facts()
+
+    init(offset: Int) { self.offset = offset }
+
+    mutating func willCompile(at codeOffset: Int, nativeOffset: Int, facts: Facts) -> Bool {
+        guard nativeOffset <= offset else { return false }
+        self.codeOffset = codeOffset
+        self.facts = facts
+        return true
+    }
+}
+
+/// The tables that compiling fills; they stay, to find places in the code.
+final class CompilerStorage: Sendable {
+    // SAFETY: written by the one pass before anybody else has this object, and never again.
+    nonisolated(unsafe) let storage: Compiler.Storage
+    private let labelByteCount: Int
+    private let blockByteCount: Int
+
+    init(labelCount: Int, blockCount: Int) {
+        // Fresh from the system, all zero, and nothing is touched that is not used.
+        labelByteCount = max(1, labelCount) * MemoryLayout<Int32>.stride
+        blockByteCount = blockCount * MemoryLayout<CompiledBlock>.stride
+        guard let labels = calloc(1, labelByteCount), let blocks = calloc(1, blockByteCount) else {
+            preconditionFailure("no memory for \(labelByteCount + blockByteCount) bytes of tables")
+        }
+        storage = Compiler.Storage(
+            labels: UnsafeMutableBufferPointer(
+                start: labels.bindMemory(to: Int32.self, capacity: max(1, labelCount)), count: labelCount),
+            blocks: blocks.bindMemory(to: CompiledBlock.self, capacity: blockCount))
+    }
+
+    deinit {
+        free(storage.labels.baseAddress)
+        free(storage.blocks)
+    }
+
+    /// Where a label was bound.
+    func offset(ofLabel number: Int) -> Int? {
+        let slot = storage.labels[number]
+        return slot > 0 ? Int(slot) - 1 : nil
+    }
+}

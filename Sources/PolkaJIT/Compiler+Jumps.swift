@@ -1,0 +1,76 @@
+// Jumps, branches and the jump table.
+
+import CPolkaSystem
+import PolkaISA
+import X86Assembler
+
+extension Compiler {
+    @inline(__always)
+    mutating func jump(_ target: UInt32, at offset: Int) {
+        if isTarget(target) {
+            assembler.jump(to: label(of: target))
+        } else {
+            trap(at: offset)
+        }
+        endBlock()
+    }
+
+    @inline(__always)
+    mutating func branchImmediate(_ condition: X86Condition, _ operands: Operands, _ offset: Int, _ next: Int) {
+        let (value, distance) = operands.immediates(at: 1, length: operands.word &>> 4)
+        use(Facts.pending)
+        assembler.arithmetic(.cmp, .bits64, host(operands.first), value)
+        branch(condition, distance, operands, offset, next)
+    }
+
+    @inline(__always)
+    mutating func branch(_ condition: X86Condition, _ operands: Operands, _ offset: Int, _ next: Int) {
+        use(Facts.pending)
+        assembler.arithmetic(.cmp, .bits64, host(operands.first), host(operands.second))
+        branch(condition, operands.immediate(at: 1), operands, offset, next)
+    }
+
+    /// The flags say whether the branch is taken.
+    @inline(__always)
+    private mutating func branch(
+        _ condition: X86Condition, _ distance: Int32, _ operands: Operands, _ offset: Int, _ next: Int
+    ) {
+        let target = UInt32(truncatingIfNeeded: offset &+ Int(distance))
+        if isTarget(target), !isReferenceRule || continues(operands, at: offset, next: next) {
+            assembler.jump(condition, to: label(of: target))
+        } else {
+            badBranch(condition, at: offset)
+        }
+        endBlock()
+    }
+
+    /// Under the reference's rule a branch needs both its successors; else only the one that is taken counts (isa.md 7.3).
+    @inline(never)
+    private mutating func badBranch(_ condition: X86Condition, at offset: Int) {
+        if isReferenceRule {
+            trap(at: offset)
+        } else {
+            let notTaken = assembler.jumpShort(condition.negated)
+            trap(at: offset)
+            assembler.bind(notTaken)
+        }
+    }
+
+    /// Looks the address up in the table of native addresses, which has an entry for each, odd ones included.
+    @inline(__always)
+    mutating func jumpIndirect(
+        _ base: X86Register, _ distance: Int32, link: (register: X86Register, value: Int32)?, at offset: Int
+    ) {
+        let scratch = RegisterMap.scratch
+        assembler.lea(.bits32, scratch, X86Memory(base: base, displacement: distance))
+        if let link { assembler.mov(link.register, signExtended: link.value) }
+        // Nobody behind the jump knows any more where it came from.
+        assembler.store(.bits32, RegisterMap.slot(PVM_SLOT_PC), Int32(truncatingIfNeeded: offset))
+        assembler.arithmetic(.cmp, .bits32, scratch, jumpLimit)
+        assembler.jump(.aboveOrEqual, toOffset: thunks.farJump)
+        assembler.shift(.shl, .bits64, scratch, by: 3)
+        assembler.arithmetic(.add, .bits64, scratch, RegisterMap.slot(PVM_SLOT_JUMP_TABLE))
+        assembler.jump(through: X86Memory(base: scratch))
+        endBlock()
+    }
+}

@@ -1,0 +1,61 @@
+// Loads and stores: `gs:[u32(base + offset)]`, the reservation starting at the base of GS.
+//
+// The address is computed in 32 bits, so that the upper half of a base never matters.
+
+import PolkaISA
+import X86Assembler
+
+extension Compiler {
+    @inline(__always)
+    private func absolute(_ address: Int32) -> X86Memory { X86Memory(absolute: address).address32.gs }
+
+    @inline(__always)
+    private func indirect(_ base: Int, _ offset: Int32) -> X86Memory {
+        X86Memory(base: host(base), displacement: offset).address32.gs
+    }
+
+    @inline(__always)
+    private mutating func defineLoaded(_ nibble: Int, _ kind: X86Extension) {
+        if kind == .bits64 || kind == .unsigned32 {
+            facts.setWide(mark(nibble))
+        } else {
+            facts.setNarrow(mark(nibble))
+        }
+    }
+
+    @inline(__always)
+    mutating func load(_ kind: X86Extension, _ operands: Operands) {
+        assembler.load(kind, host(operands.first), absolute(operands.immediate(at: 1)))
+        defineLoaded(operands.first, kind)
+    }
+
+    @inline(__always)
+    mutating func loadIndirect(_ kind: X86Extension, _ operands: Operands) {
+        assembler.load(kind, host(operands.first), indirect(operands.second, operands.immediate(at: 1)))
+        defineLoaded(operands.first, kind)
+    }
+
+    @inline(__always)
+    mutating func store(_ width: X86StoreWidth, _ operands: Operands) {
+        if width == .bits64 { use(mark(operands.first)) }
+        assembler.store(width, absolute(operands.immediate(at: 1)), host(operands.first))
+    }
+
+    @inline(__always)
+    mutating func storeIndirect(_ width: X86StoreWidth, _ operands: Operands) {
+        if width == .bits64 { use(mark(operands.first)) }
+        assembler.store(width, indirect(operands.second, operands.immediate(at: 1)), host(operands.first))
+    }
+
+    @inline(__always)
+    mutating func storeImmediate(_ width: X86StoreWidth, _ operands: Operands) {
+        let (address, value) = operands.immediates(at: 1, length: operands.word)
+        assembler.store(width, absolute(address), value)
+    }
+
+    @inline(__always)
+    mutating func storeImmediateIndirect(_ width: X86StoreWidth, _ operands: Operands) {
+        let (offset, value) = operands.immediates(at: 1, length: operands.word &>> 4)
+        assembler.store(width, indirect(operands.first, offset), value)
+    }
+}

@@ -1,0 +1,358 @@
+// The compiler: one pass over the bytes of a program, block by block as they come; `Compiler+Instructions` has what each
+// instruction becomes.
+//
+// A block begins with its gas check: one subtraction from the gas register and one branch that is never taken while there is
+// gas. The check is complete when the block is, and the far ends of all checks stand behind the code. Only starts of blocks
+// have addresses: the labels, by the number of a block's first instruction.
+//
+// The pass spends about as long on an instruction as the processor needs to find out that it mispredicted one branch, so
+// there is only one that cannot be predicted, the switch over the opcode. What the loop became can be read with
+// `objdump -d --no-show-raw-insn .build/release/pvm` at the symbol of `Compiler.compile`.
+
+import CPolkaSystem
+import PolkaBlob
+import PolkaISA
+import PolkaVM
+import X86Assembler
+
+/// A block of code: where it starts, in the machine code and in the program.
+struct CompiledBlock {
+    var nativeOffset: UInt32
+    var codeOffset: UInt32
+}
+
+/// What follows the pass instruction by instruction.
+protocol CompilerObserver {
+    /// An instruction is about to be compiled.
+    ///
+    /// - Returns: whether to go on.
+    mutating func willCompile(at codeOffset: Int, nativeOffset: Int, facts: Facts) -> Bool
+}
+
+/// Nobody watches.
+struct NoObserver: CompilerObserver {
+    @inline(__always)
+    mutating func willCompile(at codeOffset: Int, nativeOffset: Int, facts: Facts) -> Bool { true }
+}
+
+struct Compiler: ~Copyable {
+    /// What the sequences may use.
+    let features: ProcessorFeatures
+    let is64Bit: Bool
+    private let isMetered: Bool
+    private let jumpRule: JumpRule
+    /// The code, or a copy of its end that zeros follow; offsets count from it.
+    private var code: UnsafeRawPointer
+    let codeByteCount: Int
+    private let codeStart: UnsafeRawPointer
+    let starts: InstructionStarts.View
+    private let opcodes: UnsafePointer<Opcode?>
+    private let terminators: UnsafePointer<Bool>
+    /// By nibble.
+    private let hosts: UnsafePointer<X86Register>
+    private let marks: UnsafePointer<RegisterMarks>
+    /// The first address that no entry of the jump table has.
+    let jumpLimit: Int32
+
+    var assembler: X86Assembler
+    let thunks: ExitThunks
+    var facts = Facts()
+    private let blocks: UnsafeMutablePointer<CompiledBlock>
+    private(set) var blockCount = 0
+    /// Whether the next instruction starts a block.
+    private var startsBlock = true
+    /// Instructions of the block so far.
+    private(set) var blockLength = 0
+    /// Where the block's cost belongs.
+    private var costOffset = 0
+    /// Sites in the block that wait for their count: where the count belongs, and the instructions up to it.
+    private var sites: [(countOffset: Int, position: Int)] = []
+
+    /// The most bytes that one instruction becomes, with the check of a block that it starts.
+    static let maximumInstructionByteCount = 192
+    /// The bytes of a block's check behind the code.
+    static let stubByteCount = 5
+    /// Where in a block the cost stands, and the distance to the check's far end.
+    static let costPosition = 3
+    private static let stubDistancePosition = 9
+    /// The bytes of a check.
+    static let checkByteCount = 13
+    /// Where the far ends of the checks start.
+    private(set) var gasStubs = 0
+
+    /// The storage that a pass needs besides the memory for code.
+    struct Storage {
+        /// By number of an instruction, all 0 at first.
+        let labels: UnsafeMutableBufferPointer<Int32>
+        let blocks: UnsafeMutablePointer<CompiledBlock>
+    }
+
+    /// - Parameters:
+    ///   - program: what to compile.
+    ///   - code: its bytes.
+    ///   - starts: where its instructions start.
+    ///   - features: which instructions may be used.
+    ///   - buffer: where the machine code goes.
+    ///   - storage: stays the caller's.
+    init(
+        _ program: Program, code: UnsafeRawBufferPointer, starts: InstructionStarts.View, features: ProcessorFeatures,
+        buffer: UnsafeMutableRawBufferPointer, storage: Storage
+    ) {
+        self.features = features
+        is64Bit = program.instructionSet.is64Bit
+        isMetered = program.configuration.gasMetering != .none
+        jumpRule = program.configuration.jumpRule
+        codeByteCount = code.count
+        codeStart = code.baseAddress ?? UnsafeRawPointer(buffer.baseAddress.unsafelyUnwrapped)
+        self.code = codeStart
+        self.starts = starts
+        opcodes = CompilerTables.opcodes[Int(program.instructionSet.rawValue)]
+        terminators = CompilerTables.terminators[Int(program.instructionSet.rawValue)]
+        hosts = CompilerTables.hosts
+        marks = CompilerTables.marks
+        jumpLimit = Int32(truncatingIfNeeded: 2 * program.code.jumpTable.count + 2)
+        blocks = storage.blocks
+        assembler = X86Assembler(code: buffer, labels: storage.labels)
+        thunks = ExitThunks(&assembler, hostAddress: MemoryMap.returnToHost)
+    }
+
+    // MARK: The pass
+
+    /// Compiles the whole program.
+    ///
+    /// - Returns: false if there was no room.
+    mutating func compile(_ observer: inout some CompilerObserver) -> Bool {
+        // What lies before the first instruction is a gap like those behind the reach of a skip.
+        let first = starts.next(from: 0)
+        if first > 0 { gap(at: 0) }
+        guard compile(from: first, &observer) else { return false }
+        // Behind the code stands an implicit trap.
+        if startsBlock { beginBlock(at: codeByteCount) }
+        blockLength += 1
+        trap(at: codeByteCount)
+        endBlock()
+        return emitGasStubs()
+    }
+
+    /// Compiles from an instruction on.
+    ///
+    /// - Returns: false if there was no room; true at the end of the code, or when the observer had enough.
+    mutating func compile(from first: Int, _ observer: inout some CompilerObserver) -> Bool {
+        // An instruction is read with loads that reach behind it.
+        let reach = 32
+        var tail: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =
+            (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
+        let tailStart = max(0, codeByteCount - reach)
+        var offset = first
+        var goesOn = true
+        code = codeStart
+        guard compile(from: &offset, until: tailStart, &observer, &goesOn) else { return false }
+        guard goesOn else { return true }
+        return withUnsafeMutableBytes(of: &tail) { tail in
+            tail.copyMemory(
+                from: UnsafeRawBufferPointer(start: codeStart + tailStart, count: codeByteCount - tailStart))
+            code = UnsafeRawPointer(tail.baseAddress.unsafelyUnwrapped) - tailStart
+            defer { code = codeStart }
+            return compile(from: &offset, until: codeByteCount, &observer, &goesOn)
+        }
+    }
+
+    private mutating func compile(
+        from first: inout Int, until end: Int, _ observer: inout some CompilerObserver, _ goesOn: inout Bool
+    ) -> Bool {
+        var offset = first
+        defer { first = offset }
+        guard offset < end else { return true }
+        // The starts behind the instruction at hand.
+        var wordIndex = (offset &+ 1) >> 6
+        let bit = UInt64(truncatingIfNeeded: (offset &+ 1) & 63)
+        var word = (starts.words[wordIndex] &>> bit) &<< bit
+        while offset < end {
+            while word == 0 {
+                wordIndex &+= 1
+                word = starts.words[wordIndex]
+            }
+            let next = wordIndex &* 64 &+ word.trailingZeroBitCount
+            word &= word &- 1
+            let skip = min(Instruction.maximumSkip, next &- offset &- 1)
+            guard assembler.hasRoom(forByteCount: Self.maximumInstructionByteCount) else { return false }
+            guard observer.willCompile(at: offset, nativeOffset: assembler.offset, facts: facts) else {
+                goesOn = false
+                return true
+            }
+            if startsBlock {
+                assembler.bind(X86Label(Int32(truncatingIfNeeded: starts.number(at: offset))))
+                beginBlock(at: offset)
+            }
+            blockLength &+= 1
+            let position = code + offset
+            let opcode = opcodes[Int(position.load(as: UInt8.self))]
+            compile(opcode, Operands(behindOpcodeAt: position, skip: skip), at: offset, next: next)
+            let behind = offset &+ 1 &+ skip
+            offset = next
+            if behind < next, behind < codeByteCount { gap(at: behind) }
+        }
+        return true
+    }
+
+    // MARK: Blocks
+
+    /// The next instruction is the first of a block whose check has been emitted elsewhere.
+    mutating func resumeBlock() {
+        startsBlock = false
+    }
+
+    @inline(__always)
+    private mutating func beginBlock(at codeOffset: Int) {
+        blocks[blockCount] = CompiledBlock(
+            nativeOffset: UInt32(truncatingIfNeeded: assembler.offset),
+            codeOffset: UInt32(truncatingIfNeeded: codeOffset))
+        blockCount &+= 1
+        startsBlock = false
+        blockLength = 0
+        guard isMetered else { return }
+        costOffset = assembler.offset &+ Self.costPosition
+        assembler.arithmetic(.sub, .bits64, RegisterMap.gas, wide: 0)
+        // Gas is never negative here and no cost is 2^31, so that "less" is "negative"; the processor fuses it with the
+        // subtraction, as it does not the test of the sign.
+        assembler.jumpWide(.less, distance: 0)
+    }
+
+    /// The instruction at hand is the last of its block.
+    @inline(__always)
+    mutating func endBlock() {
+        startsBlock = true
+        facts.forget()
+        guard isMetered else { return }
+        assembler.patch(at: costOffset, Int32(truncatingIfNeeded: blockLength))
+        if !sites.isEmpty { completeSites() }
+    }
+
+    @inline(never)
+    private mutating func completeSites() {
+        for site in sites {
+            assembler.patch(at: site.countOffset, Int32(truncatingIfNeeded: blockLength - site.position))
+        }
+        sites.removeAll(keepingCapacity: true)
+    }
+
+    /// The far ends of the checks of gas.
+    private mutating func emitGasStubs() -> Bool {
+        gasStubs = assembler.offset
+        guard isMetered else { return true }
+        guard assembler.hasRoom(forByteCount: blockCount * Self.stubByteCount) else { return false }
+        for index in 0..<blockCount {
+            let check = Int(blocks[index].nativeOffset)
+            assembler.patch(
+                at: check &+ Self.stubDistancePosition,
+                Int32(truncatingIfNeeded: assembler.offset &- check &- Self.checkByteCount))
+            assembler.call(toOffset: thunks.outOfGas)
+        }
+        return true
+    }
+
+    // MARK: Ways out
+
+    /// Leaves the code by a thunk, with all registers as they should be.
+    @inline(never)
+    mutating func leave(_ thunk: Int, at codeOffset: Int) {
+        extend(facts.pending(of: Facts.pending))
+        assembler.call(toOffset: thunk)
+        assembler.data(Int32(truncatingIfNeeded: codeOffset))
+        if isMetered { sites.append((assembler.offset, blockLength)) }
+        assembler.data(0)
+        facts.forget()
+    }
+
+    @inline(never)
+    mutating func trap(at codeOffset: Int) {
+        leave(thunks.trap, at: codeOffset)
+    }
+
+    private mutating func gap(at codeOffset: Int) {
+        if startsBlock { beginBlock(at: codeOffset) }
+        blockLength += 1
+        trap(at: codeOffset)
+        endBlock()
+    }
+
+    // MARK: Registers
+
+    @inline(__always)
+    func host(_ nibble: Int) -> X86Register { hosts[nibble] }
+
+    @inline(__always)
+    func mark(_ nibble: Int) -> RegisterMarks { marks[nibble] }
+
+    /// The instruction at hand looks at all 64 bits of some registers.
+    @inline(__always)
+    mutating func use(_ marks: RegisterMarks) {
+        let pending = facts.pending(of: marks)
+        if pending != 0 { extend(pending) }
+    }
+
+    /// Sign extends what was put off.
+    @inline(never)
+    mutating func extend(_ pending: RegisterMarks) {
+        facts.extended(pending)
+        var rest = pending
+        while rest != 0 {
+            let register = hosts[rest.trailingZeroBitCount]
+            assembler.extend(.signed32, register, register)
+            rest &= rest &- 1
+        }
+    }
+
+    // MARK: Targets
+
+    /// Whether a jump may go to an offset (isa.md 7.2).
+    @inline(__always)
+    func isTarget(_ target: UInt32) -> Bool {
+        let offset = Int(target)
+        guard offset < codeByteCount, starts.starts(at: offset) else { return false }
+        if jumpRule == .graypaper, opcodes[Int(codeStart.load(fromByteOffset: offset, as: UInt8.self))] == nil {
+            return false
+        }
+        if offset == 0 { return true }
+        let distance = starts.distanceToPrevious(from: offset)
+        guard distance <= Instruction.maximumSkip + 1 else { return false }
+        let previous = codeStart.load(fromByteOffset: offset &- distance, as: UInt8.self)
+        return terminators[Int(previous)]
+    }
+
+    /// The label of the block that starts at a valid target.
+    @inline(__always)
+    func label(of target: UInt32) -> X86Label {
+        X86Label(Int32(truncatingIfNeeded: starts.number(at: Int(target))))
+    }
+
+    /// Whether the instruction at hand may be one that has successors, and goes on at `next` (isa.md 7.3).
+    @inline(__always)
+    func continues(_ operands: Operands, at offset: Int, next: Int) -> Bool {
+        next &- offset == operands.skip &+ 1 && next < codeByteCount
+    }
+
+    @inline(__always)
+    var isReferenceRule: Bool { jumpRule == .reference }
+}
+
+/// Tables by opcode byte and by nibble, which live as long as the process.
+enum CompilerTables {
+    // SAFETY: written once here, before anyone can read them, and never again.
+    nonisolated(unsafe) static let hosts = table(RegisterMap.host)
+    nonisolated(unsafe) static let marks = table(Facts.marks)
+    /// By version byte of the kind.
+    nonisolated(unsafe) static let opcodes = byKind { set in table(set.opcodes) }
+    /// Whether a byte is an instruction that ends a block.
+    nonisolated(unsafe) static let terminators = byKind { set in table(set.opcodes.map { $0?.isTerminator ?? false }) }
+
+    private static func table<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
+        let table = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)
+        table.initialize(from: elements, count: elements.count)
+        return UnsafePointer(table)
+    }
+
+    private static func byKind<Table>(_ make: (InstructionSet) -> Table) -> [Table] {
+        InstructionSet.allCases.sorted { $0.rawValue < $1.rawValue }.map(make)
+    }
+}
