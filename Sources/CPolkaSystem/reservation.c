@@ -4,6 +4,7 @@
 #include "pvm_system.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -41,4 +42,12 @@ int32_t pvm_discard(void *start, uint64_t byte_count) {
 
 uint64_t pvm_page_byte_count(void) {
     return (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+void *pvm_allocate_zeros(uint64_t byte_count) {
+    return calloc(1, byte_count);
+}
+
+void pvm_free_zeros(void *start) {
+    free(start);
 }

@@ -39,6 +39,8 @@ package final class Machine {
     /// How many instructions of the block at hand are still to be executed; kept so that a run that goes on in a block need not
     /// look for its end.
     package var remainingInBlock: UInt64 = 0
+    /// Where the interpreter stopped last, so that going on there needs no search.
+    var resumption: Resumption?
 
     package init(memory: GuestMemory) {
         self.memory = memory

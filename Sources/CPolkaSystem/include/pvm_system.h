@@ -35,4 +35,10 @@ int32_t pvm_discard(void *_Nonnull start, uint64_t byte_count);
 /// The size of a page of the host, in bytes.
 uint64_t pvm_page_byte_count(void);
 
+/// Memory that holds zeros, of which large amounts cost nothing until they are touched; null if there is none left.
+void *_Nullable pvm_allocate_zeros(uint64_t byte_count);
+
+/// Gives such memory back.
+void pvm_free_zeros(void *_Nonnull start);
+
 #endif

@@ -6,24 +6,25 @@
 
 import PolkaBlob
 import PolkaISA
+import PolkaVM
 
 /// Pre-decoded code with the tables to find ops by code offset.
-package final class PredecodedCode: Sendable {
+final class PredecodedCode: Sendable {
     /// The head that bad jumps lead to.
-    package static let badTarget: UInt32 = 0
+    static let badTarget: UInt32 = 0
     static let unpayable = Int64.max
     /// The slot of the jump table that the host's return address would have.
-    package static let returnSlot = Int(MemoryMap.returnToHost / 2 - 1)
+    static let returnSlot = Int(MemoryMap.returnToHost / 2 - 1)
 
-    package let ops: [Op]
+    let ops: [Op]
     /// The code offset of each op; for heads that of the first op behind it.
-    package let offsets: [UInt32]
+    let offsets: [UInt32]
     /// By entry of the program's jump table, the op index of the target's head.
-    package let jumpTargets: [UInt32]
-    package let index: OpIndex
+    let jumpTargets: [UInt32]
+    let index: OpIndex
     let code: CodeMap
 
-    package init(_ program: Program) {
+    init(_ program: Program) {
         var decoder = Predecoder(program)
         decoder.decode()
         decoder.resolveJumps()
@@ -36,7 +37,7 @@ package final class PredecodedCode: Sendable {
     }
 
     /// Where to begin when code is entered from outside (isa.md 7.5).
-    package enum Entry {
+    enum Entry {
         /// Nowhere: the guest traps without paying.
         case none
         /// At or behind the end of the code: one implicit trap that must be paid.
@@ -44,7 +45,7 @@ package final class PredecodedCode: Sendable {
         case op(Int, head: Int)
     }
 
-    package func entry(at offset: UInt32) -> Entry {
+    func entry(at offset: UInt32) -> Entry {
         guard Int(offset) < code.bytes.count else { return .endOfCode }
         guard code.startsInstruction(at: Int(offset)) else { return .none }
         let op = index.op(at: Int(offset))
@@ -54,7 +55,7 @@ package final class PredecodedCode: Sendable {
         return .op(op, head: head)
     }
 
-    package func gasCost(ofBlockAt offset: UInt32) -> Int64? {
+    func gasCost(ofBlockAt offset: UInt32) -> Int64? {
         guard case .op(let op, let head) = entry(at: offset) else {
             return Int(offset) >= code.bytes.count ? 1 : nil
         }
@@ -63,7 +64,7 @@ package final class PredecodedCode: Sendable {
 }
 
 /// From code offset to op: bits for ops and for heads, with running counts for every 64 code offsets.
-package struct OpIndex: Sendable {
+struct OpIndex: Sendable {
     private var ops: [UInt64]
     private var heads: [UInt64]
     /// Ops and heads before each word.
@@ -92,10 +93,10 @@ package struct OpIndex: Sendable {
         }
     }
 
-    package func startsBlock(at offset: Int) -> Bool { heads[offset >> 6] & (1 << UInt64(offset & 63)) != 0 }
+    func startsBlock(at offset: Int) -> Bool { heads[offset >> 6] & (1 << UInt64(offset & 63)) != 0 }
 
     /// The op at an offset that was marked.
-    package func op(at offset: Int) -> Int {
+    func op(at offset: Int) -> Int {
         let word = offset >> 6
         let bit: UInt64 = 1 << UInt64(offset & 63)
         let below = bit &- 1
@@ -104,7 +105,7 @@ package struct OpIndex: Sendable {
     }
 
     /// The head of the block that an op at an offset belongs to; the search is linear in the length of the block.
-    package func head(ofBlockWith offset: Int) -> Int {
+    func head(ofBlockWith offset: Int) -> Int {
         var word = offset >> 6
         var bits = heads[word] & (UInt64.max >> UInt64(63 - offset & 63))
         while bits == 0, word > 0 {

@@ -1,11 +1,12 @@
-// What both backends do around the code they run: begin where the machine says, and classify a refused memory access.
+// Where compiled code begins, as the machine says.
 
 import PolkaBlob
 import PolkaISA
+import PolkaVM
 
 extension PredecodedCode {
     /// How a run begins.
-    package enum Beginning {
+    enum Beginning {
         /// Not at all.
         case stop(Exit)
         /// With the op of an index, in a block that is paid.
@@ -13,7 +14,7 @@ extension PredecodedCode {
     }
 
     /// Finds the op to begin with, and pays for the block if it is entered from outside (isa.md 7.5, vm.md 5.1).
-    package func begin(_ machine: Machine, isMetered: Bool) throws(InstanceError) -> Beginning {
+    func begin(_ machine: Machine, isMetered: Bool) throws(InstanceError) -> Beginning {
         guard let next = machine.next else { throw .noProgramCounter }
         if isMetered, machine.gas < 0 { return .stop(.outOfGas) }
         let offset: UInt32
@@ -49,21 +50,3 @@ extension PredecodedCode {
     }
 }
 
-extension Program {
-    /// Ends or pauses a run at a load or store that memory refused (vm.md 2).
-    ///
-    /// - Parameters:
-    ///   - machine: its registers are those before the instruction.
-    ///   - offset: where the instruction stands.
-    ///   - isCounted: whether the machine's count includes the instruction, which a page fault takes back.
-    /// - Returns: what the run ended with.
-    package func refusedAccess(_ machine: Machine, at offset: UInt32, isCounted: Bool) -> Exit {
-        guard let instruction = code.instruction(at: Int(offset), in: instructionSet),
-            let access = MemoryAccess(of: instruction, register: { machine.registers[$0.index] })
-        else { preconditionFailure("the instruction at \(offset) touches no memory") }
-        let exit = machine.memory.exit(for: access, configuration.faultRule)
-        guard case .pageFault = exit else { return machine.end(exit, at: offset) }
-        if isCounted { machine.uncount() }
-        return machine.pause(exit, at: offset, next: offset)
-    }
-}

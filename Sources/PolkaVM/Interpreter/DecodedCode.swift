@@ -1,0 +1,224 @@
+// A program's code as ops, decoded block by block when a block is entered first, so that loading costs nothing and what is
+// never executed is never decoded.
+//
+// All instances of a module share the ops, whatever their threads. An op never changes and never moves once it can be
+// reached, and it can be reached only through a slot: a place for each code offset where a block can start, and for each
+// entry of the jump table, that holds nil until the block is decoded. A lock makes one thread at a time decode; a slot is
+// filled with release ordering and read with acquire ordering.
+//
+// The ops of a block stand one to one for its instructions behind the head, so that the bits that say where instructions start
+// are all that is needed to find an op by offset and an offset by op.
+
+import CPolkaSystem
+import PolkaBlob
+import PolkaISA
+import Synchronization
+
+/// A place in decoded code: an op, and the head of the block it stands in.
+struct CodePlace {
+    var op: UnsafePointer<Op>
+    var head: UnsafePointer<Op>
+}
+
+/// Decoded code that grows while it runs.
+// SAFETY: what changes is behind the lock or atomic, as the head of this file says.
+final class DecodedCode: @unchecked Sendable {
+    /// The slot of the jump table that the host's return address would have.
+    static let returnSlot = Int(MemoryMap.returnToHost / 2 - 1)
+
+    private let scanner: CodeScanner
+    private let jumpRule: JumpRule
+    /// By code offset up to the end of the code; then `nowhere`; then the jump table's.
+    private let slots: UnsafeMutablePointer<Slot>
+    private let blocks: Mutex<Blocks>
+
+    /// Allocates the slots.
+    ///
+    /// - Throws: if there is no memory for them.
+    init(_ program: Program) throws(ModuleError) {
+        scanner = CodeScanner(program)
+        jumpRule = program.configuration.jumpRule
+        let count = program.code.bytes.count + 2 + program.code.jumpTable.count
+        let byteCount = count * MemoryLayout<Slot>.stride
+        guard let memory = pvm_allocate_zeros(UInt64(byteCount)) else {
+            throw .backend("no memory for the \(byteCount) bytes that find blocks of code")
+        }
+        // SAFETY: a slot of zeros is an atomic nil, and nothing needs to be undone when it goes.
+        slots = memory.bindMemory(to: Slot.self, capacity: count)
+        blocks = Mutex(Blocks())
+    }
+
+    deinit {
+        pvm_free_zeros(slots)
+    }
+
+    /// Slots of the entries of the jump table.
+    var jumpSlots: UnsafePointer<Slot> { UnsafePointer(slots + nowhere + 1) }
+    var jumpTableCount: Int { scanner.code.jumpTable.count }
+
+    /// The index of the slot that stays empty, for jumps that may not be taken.
+    private var nowhere: Int { scanner.byteCount + 1 }
+
+    /// Where to begin when code is entered from outside (isa.md 7.5).
+    enum Entry {
+        /// Nowhere: the guest traps without paying.
+        case none
+        /// At or behind the end of the code: one implicit trap that must be paid.
+        case endOfCode
+        case place(CodePlace)
+    }
+
+    func entry(at codeOffset: UInt32) -> Entry {
+        let offset = Int(codeOffset)
+        guard offset < scanner.byteCount else { return .endOfCode }
+        guard scanner.code.startsInstruction(at: offset) else { return .none }
+        if let head = slots[offset].load(ordering: .acquiring) { return .place(CodePlace(op: head + 1, head: head)) }
+        guard let start = scanner.startOfBlock(with: offset) else { return .none }
+        return .place(place(of: offset, inBlockAt: start))
+    }
+
+    /// The place to go on at in a block that was entered before.
+    func place(insideBlockAt codeOffset: UInt32) -> CodePlace {
+        let offset = Int(codeOffset)
+        return place(of: offset, inBlockAt: scanner.startOfBlock(with: offset) ?? offset)
+    }
+
+    private func place(of offset: Int, inBlockAt start: Int) -> CodePlace {
+        let head = head(at: start)
+        return CodePlace(op: head + 1 + scanner.instructionCount(in: start..<offset), head: head)
+    }
+
+    /// The code offset of an op.
+    func offset(of op: UnsafePointer<Op>, head: UnsafePointer<Op>) -> UInt32 {
+        let start = head.pointee.startOffset
+        let index = op - head - 1
+        return index == 0 ? start : UInt32(scanner.offset(ofInstruction: index, from: Int(start)))
+    }
+
+    /// The head of the block that an empty slot stands for, nil if a jump through it is a bad one.
+    func head(behind slot: UnsafePointer<Slot>) -> UnsafePointer<Op>? {
+        let index = slot - UnsafePointer(slots)
+        if index < nowhere { return head(at: index) }
+        guard index > nowhere else { return nil }
+        let target = scanner.code.jumpTable[index - nowhere - 1]
+        guard scanner.isTarget(target, jumpRule) else { return nil }
+        let head = head(at: Int(target))
+        slots[index].store(head, ordering: .releasing)
+        return head
+    }
+
+    /// The head of the block at an offset where one starts, decoded if it was not yet.
+    private func head(at offset: Int) -> UnsafePointer<Op> {
+        slots[offset].load(ordering: .acquiring) ?? blocks.withLock { blocks in decode(from: offset, into: &blocks) }
+    }
+
+    // MARK: Decoding
+
+    /// Ops of a chain of blocks after which no further block is added.
+    private static let chainOpCount = 48
+
+    /// Decodes the block at an offset, and those that control falls through to, up to a limit, so that most branches that
+    /// are not taken just go on.
+    private func decode(from start: Int, into blocks: inout Blocks) -> UnsafePointer<Op> {
+        // Another thread may have been faster.
+        if let head = slots[start].load(ordering: .acquiring) { return head }
+        blocks.chain.removeAll(keepingCapacity: true)
+        blocks.heads.removeAll(keepingCapacity: true)
+        var offset = start
+        while true {
+            blocks.heads.append((offset, blocks.chain.count))
+            guard let end = decodeBlock(at: offset, into: &blocks.chain) else { break }
+            offset = end.next
+            if slots[offset].load(ordering: .relaxed) != nil || blocks.chain.count >= Self.chainOpCount {
+                // A block of no ops and a jump that costs nothing; it stands for the terminator that led here.
+                blocks.chain.append(Op(headAt: end.terminator, cost: 0, opCount: 0))
+                blocks.chain.append(Op(jumpThrough: slots + offset))
+                break
+            }
+        }
+        let ops = blocks.keepChain()
+        for (offset, index) in blocks.heads { slots[offset].store(ops + index, ordering: .releasing) }
+        return ops
+    }
+
+    /// Decodes one block.
+    ///
+    /// - Returns: the offsets of its terminator and of the block that control falls through to, nil if it can not.
+    private func decodeBlock(at start: Int, into chain: inout [Op]) -> (terminator: Int, next: Int)? {
+        let head = chain.count
+        chain.append(Op(headAt: start, cost: 0, opCount: 0))
+        var offset = start
+        var end: (terminator: Int, next: Int)?
+        let bytes = scanner.code.bytes
+        while true {
+            guard scanner.continues(at: offset), let opcode = scanner.opcode(at: offset) else {
+                // The end of the code, a gap that no instruction covers, or a byte that is no instruction.
+                chain.append(Op(trapAt: offset))
+                break
+            }
+            let skip = scanner.skip(at: offset)
+            let instruction = Instruction(decoding: opcode, in: bytes.span, at: offset, skip: skip)
+            let next = offset + 1 + skip
+            var op = Op(instruction)
+            if opcode.isTerminator {
+                var isUsable = true
+                if opcode == .trap { op = Op(trapAt: offset) }
+                if opcode.format.hasTarget {
+                    let isTarget = scanner.isTarget(instruction.target, jumpRule)
+                    op.setSlot(slots + (isTarget ? Int(instruction.target) : nowhere))
+                    isUsable = isTarget
+                }
+                if opcode.canFallThrough {
+                    // The reference's branches need both their successors, taken or not.
+                    if jumpRule == .reference, !isUsable || !scanner.continues(at: next) {
+                        op = Op(trapAt: offset)
+                    } else {
+                        end = (offset, next)
+                    }
+                }
+                chain.append(op)
+                break
+            }
+            if opcode == .ecalli { (op.d, op.y) = (UInt8(1 + skip), UInt32(offset)) }
+            chain.append(op)
+            offset = next
+        }
+        let opCount = chain.count - head - 1
+        chain[head] = Op(headAt: start, cost: cost(opCount: opCount), opCount: opCount)
+        return end
+    }
+
+    private func cost(opCount: Int) -> UInt32 {
+        // The naive model, the only one there is: one unit for each op.
+        UInt32(truncatingIfNeeded: opCount)
+    }
+
+    /// Ops that are decoded, in pieces of memory that stay where they are.
+    private struct Blocks: ~Copyable {
+        private var pieces: [UnsafeMutablePointer<Op>] = []
+        private var free: UnsafeMutableBufferPointer<Op> = .init(start: nil, count: 0)
+        private var pieceOpCount = 128
+        /// The chain that is being decoded.
+        var chain: [Op] = []
+        /// Its blocks: code offsets, and where their heads stand in the chain.
+        var heads: [(offset: Int, index: Int)] = []
+
+        deinit {
+            for piece in pieces { piece.deallocate() }
+        }
+
+        /// Copies the chain to where it stays.
+        mutating func keepChain() -> UnsafePointer<Op> {
+            if free.count < chain.count {
+                let count = max(pieceOpCount, chain.count)
+                pieceOpCount = min(2 * pieceOpCount, 1 << 16)
+                free = .allocate(capacity: count)
+                if let start = free.baseAddress { pieces.append(start) }
+            }
+            let start = free.initialize(fromContentsOf: chain)
+            let ops = free.baseAddress.unsafelyUnwrapped
+            free = UnsafeMutableBufferPointer(rebasing: free[start...])
+            return UnsafePointer(ops)
+        }
+    }
+}
