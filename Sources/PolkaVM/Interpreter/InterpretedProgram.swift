@@ -95,7 +95,9 @@ final class InterpretedProgram: Executable {
                 machine.resumption = Resumption(codeOffset: offset, op: op, head: outcome.head)
                 return program.refusedAccess(machine, at: offset, isCounted: true)
             case .undecoded:
-                guard let slot = outcome.slot, let head = code.head(behind: slot) else {
+                let isIndirect = op.pointee.opcode == .jumpIndirect || op.pointee.opcode == .loadImmAndJumpIndirect
+                let slot = isIndirect ? code.jumpSlots + outcome.tableIndex : op.slot
+                guard let head = code.head(behind: slot) else {
                     return machine.end(.trap, at: code.offset(of: op, head: outcome.head))
                 }
                 guard pay(machine, head.pointee.cost) else { return unpaid(machine, head, behind: op, outcome.head) }

@@ -45,8 +45,8 @@ struct Outcome {
     let head: UnsafePointer<Op>
     /// The head of the block that could not be paid, if that is why.
     let target: UnsafePointer<Op>
-    /// The slot that was empty, if that is why.
-    let slot: UnsafePointer<Slot>?
+    /// The entry of the jump table that an indirect jump went through last.
+    let tableIndex: Int
     /// The ops in all blocks that were entered.
     let entered: UInt64
 }
@@ -66,8 +66,8 @@ func interpret(
     var next = place.op
     /// The head of the block at hand.
     var head = place.head
-    /// The slot that a jump goes through.
-    var slot: UnsafePointer<Slot>?
+    /// The entry of the jump table that an indirect jump goes through.
+    var tableIndex = 0
     /// The head of the block that comes next.
     var target: UnsafePointer<Op>?
     var stop = Stop.trap
@@ -101,17 +101,6 @@ func interpret(
         let address = UInt32(truncatingIfNeeded: r[op.a]) &+ op.y
         // An odd address becomes an index above 2^31, and 0 the last one: no table is that long.
         return Int((address &>> 1 | address &<< 31) &- 1)
-    }
-
-    @inline(__always)
-    func jump(_ op: UnsafePointer<Op>) {
-        slot = op.slot
-        target = op.slot.pointee.load(ordering: .acquiring)
-    }
-
-    @inline(__always)
-    func branch(_ op: UnsafePointer<Op>, _ isTaken: Bool) {
-        if isTaken { jump(op) } else { target = next }
     }
 
     run: while true {
@@ -237,11 +226,11 @@ func interpret(
 
             // MARK: jumps
             case .jump:
-                jump(op)
+                target = op.destination
                 break block
             case .loadImmAndJump:
                 r[op.d] = Arithmetic.extend32(op.y)
-                jump(op)
+                target = op.destination
                 break block
             case .jumpIndirect:
                 let index = jumpIndex(op)
@@ -249,7 +238,7 @@ func interpret(
                     stop = index == DecodedCode.returnSlot ? .finished : .badJump
                     break run
                 }
-                slot = jumpSlots + index
+                tableIndex = index
                 target = jumpSlots[index].load(ordering: .acquiring)
                 break block
             case .loadImmAndJumpIndirect:
@@ -260,58 +249,58 @@ func interpret(
                     stop = index == DecodedCode.returnSlot ? .finished : .badJump
                     break run
                 }
-                slot = jumpSlots + index
+                tableIndex = index
                 target = jumpSlots[index].load(ordering: .acquiring)
                 break block
 
             // MARK: branches
             case .branchEqImm:
-                branch(op, r[op.a] == op.immediate)
+                target = r[op.a] == op.immediate ? op.destination : next
                 break block
             case .branchNotEqImm:
-                branch(op, r[op.a] != op.immediate)
+                target = r[op.a] != op.immediate ? op.destination : next
                 break block
             case .branchLessUnsignedImm:
-                branch(op, r[op.a] < op.immediate)
+                target = r[op.a] < op.immediate ? op.destination : next
                 break block
             case .branchLessOrEqualUnsignedImm:
-                branch(op, r[op.a] <= op.immediate)
+                target = r[op.a] <= op.immediate ? op.destination : next
                 break block
             case .branchGreaterOrEqualUnsignedImm:
-                branch(op, r[op.a] >= op.immediate)
+                target = r[op.a] >= op.immediate ? op.destination : next
                 break block
             case .branchGreaterUnsignedImm:
-                branch(op, r[op.a] > op.immediate)
+                target = r[op.a] > op.immediate ? op.destination : next
                 break block
             case .branchLessSignedImm:
-                branch(op, signed(r[op.a]) < signed(op.immediate))
+                target = signed(r[op.a]) < signed(op.immediate) ? op.destination : next
                 break block
             case .branchLessOrEqualSignedImm:
-                branch(op, signed(r[op.a]) <= signed(op.immediate))
+                target = signed(r[op.a]) <= signed(op.immediate) ? op.destination : next
                 break block
             case .branchGreaterOrEqualSignedImm:
-                branch(op, signed(r[op.a]) >= signed(op.immediate))
+                target = signed(r[op.a]) >= signed(op.immediate) ? op.destination : next
                 break block
             case .branchGreaterSignedImm:
-                branch(op, signed(r[op.a]) > signed(op.immediate))
+                target = signed(r[op.a]) > signed(op.immediate) ? op.destination : next
                 break block
             case .branchEq:
-                branch(op, r[op.a] == r[op.b])
+                target = r[op.a] == r[op.b] ? op.destination : next
                 break block
             case .branchNotEq:
-                branch(op, r[op.a] != r[op.b])
+                target = r[op.a] != r[op.b] ? op.destination : next
                 break block
             case .branchLessUnsigned:
-                branch(op, r[op.a] < r[op.b])
+                target = r[op.a] < r[op.b] ? op.destination : next
                 break block
             case .branchLessSigned:
-                branch(op, signed(r[op.a]) < signed(r[op.b]))
+                target = signed(r[op.a]) < signed(r[op.b]) ? op.destination : next
                 break block
             case .branchGreaterOrEqualUnsigned:
-                branch(op, r[op.a] >= r[op.b])
+                target = r[op.a] >= r[op.b] ? op.destination : next
                 break block
             case .branchGreaterOrEqualSigned:
-                branch(op, signed(r[op.a]) >= signed(r[op.b]))
+                target = signed(r[op.a]) >= signed(r[op.b]) ? op.destination : next
                 break block
 
             // MARK: register, register
@@ -521,7 +510,7 @@ func interpret(
         next = entered + 1
     }
     gasLeft = gas
-    return Outcome(stop: stop, next: next, head: head, target: target ?? head, slot: slot, entered: executed)
+    return Outcome(stop: stop, next: next, head: head, target: target ?? head, tableIndex: tableIndex, entered: executed)
 }
 
 // MARK: Helpers of the arms
@@ -549,9 +538,13 @@ extension UnsafePointer<Op> {
     fileprivate var y: UInt32 { @inline(__always) get { pointee.y } }
     /// A branch's immediate.
     fileprivate var immediate: UInt64 { @inline(__always) get { Arithmetic.extend32(pointee.y) } }
-    /// Where a jump goes.
-    fileprivate var slot: UnsafePointer<Slot> {
+    /// The slot of a jump or branch.
+    var slot: UnsafePointer<Slot> {
         @inline(__always) get { UnsafePointer<Slot>(bitPattern: UInt(pointee.x)).unsafelyUnwrapped }
+    }
+    /// Where a jump or branch goes, nil if that is not decoded yet.
+    fileprivate var destination: UnsafePointer<Op>? {
+        @inline(__always) get { slot.pointee.load(ordering: .acquiring) }
     }
 }
 
