@@ -11,7 +11,7 @@ public enum Register: UInt8, CaseIterable, Sendable, Hashable {
     ///
     /// - Parameter nibble: any value; only the low four bits count.
     public init(nibble: UInt8) {
-        self = Self.allCases[Int(min(12, nibble & 15))]
+        self = Register(rawValue: nibble & 15) ?? .a5
     }
 
     /// The register's position in register files, 0 to 12.

@@ -10,9 +10,10 @@ public import PolkaISA
 public final class Instance {
     public let module: Module
     package let machine: Machine
-    let hostFunctions: HostFunctions
     /// What answers each import of the module, nil where nothing does.
-    let imports: [HostFunctions.Function?]
+    private let imports: [HostFunctions.Entry?]
+    /// What answers numbers that are no import.
+    private let fallback: HostFunctions.Entry?
     /// Whether registers are 64 bits wide.
     private let is64Bit: Bool
     private let executable: any Executable
@@ -29,8 +30,9 @@ public final class Instance {
     /// - Throws: `MemoryError` if the system has no address space left.
     public init(_ module: Module, hostFunctions: HostFunctions = HostFunctions()) throws(MemoryError) {
         self.module = module
-        self.hostFunctions = hostFunctions
-        imports = module.blob.imports.map { symbol in symbol.flatMap { hostFunctions[$0] } }
+        let fallback = hostFunctions.fallback.map { HostFunctions.Entry(answer: $0) }
+        self.fallback = fallback
+        imports = module.blob.imports.map { symbol in symbol.flatMap { hostFunctions.entry(for: $0) } ?? fallback }
         is64Bit = module.blob.instructionSet.is64Bit
         executable = module.executable
         stackTop = module.memoryMap.map { UInt64($0.stackTop) }
@@ -149,9 +151,9 @@ public final class Instance {
         hostTrap = nil
         while true {
             let exit = try executable.run(machine)
-            guard case .hostCall(let number) = exit, let function = function(answering: number) else { return exit }
+            guard case .hostCall(let number) = exit, let entry = entry(answering: number) else { return exit }
             do {
-                try function(HostContext(instance: self, number: number))
+                try entry.answer(HostContext(instance: self, number: number))
             } catch let trap as HostTrap {
                 hostTrap = trap
                 return machine.end(.trap, at: machine.lastProgramCounter ?? 0)
@@ -185,9 +187,8 @@ public final class Instance {
         return Blob.text(of: symbol)
     }
 
-    private func function(answering number: UInt32) -> HostFunctions.Function? {
+    private func entry(answering number: UInt32) -> HostFunctions.Entry? {
         let index = Int(number)
-        if index < imports.count, let function = imports[index] { return function }
-        return hostFunctions.fallback
+        return index < imports.count ? imports[index] : fallback
     }
 }

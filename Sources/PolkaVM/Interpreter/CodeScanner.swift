@@ -6,12 +6,29 @@ import PolkaISA
 /// The code of a program with what is needed to walk over it.
 struct CodeScanner: Sendable {
     let code: CodeMap
-    let opcodes: [Opcode?]
+    private let opcodes: [Opcode?]
 
     init(_ program: Program) {
         code = program.code
         opcodes = program.instructionSet.opcodes
     }
+
+    /// The instruction at an offset where a valid one starts.
+    func instruction(_ opcode: Opcode, at offset: Int, skip: Int) -> Instruction {
+        let first = offset + 1
+        return code.bytes.withUnsafeBytes { bytes in
+            guard first + 16 <= bytes.count else {
+                return Instruction(decoding: opcode, in: code.bytes.span, at: offset, skip: skip)
+            }
+            let operands = OperandBytes(
+                low: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: first, as: UInt64.self)),
+                high: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: first + 8, as: UInt64.self)))
+            return Instruction(decoding: opcode, Self.formats[Int(opcode.rawValue)], operands, at: offset, skip: skip)
+        }
+    }
+
+    /// By raw value of the opcode, its format.
+    private static let formats: [OperandFormat] = (0...255).map { Opcode(rawValue: $0)?.format ?? .none }
 
     var byteCount: Int { code.bytes.count }
 

@@ -149,7 +149,6 @@ final class DecodedCode: @unchecked Sendable {
         chain.append(Op(headAt: start, cost: 0, opCount: 0))
         var offset = start
         var end: (terminator: Int, next: Int)?
-        let bytes = scanner.code.bytes
         while true {
             guard scanner.continues(at: offset), let opcode = scanner.opcode(at: offset) else {
                 // The end of the code, a gap that no instruction covers, or a byte that is no instruction.
@@ -157,7 +156,7 @@ final class DecodedCode: @unchecked Sendable {
                 break
             }
             let skip = scanner.skip(at: offset)
-            let instruction = Instruction(decoding: opcode, in: bytes.span, at: offset, skip: skip)
+            let instruction = scanner.instruction(opcode, at: offset, skip: skip)
             let next = offset + 1 + skip
             var op = Op(instruction)
             if opcode.isTerminator {

@@ -72,13 +72,13 @@ struct Op {
         case .immediateImmediate:
             a = Self.zeroRegister
         case .registerImmediate:
-            switch instruction.opcode.memoryAccess?.isStore {
-            case true?: (a, b) = (Self.zeroRegister, r1)
-            case false?: (d, a) = (r1, Self.zeroRegister)
-            case nil where instruction.opcode == .jumpIndirect:
+            switch instruction.opcode {
+            case .loadImm: d = r1
+            case .jumpIndirect:
                 a = r1
                 y = UInt32(truncatingIfNeeded: instruction.x)
-            case nil: d = r1
+            case .storeU8, .storeU16, .storeU32, .storeU64: (a, b) = (Self.zeroRegister, r1)
+            default: (d, a) = (r1, Self.zeroRegister)
             }
         case .registerImmediateImmediate:
             a = r1
