@@ -72,7 +72,7 @@ final class InterpretedProgram: Executable {
                 place, code.jumpSlots, code.jumpTableCount, machine.registers, machine.memory, &gas,
                 is64Bit: program.instructionSet.is64Bit, isMetered: isMetered)
             if isMetered { machine.gas = gas }
-            let op = outcome.next - 1
+            let op = outcome.op
             // What is left of a block, when it is left and when it is reached.
             let before = UInt64(place.head.pointee.y) &- UInt64(place.op - place.head - 1)
             let after = outcome.stop.isBetweenBlocks ? 0 : UInt64(outcome.head.pointee.y) &- UInt64(op - outcome.head)
@@ -88,7 +88,7 @@ final class InterpretedProgram: Executable {
             case .hostCall:
                 let offset = op.pointee.y
                 let next = offset + UInt32(op.pointee.d)
-                machine.resumption = Resumption(codeOffset: next, op: outcome.next, head: outcome.head)
+                machine.resumption = Resumption(codeOffset: next, op: op + 1, head: outcome.head)
                 return machine.pause(.hostCall(UInt32(truncatingIfNeeded: op.pointee.x)), at: offset, next: next)
             case .badAccess:
                 let offset = code.offset(of: op, head: outcome.head)

@@ -39,8 +39,8 @@ enum Stop {
 /// What the loop leaves behind.
 struct Outcome {
     let stop: Stop
-    /// Behind the op that stopped.
-    let next: UnsafePointer<Op>
+    /// The op that stopped.
+    let op: UnsafePointer<Op>
     /// The head of the block at hand.
     let head: UnsafePointer<Op>
     /// The head of the block that could not be paid, if that is why.
@@ -62,17 +62,17 @@ func interpret(
     let stores = UnsafePointer(memory.storeWindows)
     var gas = gasLeft
     var executed: UInt64 = 0
-    /// The op behind the one that is executed.
-    var next = place.op
+    /// The op that is executed.
+    var op = place.op
     /// The head of the block at hand.
     var head = place.head
     /// The entry of the jump table that an indirect jump goes through.
     var tableIndex = 0
     /// The head of the block that comes next.
     var target: UnsafePointer<Op>?
-    var stop = Stop.trap
+    let stop: Stop
 
-    // SAFETY: `next` stays inside decoded code, because slots hold heads of blocks and every block ends in an op that leaves it. Register numbers were made by the decoder. Memory is touched only inside a window.
+    // SAFETY: `op` stays inside decoded code, because slots hold heads of blocks and every block ends in an op that leaves it. Register numbers were made by the decoder. Memory is touched only inside a window.
 
     @inline(__always)
     func load<T: FixedWidthInteger>(_ op: UnsafePointer<Op>, _ type: T.Type) -> T? {
@@ -105,18 +105,19 @@ func interpret(
 
     run: while true {
         block: while true {
-            let op = next
-            next += 1
             switch op.pointee.opcode {
             // MARK: no operand
             case .trap:
                 stop = .trap
                 break run
             case .fallthrough:
-                target = next
+                target = op + 1
                 break block
             case .memset:
-                let outcome = memset(r, memory, &gas, is64Bit: is64Bit, isMetered: isMetered)
+                // A copy, for only what is never pointed at can live in a register.
+                var left = gas
+                let outcome = memset(r, memory, &left, is64Bit: is64Bit, isMetered: isMetered)
+                gas = left
                 switch outcome {
                 case .done: break
                 case .outOfGas:
@@ -255,52 +256,52 @@ func interpret(
 
             // MARK: branches
             case .branchEqImm:
-                target = r[op.a] == op.immediate ? op.destination : next
+                target = r[op.a] == op.immediate ? op.destination : op + 1
                 break block
             case .branchNotEqImm:
-                target = r[op.a] != op.immediate ? op.destination : next
+                target = r[op.a] != op.immediate ? op.destination : op + 1
                 break block
             case .branchLessUnsignedImm:
-                target = r[op.a] < op.immediate ? op.destination : next
+                target = r[op.a] < op.immediate ? op.destination : op + 1
                 break block
             case .branchLessOrEqualUnsignedImm:
-                target = r[op.a] <= op.immediate ? op.destination : next
+                target = r[op.a] <= op.immediate ? op.destination : op + 1
                 break block
             case .branchGreaterOrEqualUnsignedImm:
-                target = r[op.a] >= op.immediate ? op.destination : next
+                target = r[op.a] >= op.immediate ? op.destination : op + 1
                 break block
             case .branchGreaterUnsignedImm:
-                target = r[op.a] > op.immediate ? op.destination : next
+                target = r[op.a] > op.immediate ? op.destination : op + 1
                 break block
             case .branchLessSignedImm:
-                target = signed(r[op.a]) < signed(op.immediate) ? op.destination : next
+                target = signed(r[op.a]) < signed(op.immediate) ? op.destination : op + 1
                 break block
             case .branchLessOrEqualSignedImm:
-                target = signed(r[op.a]) <= signed(op.immediate) ? op.destination : next
+                target = signed(r[op.a]) <= signed(op.immediate) ? op.destination : op + 1
                 break block
             case .branchGreaterOrEqualSignedImm:
-                target = signed(r[op.a]) >= signed(op.immediate) ? op.destination : next
+                target = signed(r[op.a]) >= signed(op.immediate) ? op.destination : op + 1
                 break block
             case .branchGreaterSignedImm:
-                target = signed(r[op.a]) > signed(op.immediate) ? op.destination : next
+                target = signed(r[op.a]) > signed(op.immediate) ? op.destination : op + 1
                 break block
             case .branchEq:
-                target = r[op.a] == r[op.b] ? op.destination : next
+                target = r[op.a] == r[op.b] ? op.destination : op + 1
                 break block
             case .branchNotEq:
-                target = r[op.a] != r[op.b] ? op.destination : next
+                target = r[op.a] != r[op.b] ? op.destination : op + 1
                 break block
             case .branchLessUnsigned:
-                target = r[op.a] < r[op.b] ? op.destination : next
+                target = r[op.a] < r[op.b] ? op.destination : op + 1
                 break block
             case .branchLessSigned:
-                target = signed(r[op.a]) < signed(r[op.b]) ? op.destination : next
+                target = signed(r[op.a]) < signed(r[op.b]) ? op.destination : op + 1
                 break block
             case .branchGreaterOrEqualUnsigned:
-                target = r[op.a] >= r[op.b] ? op.destination : next
+                target = r[op.a] >= r[op.b] ? op.destination : op + 1
                 break block
             case .branchGreaterOrEqualSigned:
-                target = signed(r[op.a]) >= signed(r[op.b]) ? op.destination : next
+                target = signed(r[op.a]) >= signed(r[op.b]) ? op.destination : op + 1
                 break block
 
             // MARK: register, register
@@ -493,6 +494,7 @@ func interpret(
             case .minimumUnsigned:
                 r[op.d] = min(r[op.a], r[op.b])
             }
+            op += 1
         }
         // Between two blocks.
         guard let entered = target else {
@@ -507,10 +509,10 @@ func interpret(
         gas &-= cost
         executed &+= UInt64(entered.y)
         head = entered
-        next = entered + 1
+        op = entered + 1
     }
     gasLeft = gas
-    return Outcome(stop: stop, next: next, head: head, target: target ?? head, tableIndex: tableIndex, entered: executed)
+    return Outcome(stop: stop, op: op, head: head, target: target ?? head, tableIndex: tableIndex, entered: executed)
 }
 
 // MARK: Helpers of the arms
