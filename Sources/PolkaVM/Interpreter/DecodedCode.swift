@@ -27,6 +27,8 @@ final class DecodedCode: @unchecked Sendable {
     static let returnSlot = Int(MemoryMap.returnToHost / 2 - 1)
 
     private let scanner: CodeScanner
+    /// By raw value of the opcode, what executes it.
+    private let operations = operationsByOpcode
     private let jumpRule: JumpRule
     /// By code offset up to the end of the code; then `nowhere`; then the jump table's.
     private let slots: UnsafeMutablePointer<Slot>
@@ -149,6 +151,13 @@ final class DecodedCode: @unchecked Sendable {
         chain.append(Op(headAt: start, cost: 0, opCount: 0))
         var offset = start
         var end: (terminator: Int, next: Int)?
+        /// Whether the last op is no part of a pair, and no head.
+        var isAlone = false
+        func pair(_ second: Operation) -> Bool {
+            guard isAlone, let pair = Operation(chain[chain.count - 1].operation, second) else { return false }
+            chain[chain.count - 1].operation = pair
+            return true
+        }
         while true {
             guard scanner.continues(at: offset), let opcode = scanner.opcode(at: offset) else {
                 // The end of the code, a gap that no instruction covers, or a byte that is no instruction.
@@ -158,7 +167,7 @@ final class DecodedCode: @unchecked Sendable {
             let skip = scanner.skip(at: offset)
             let instruction = scanner.instruction(opcode, at: offset, skip: skip)
             let next = offset + 1 + skip
-            var op = Op(instruction)
+            var op = Op(instruction, operations[Int(opcode.rawValue)])
             if opcode.isTerminator {
                 var isUsable = true
                 if opcode == .trap { op = Op(trapAt: offset) }
@@ -175,10 +184,12 @@ final class DecodedCode: @unchecked Sendable {
                         end = (offset, next)
                     }
                 }
+                _ = pair(op.operation)
                 chain.append(op)
                 break
             }
             if opcode == .ecalli { (op.d, op.y) = (UInt8(1 + skip), UInt32(offset)) }
+            isAlone = !pair(op.operation)
             chain.append(op)
             offset = next
         }
@@ -221,3 +232,6 @@ final class DecodedCode: @unchecked Sendable {
         }
     }
 }
+
+/// Worked out once per process.
+private let operationsByOpcode: [Operation] = (0...255).map { Opcode(rawValue: $0).map { Operation($0) } ?? .trap }

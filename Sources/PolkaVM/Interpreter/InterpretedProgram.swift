@@ -29,7 +29,8 @@ final class InterpretedProgram: Executable {
         let place: CodePlace
         switch next {
         case .resume(let offset):
-            place = machine.resumption.flatMap { $0.codeOffset == offset ? $0.place : nil }
+            place =
+                machine.resumption.flatMap { $0.codeOffset == offset ? $0.place : nil }
                 ?? code.place(insideBlockAt: offset)
         case .entry(let offset):
             switch code.entry(at: offset) {
@@ -95,7 +96,8 @@ final class InterpretedProgram: Executable {
                 machine.resumption = Resumption(codeOffset: offset, op: op, head: outcome.head)
                 return program.refusedAccess(machine, at: offset, isCounted: true)
             case .undecoded:
-                let isIndirect = op.pointee.opcode == .jumpIndirect || op.pointee.opcode == .loadImmAndJumpIndirect
+                let isIndirect =
+                    op.pointee.operation == .jumpIndirect || op.pointee.operation == .loadImmAndJumpIndirect
                 let slot = isIndirect ? code.jumpSlots + outcome.tableIndex : op.slot
                 guard let head = code.head(behind: slot) else {
                     return machine.end(.trap, at: code.offset(of: op, head: outcome.head))

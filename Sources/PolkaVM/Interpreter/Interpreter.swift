@@ -105,7 +105,7 @@ func interpret(
 
     run: while true {
         block: while true {
-            switch op.pointee.opcode {
+            switch op.pointee.operation {
             // MARK: no operand
             case .trap:
                 stop = .trap
@@ -136,47 +136,47 @@ func interpret(
                 break run
 
             // MARK: register and immediate
-            case .loadImm, .loadImm64:
+            case .loadImm:
                 r[op.d] = op.x
 
             // MARK: loads
-            case .loadU8, .loadIndirectU8:
+            case .loadU8:
                 guard let value = load(op, UInt8.self) else {
                     stop = .badAccess
                     break run
                 }
                 r[op.d] = UInt64(value)
-            case .loadI8, .loadIndirectI8:
+            case .loadI8:
                 guard let value = load(op, Int8.self) else {
                     stop = .badAccess
                     break run
                 }
                 r[op.d] = UInt64(bitPattern: Int64(value))
-            case .loadU16, .loadIndirectU16:
+            case .loadU16:
                 guard let value = load(op, UInt16.self) else {
                     stop = .badAccess
                     break run
                 }
                 r[op.d] = UInt64(value)
-            case .loadI16, .loadIndirectI16:
+            case .loadI16:
                 guard let value = load(op, Int16.self) else {
                     stop = .badAccess
                     break run
                 }
                 r[op.d] = UInt64(bitPattern: Int64(value))
-            case .loadU32, .loadIndirectU32:
+            case .loadU32:
                 guard let value = load(op, UInt32.self) else {
                     stop = .badAccess
                     break run
                 }
                 r[op.d] = UInt64(value)
-            case .loadI32, .loadIndirectI32:
+            case .loadI32:
                 guard let value = load(op, Int32.self) else {
                     stop = .badAccess
                     break run
                 }
                 r[op.d] = UInt64(bitPattern: Int64(value))
-            case .loadU64, .loadIndirectU64:
+            case .loadU64:
                 guard let value = load(op, UInt64.self) else {
                     stop = .badAccess
                     break run
@@ -184,42 +184,42 @@ func interpret(
                 r[op.d] = value
 
             // MARK: stores
-            case .storeU8, .storeIndirectU8:
+            case .storeU8:
                 guard store(op, UInt8(truncatingIfNeeded: r[op.b])) else {
                     stop = .badAccess
                     break run
                 }
-            case .storeU16, .storeIndirectU16:
+            case .storeU16:
                 guard store(op, UInt16(truncatingIfNeeded: r[op.b])) else {
                     stop = .badAccess
                     break run
                 }
-            case .storeU32, .storeIndirectU32:
+            case .storeU32:
                 guard store(op, UInt32(truncatingIfNeeded: r[op.b])) else {
                     stop = .badAccess
                     break run
                 }
-            case .storeU64, .storeIndirectU64:
+            case .storeU64:
                 guard store(op, r[op.b]) else {
                     stop = .badAccess
                     break run
                 }
-            case .storeImmU8, .storeImmIndirectU8:
+            case .storeImmU8:
                 guard store(op, UInt8(truncatingIfNeeded: op.y)) else {
                     stop = .badAccess
                     break run
                 }
-            case .storeImmU16, .storeImmIndirectU16:
+            case .storeImmU16:
                 guard store(op, UInt16(truncatingIfNeeded: op.y)) else {
                     stop = .badAccess
                     break run
                 }
-            case .storeImmU32, .storeImmIndirectU32:
+            case .storeImmU32:
                 guard store(op, op.y) else {
                     stop = .badAccess
                     break run
                 }
-            case .storeImmU64, .storeImmIndirectU64:
+            case .storeImmU64:
                 guard store(op, Arithmetic.extend32(op.y)) else {
                     stop = .badAccess
                     break run
@@ -493,6 +493,286 @@ func interpret(
                 r[op.d] = UInt64(bitPattern: min(signed(r[op.a]), signed(r[op.b])))
             case .minimumUnsigned:
                 r[op.d] = min(r[op.a], r[op.b])
+
+            // MARK: pairs
+            case .addImm64ThenAddImm64:
+                r[op.d] = r[op.a] &+ op.x
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
+            case .addImm64ThenAddImm32:
+                r[op.d] = r[op.a] &+ op.x
+                op += 1
+                r[op.d] = Arithmetic.extend32(r[op.a] &+ op.x)
+            case .addImm64ThenShiftLogicalLeftImm64:
+                r[op.d] = r[op.a] &+ op.x
+                op += 1
+                r[op.d] = r[op.a] &<< op.x
+            case .addImm64ThenStoreU64:
+                r[op.d] = r[op.a] &+ op.x
+                op += 1
+                guard store(op, r[op.b]) else {
+                    stop = .badAccess
+                    break run
+                }
+            case .addImm64ThenBranchEq:
+                r[op.d] = r[op.a] &+ op.x
+                op += 1
+                target = r[op.a] == r[op.b] ? op.destination : op + 1
+                break block
+            case .addImm64ThenBranchNotEq:
+                r[op.d] = r[op.a] &+ op.x
+                op += 1
+                target = r[op.a] != r[op.b] ? op.destination : op + 1
+                break block
+            case .addImm64ThenBranchLessUnsigned:
+                r[op.d] = r[op.a] &+ op.x
+                op += 1
+                target = r[op.a] < r[op.b] ? op.destination : op + 1
+                break block
+            case .addImm32ThenAddImm64:
+                r[op.d] = Arithmetic.extend32(r[op.a] &+ op.x)
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
+            case .addImm32ThenXor:
+                r[op.d] = Arithmetic.extend32(r[op.a] &+ op.x)
+                op += 1
+                r[op.d] = r[op.a] ^ r[op.b]
+            case .addImm32ThenBranchNotEqImm:
+                r[op.d] = Arithmetic.extend32(r[op.a] &+ op.x)
+                op += 1
+                target = r[op.a] != op.immediate ? op.destination : op + 1
+                break block
+            case .addImm32ThenBranchLessUnsigned:
+                r[op.d] = Arithmetic.extend32(r[op.a] &+ op.x)
+                op += 1
+                target = r[op.a] < r[op.b] ? op.destination : op + 1
+                break block
+            case .add64ThenAddImm64:
+                r[op.d] = r[op.a] &+ r[op.b]
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
+            case .add64ThenAndImm:
+                r[op.d] = r[op.a] &+ r[op.b]
+                op += 1
+                r[op.d] = r[op.a] & op.x
+            case .add64ThenAdd64:
+                r[op.d] = r[op.a] &+ r[op.b]
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .add64ThenLoadU64:
+                r[op.d] = r[op.a] &+ r[op.b]
+                op += 1
+                guard let value = load(op, UInt64.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = value
+            case .add64ThenBranchLessUnsigned:
+                r[op.d] = r[op.a] &+ r[op.b]
+                op += 1
+                target = r[op.a] < r[op.b] ? op.destination : op + 1
+                break block
+            case .sub64ThenBranchNotEq:
+                r[op.d] = r[op.a] &- r[op.b]
+                op += 1
+                target = r[op.a] != r[op.b] ? op.destination : op + 1
+                break block
+            case .andImmThenAdd64:
+                r[op.d] = r[op.a] & op.x
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .xorThenXor:
+                r[op.d] = r[op.a] ^ r[op.b]
+                op += 1
+                r[op.d] = r[op.a] ^ r[op.b]
+            case .xorThenShiftLogicalLeftImm64:
+                r[op.d] = r[op.a] ^ r[op.b]
+                op += 1
+                r[op.d] = r[op.a] &<< op.x
+            case .xorThenShiftLogicalRightImm64:
+                r[op.d] = r[op.a] ^ r[op.b]
+                op += 1
+                r[op.d] = r[op.a] &>> op.x
+            case .xorThenRotateRightImm32:
+                r[op.d] = r[op.a] ^ r[op.b]
+                op += 1
+                r[op.d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(r[op.a]), by: op.x))
+            case .xorThenBranchNotEq:
+                r[op.d] = r[op.a] ^ r[op.b]
+                op += 1
+                target = r[op.a] != r[op.b] ? op.destination : op + 1
+                break block
+            case .shiftLogicalLeftImm64ThenAdd64:
+                r[op.d] = r[op.a] &<< op.x
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .shiftLogicalLeftImm64ThenXor:
+                r[op.d] = r[op.a] &<< op.x
+                op += 1
+                r[op.d] = r[op.a] ^ r[op.b]
+            case .shiftLogicalRightImm64ThenShiftLogicalRightImm64:
+                r[op.d] = r[op.a] &>> op.x
+                op += 1
+                r[op.d] = r[op.a] &>> op.x
+            case .shiftLogicalRightImm64ThenAndImm:
+                r[op.d] = r[op.a] &>> op.x
+                op += 1
+                r[op.d] = r[op.a] & op.x
+            case .shiftLogicalRightImm64ThenAdd64:
+                r[op.d] = r[op.a] &>> op.x
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .shiftLogicalRightImm64ThenXor:
+                r[op.d] = r[op.a] &>> op.x
+                op += 1
+                r[op.d] = r[op.a] ^ r[op.b]
+            case .shiftArithmeticRightImm64ThenAdd64:
+                r[op.d] = UInt64(bitPattern: signed(r[op.a]) &>> signed(op.x))
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .rotateRightImm32ThenRotateRightImm32:
+                r[op.d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(r[op.a]), by: op.x))
+                op += 1
+                r[op.d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(r[op.a]), by: op.x))
+            case .rotateRightImm32ThenXor:
+                r[op.d] = Arithmetic.extend32(Arithmetic.rotateRight(Arithmetic.low(r[op.a]), by: op.x))
+                op += 1
+                r[op.d] = r[op.a] ^ r[op.b]
+            case .mul64ThenMul64:
+                r[op.d] = r[op.a] &* r[op.b]
+                op += 1
+                r[op.d] = r[op.a] &* r[op.b]
+            case .mul64ThenShiftLogicalRightImm64:
+                r[op.d] = r[op.a] &* r[op.b]
+                op += 1
+                r[op.d] = r[op.a] &>> op.x
+            case .moveRegThenMoveReg:
+                r[op.d] = r[op.a]
+                op += 1
+                r[op.d] = r[op.a]
+            case .moveRegThenAdd64:
+                r[op.d] = r[op.a]
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .loadU8ThenAddImm64:
+                guard let value = load(op, UInt8.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = UInt64(value)
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
+            case .loadU8ThenBranchNotEqImm:
+                guard let value = load(op, UInt8.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = UInt64(value)
+                op += 1
+                target = r[op.a] != op.immediate ? op.destination : op + 1
+                break block
+            case .loadU8ThenBranchNotEq:
+                guard let value = load(op, UInt8.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = UInt64(value)
+                op += 1
+                target = r[op.a] != r[op.b] ? op.destination : op + 1
+                break block
+            case .loadI32ThenAddImm64:
+                guard let value = load(op, Int32.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = UInt64(bitPattern: Int64(value))
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
+            case .loadI32ThenAdd64:
+                guard let value = load(op, Int32.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = UInt64(bitPattern: Int64(value))
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .loadU64ThenAddImm64:
+                guard let value = load(op, UInt64.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = value
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
+            case .loadU64ThenAdd64:
+                guard let value = load(op, UInt64.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = value
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .loadU64ThenLoadU64:
+                guard let value = load(op, UInt64.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = value
+                op += 1
+                guard let value = load(op, UInt64.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = value
+            case .storeU8ThenAdd64:
+                guard store(op, UInt8(truncatingIfNeeded: r[op.b])) else {
+                    stop = .badAccess
+                    break run
+                }
+                op += 1
+                r[op.d] = r[op.a] &+ r[op.b]
+            case .storeU32ThenAddImm64:
+                guard store(op, UInt32(truncatingIfNeeded: r[op.b])) else {
+                    stop = .badAccess
+                    break run
+                }
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
+            case .storeU64ThenAddImm64:
+                guard store(op, r[op.b]) else {
+                    stop = .badAccess
+                    break run
+                }
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
+            case .storeU64ThenStoreU64:
+                guard store(op, r[op.b]) else {
+                    stop = .badAccess
+                    break run
+                }
+                op += 1
+                guard store(op, r[op.b]) else {
+                    stop = .badAccess
+                    break run
+                }
+            case .storeU64ThenLoadU64:
+                guard store(op, r[op.b]) else {
+                    stop = .badAccess
+                    break run
+                }
+                op += 1
+                guard let value = load(op, UInt64.self) else {
+                    stop = .badAccess
+                    break run
+                }
+                r[op.d] = value
+            case .storeImmU8ThenAddImm64:
+                guard store(op, UInt8(truncatingIfNeeded: op.y)) else {
+                    stop = .badAccess
+                    break run
+                }
+                op += 1
+                r[op.d] = r[op.a] &+ op.x
             }
             op += 1
         }

@@ -23,7 +23,7 @@ typealias Slot = Atomic<UnsafePointer<Op>?>
 /// | trap | | | | | code offset |
 /// | head of a block | | | | cost, and from bit 32 on code offset | ops in the block |
 struct Op {
-    var opcode: Opcode
+    var operation: Operation
     var d: UInt8 = 0
     var a: UInt8 = 0
     var b: UInt8 = 0
@@ -35,7 +35,7 @@ struct Op {
 
     /// The head of a block that starts at a code offset.
     init(headAt codeOffset: Int, cost: UInt32, opCount: Int) {
-        opcode = .fallthrough
+        operation = .fallthrough
         x = UInt64(cost) | UInt64(codeOffset) << 32
         y = UInt32(truncatingIfNeeded: opCount)
     }
@@ -47,19 +47,19 @@ struct Op {
 
     /// A trap in place of what cannot be executed, or the program's own.
     init(trapAt codeOffset: Int) {
-        opcode = .trap
+        operation = .trap
         y = UInt32(truncatingIfNeeded: codeOffset)
     }
 
     /// A jump to the block of a slot.
     init(jumpThrough slot: UnsafePointer<Slot>) {
-        opcode = .jump
+        operation = .jump
         x = UInt64(UInt(bitPattern: slot))
     }
 
-    /// Translates an instruction; jump targets are filled in by `setSlot`.
-    init(_ instruction: Instruction) {
-        opcode = instruction.opcode
+    /// Translates an instruction that an operation executes alone; jump targets are filled in by `setSlot`.
+    init(_ instruction: Instruction, _ operation: Operation) {
+        self.operation = operation
         let r1 = instruction.r1.rawValue
         let r2 = instruction.r2.rawValue
         x = UInt64(bitPattern: instruction.x)
