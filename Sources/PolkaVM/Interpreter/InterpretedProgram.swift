@@ -66,12 +66,13 @@ final class InterpretedProgram: Executable {
     /// Runs in a block that is paid.
     private func run(_ machine: Machine, from start: CodePlace) throws(InstanceError) -> Exit {
         var place = start
+        let is64Bit = program.instructionSet.is64Bit
         while true {
             // Without metering more gas than anyone can use up spares the loop the question.
             var gas = isMetered ? machine.gas : Int64.max
             let outcome = interpret(
                 place, code.jumpSlots, code.jumpTableCount, machine.registers, machine.memory, &gas,
-                is64Bit: program.instructionSet.is64Bit, isMetered: isMetered)
+                is64Bit: is64Bit)
             if isMetered { machine.gas = gas }
             let op = outcome.op
             // What is left of a block, when it is left and when it is reached.
@@ -106,15 +107,31 @@ final class InterpretedProgram: Executable {
                 place = CodePlace(op: head + 1, head: head)
             case .unpaid:
                 return unpaid(machine, outcome.target, behind: op, outcome.head)
-            case .unpaidByte:
-                machine.uncount()
+            case .memset:
                 let offset = code.offset(of: op, head: outcome.head)
-                return machine.pause(.outOfGas, at: offset, next: offset)
-            case .failed(let error):
-                machine.uncount()
-                let offset = code.offset(of: op, head: outcome.head)
-                _ = machine.pause(.trap, at: offset, next: offset)
-                throw .memory(error)
+                switch PolkaVM.memset(
+                    machine.registers, machine.memory, &machine.gas, is64Bit: is64Bit, isMetered: isMetered)
+                {
+                case .done:
+                    place = CodePlace(op: op + 1, head: outcome.head)
+                case .outOfGas:
+                    machine.uncount()
+                    return machine.pause(.outOfGas, at: offset, next: offset)
+                case .badAccess:
+                    return program.refusedAccess(machine, at: offset, isCounted: true)
+                }
+            case .sbrk:
+                do throws(MemoryError) {
+                    let size = UInt32(truncatingIfNeeded: machine.registers[Int(op.pointee.a)])
+                    let end = try machine.memory.sbrk(size) ?? 0
+                    machine.registers[Int(op.pointee.d)] = is64Bit ? UInt64(end) : Arithmetic.extend32(end)
+                    place = CodePlace(op: op + 1, head: outcome.head)
+                } catch {
+                    let offset = code.offset(of: op, head: outcome.head)
+                    machine.uncount()
+                    _ = machine.pause(.trap, at: offset, next: offset)
+                    throw .memory(error)
+                }
             }
         }
     }

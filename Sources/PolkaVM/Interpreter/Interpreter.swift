@@ -15,6 +15,8 @@ import Synchronization
 /// Why the loop was left.
 enum Stop {
     case trap, finished, hostCall
+    /// An instruction that the loop leaves to its caller.
+    case memset, sbrk
     /// An indirect jump to an address that the jump table does not have.
     case badJump
     /// A load or store that no window admits.
@@ -23,17 +25,9 @@ enum Stop {
     case undecoded
     /// The block at `target` cannot be paid.
     case unpaid
-    /// `memset` ran out of gas.
-    case unpaidByte
-    case failed(MemoryError)
 
     /// Whether the block at hand was done and no other was entered.
-    var isBetweenBlocks: Bool {
-        switch self {
-        case .undecoded, .unpaid: true
-        default: false
-        }
-    }
+    var isBetweenBlocks: Bool { self == .undecoded || self == .unpaid }
 }
 
 /// What the loop leaves behind.
@@ -55,7 +49,7 @@ struct Outcome {
 @inline(never)
 func interpret(
     _ place: CodePlace, _ jumpSlots: UnsafePointer<Slot>, _ jumpTableCount: Int,
-    _ r: UnsafeMutablePointer<UInt64>, _ memory: GuestMemory, _ gasLeft: inout Int64, is64Bit: Bool, isMetered: Bool
+    _ r: UnsafeMutablePointer<UInt64>, _ memory: GuestMemory, _ gasLeft: inout Int64, is64Bit: Bool
 ) -> Outcome {
     let bytes = memory.base
     let loads = UnsafePointer(memory.loadWindows)
@@ -70,6 +64,8 @@ func interpret(
     var tableIndex = 0
     /// The head of the block that comes next.
     var target: UnsafePointer<Op>?
+    /// The head of the block that cannot be paid.
+    var unpaid = place.head
     let stop: Stop
 
     // SAFETY: `op` stays inside decoded code, because slots hold heads of blocks and every block ends in an op that leaves it. Register numbers were made by the decoder. Memory is touched only inside a window.
@@ -79,7 +75,7 @@ func interpret(
         let address = UInt32(truncatingIfNeeded: r[op.a] &+ op.x)
         guard
             loads[Window.slot(of: address)].contains(address, MemoryLayout<T>.size)
-                || memory.admitsLoad(address, MemoryLayout<T>.size)
+                || admitsLoad(memory, address, MemoryLayout<T>.size)
         else { return nil }
         return T(littleEndian: UnsafeRawPointer(bytes + Int(address)).loadUnaligned(as: T.self))
     }
@@ -89,7 +85,7 @@ func interpret(
         let address = UInt32(truncatingIfNeeded: r[op.a] &+ op.x)
         guard
             stores[Window.slot(of: address)].contains(address, MemoryLayout<T>.size)
-                || memory.admitsStore(address, MemoryLayout<T>.size)
+                || admitsStore(memory, address, MemoryLayout<T>.size)
         else { return false }
         (bytes + Int(address)).storeBytes(of: value.littleEndian, as: T.self)
         return true
@@ -114,19 +110,8 @@ func interpret(
                 target = op + 1
                 break block
             case .memset:
-                // A copy, for only what is never pointed at can live in a register.
-                var left = gas
-                let outcome = memset(r, memory, &left, is64Bit: is64Bit, isMetered: isMetered)
-                gas = left
-                switch outcome {
-                case .done: break
-                case .outOfGas:
-                    stop = .unpaidByte
-                    break run
-                case .badAccess:
-                    stop = .badAccess
-                    break run
-                }
+                stop = .memset
+                break run
             case .unlikely:
                 break
 
@@ -239,8 +224,12 @@ func interpret(
                     stop = index == DecodedCode.returnSlot ? .finished : .badJump
                     break run
                 }
-                tableIndex = index
                 target = jumpSlots[index].load(ordering: .acquiring)
+                guard target != nil else {
+                    tableIndex = index
+                    stop = .undecoded
+                    break run
+                }
                 break block
             case .loadImmAndJumpIndirect:
                 // The index is computed first: both registers may be the same.
@@ -250,8 +239,12 @@ func interpret(
                     stop = index == DecodedCode.returnSlot ? .finished : .badJump
                     break run
                 }
-                tableIndex = index
                 target = jumpSlots[index].load(ordering: .acquiring)
+                guard target != nil else {
+                    tableIndex = index
+                    stop = .undecoded
+                    break run
+                }
                 break block
 
             // MARK: branches
@@ -308,12 +301,8 @@ func interpret(
             case .moveReg:
                 r[op.d] = r[op.a]
             case .sbrk:
-                switch sbrk(memory, UInt32(truncatingIfNeeded: r[op.a])) {
-                case .success(let end): r[op.d] = is64Bit ? UInt64(end) : Arithmetic.extend32(end)
-                case .failure(let error):
-                    stop = .failed(error)
-                    break run
-                }
+                stop = .sbrk
+                break run
             case .countSetBits64:
                 r[op.d] = UInt64(r[op.a].nonzeroBitCount)
             case .countSetBits32:
@@ -783,6 +772,7 @@ func interpret(
         }
         let cost = Int64(entered.pointee.cost)
         guard gas >= cost else {
+            unpaid = entered
             stop = .unpaid
             break run
         }
@@ -792,7 +782,7 @@ func interpret(
         op = entered + 1
     }
     gasLeft = gas
-    return Outcome(stop: stop, op: op, head: head, target: target ?? head, tableIndex: tableIndex, entered: executed)
+    return Outcome(stop: stop, op: op, head: head, target: unpaid, tableIndex: tableIndex, entered: executed)
 }
 
 // MARK: Helpers of the arms
@@ -830,11 +820,14 @@ extension UnsafePointer<Op> {
     }
 }
 
+// Functions, because a method would keep the memory in a register of its own for the whole loop.
+
 @inline(never)
-private func sbrk(_ memory: GuestMemory, _ byteCount: UInt32) -> Result<UInt32, MemoryError> {
-    do throws(MemoryError) {
-        return .success(try memory.sbrk(byteCount) ?? 0)
-    } catch {
-        return .failure(error)
-    }
+private func admitsLoad(_ memory: GuestMemory, _ address: UInt32, _ byteCount: Int) -> Bool {
+    memory.admitsLoad(address, byteCount)
+}
+
+@inline(never)
+private func admitsStore(_ memory: GuestMemory, _ address: UInt32, _ byteCount: Int) -> Bool {
+    memory.admitsStore(address, byteCount)
 }
