@@ -1,9 +1,9 @@
 // A program's code as ops, decoded block by block when a block is entered first, so that loading costs nothing and what is
 // never executed is never decoded.
 //
-// All instances of a module share the ops, whatever their threads. An op never changes and never moves once it can be
-// reached, and it can be reached only through a slot: a place for each code offset where a block can start, and for each
-// entry of the jump table, that holds nil until the block is decoded. A lock makes one thread at a time decode; a slot is
+// All instances of a module share the ops, whatever their threads. An op never moves once it can be reached, nothing in
+// it but its slot ever changes, and it can be reached only through slots. Each code offset, each entry of the jump table and
+// each jump has a slot for the head of the block there, nil at first. A lock makes one thread at a time decode; a slot is
 // filled with release ordering and read with acquire ordering.
 //
 // The ops of a block stand one to one for its instructions behind the head, so that the bits that say where instructions start
@@ -30,7 +30,7 @@ final class DecodedCode: @unchecked Sendable {
     /// By raw value of the opcode, what executes it.
     private let operations = operationsByOpcode
     private let jumpRule: JumpRule
-    /// By code offset up to the end of the code; then `nowhere`; then the jump table's.
+    /// By code offset up to the end of the code; then the jump table's.
     private let slots: UnsafeMutablePointer<Slot>
     private let blocks: Mutex<Blocks>
 
@@ -40,7 +40,7 @@ final class DecodedCode: @unchecked Sendable {
     init(_ program: Program) throws(ModuleError) {
         scanner = CodeScanner(program)
         jumpRule = program.configuration.jumpRule
-        let count = program.code.bytes.count + 2 + program.code.jumpTable.count
+        let count = program.code.bytes.count + 1 + program.code.jumpTable.count
         let byteCount = count * MemoryLayout<Slot>.stride
         guard let memory = pvm_allocate_zeros(UInt64(byteCount)) else {
             throw .backend("no memory for the \(byteCount) bytes that find blocks of code")
@@ -55,11 +55,8 @@ final class DecodedCode: @unchecked Sendable {
     }
 
     /// Slots of the entries of the jump table.
-    var jumpSlots: UnsafePointer<Slot> { UnsafePointer(slots + nowhere + 1) }
+    var jumpSlots: UnsafePointer<Slot> { UnsafePointer(slots + scanner.byteCount + 1) }
     var jumpTableCount: Int { scanner.code.jumpTable.count }
-
-    /// The index of the slot that stays empty, for jumps that may not be taken.
-    private var nowhere: Int { scanner.byteCount + 1 }
 
     /// Where to begin when code is entered from outside (isa.md 7.5).
     enum Entry {
@@ -97,15 +94,32 @@ final class DecodedCode: @unchecked Sendable {
         return index == 0 ? start : UInt32(scanner.offset(ofInstruction: index, from: Int(start)))
     }
 
-    /// The head of the block that an empty slot stands for, nil if a jump through it is a bad one.
-    func head(behind slot: UnsafePointer<Slot>) -> UnsafePointer<Op>? {
-        let index = slot - UnsafePointer(slots)
-        if index < nowhere { return head(at: index) }
-        guard index > nowhere else { return nil }
-        let target = scanner.code.jumpTable[index - nowhere - 1]
-        guard scanner.isTarget(target, jumpRule) else { return nil }
-        let head = head(at: Int(target))
-        slots[index].store(head, ordering: .releasing)
+    /// The head of the block that a jump with an empty slot goes to, nil if it is a bad jump; the slot is filled.
+    ///
+    /// - Parameters:
+    ///   - op: the jump or branch.
+    ///   - head: the head of its block.
+    func target(of op: UnsafePointer<Op>, head: UnsafePointer<Op>) -> UnsafePointer<Op>? {
+        if head.pointee.y == 0 {
+            // The jump at the end of a chain, which goes wherever a block starts.
+            return fill(op.slot, with: Int(op.pointee.y))
+        }
+        let offset = Int(offset(of: op, head: head))
+        guard let opcode = scanner.opcode(at: offset) else { return nil }
+        let target = scanner.instruction(opcode, at: offset, skip: scanner.skip(at: offset)).target
+        return scanner.isTarget(target, jumpRule) ? fill(op.slot, with: Int(target)) : nil
+    }
+
+    /// The same for an indirect jump through an entry of the jump table.
+    func target(ofEntry index: Int) -> UnsafePointer<Op>? {
+        let target = scanner.code.jumpTable[index]
+        return scanner.isTarget(target, jumpRule) ? fill(jumpSlots + index, with: Int(target)) : nil
+    }
+
+    private func fill(_ slot: UnsafePointer<Slot>, with offset: Int) -> UnsafePointer<Op> {
+        let head = head(at: offset)
+        // Threads that fill the same slot fill it with the same.
+        slot.pointee.store(head, ordering: .releasing)
         return head
     }
 
@@ -134,7 +148,7 @@ final class DecodedCode: @unchecked Sendable {
             if slots[offset].load(ordering: .relaxed) != nil || blocks.chain.count >= Self.chainOpCount {
                 // A block of no ops and a jump that costs nothing; it stands for the terminator that led here.
                 blocks.chain.append(Op(headAt: end.terminator, cost: 0, opCount: 0))
-                blocks.chain.append(Op(jumpThrough: slots + offset))
+                blocks.chain.append(Op(jumpTo: UInt32(offset)))
                 break
             }
         }
@@ -172,9 +186,7 @@ final class DecodedCode: @unchecked Sendable {
                 var isUsable = true
                 if opcode == .trap { op = Op(trapAt: offset) }
                 if opcode.format.hasTarget {
-                    let isTarget = scanner.isTarget(instruction.target, jumpRule)
-                    op.setSlot(slots + (isTarget ? Int(instruction.target) : nowhere))
-                    isUsable = isTarget
+                    isUsable = scanner.isTarget(instruction.target, jumpRule)
                 }
                 if opcode.canFallThrough {
                     // The reference's branches need both their successors, taken or not.

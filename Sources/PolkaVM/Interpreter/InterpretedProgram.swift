@@ -99,8 +99,9 @@ final class InterpretedProgram: Executable {
             case .undecoded:
                 let isIndirect =
                     op.pointee.operation == .jumpIndirect || op.pointee.operation == .loadImmAndJumpIndirect
-                let slot = isIndirect ? code.jumpSlots + outcome.tableIndex : op.slot
-                guard let head = code.head(behind: slot) else {
+                let target =
+                    isIndirect ? code.target(ofEntry: outcome.tableIndex) : code.target(of: op, head: outcome.head)
+                guard let head = target else {
                     return machine.end(.trap, at: code.offset(of: op, head: outcome.head))
                 }
                 guard pay(machine, head.pointee.cost) else { return unpaid(machine, head, behind: op, outcome.head) }

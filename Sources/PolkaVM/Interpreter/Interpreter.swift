@@ -810,9 +810,11 @@ extension UnsafePointer<Op> {
     fileprivate var y: UInt32 { @inline(__always) get { pointee.y } }
     /// A branch's immediate.
     fileprivate var immediate: UInt64 { @inline(__always) get { Arithmetic.extend32(pointee.y) } }
-    /// The slot of a jump or branch.
+    /// The slot of a jump or branch: its own `x`.
+    ///
+    /// Inside the op it is one load nearer than at the code offset of the target, and jumps are a chain of such loads.
     var slot: UnsafePointer<Slot> {
-        @inline(__always) get { UnsafePointer<Slot>(bitPattern: UInt(pointee.x)).unsafelyUnwrapped }
+        @inline(__always) get { UnsafeRawPointer(self + 1).assumingMemoryBound(to: Slot.self) - 1 }
     }
     /// Where a jump or branch goes, nil if that is not decoded yet.
     fileprivate var destination: UnsafePointer<Op>? {

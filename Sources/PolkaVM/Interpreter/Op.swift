@@ -17,7 +17,8 @@ typealias Slot = Atomic<UnsafePointer<Op>?>
 /// | loads | result | base | | address offset | |
 /// | stores of a register | | base | value | address offset | |
 /// | stores of an immediate | | base | | address offset | value |
-/// | jumps and branches | link | operand | operand | address of the target's `Slot` | immediate |
+/// | jumps and branches | link | operand | operand | a `Slot`: the target's head | immediate |
+/// | jump | | | | a `Slot`: the target's head | code offset of the target |
 /// | indirect jumps | link | base | | link's value | address offset |
 /// | ecalli | bytes to the next instruction | | | number | code offset |
 /// | trap | | | | | code offset |
@@ -51,13 +52,13 @@ struct Op {
         y = UInt32(truncatingIfNeeded: codeOffset)
     }
 
-    /// A jump to the block of a slot.
-    init(jumpThrough slot: UnsafePointer<Slot>) {
+    /// A jump to the block at a code offset.
+    init(jumpTo codeOffset: UInt32) {
         operation = .jump
-        x = UInt64(UInt(bitPattern: slot))
+        y = codeOffset
     }
 
-    /// Translates an instruction that an operation executes alone; jump targets are filled in by `setSlot`.
+    /// Translates an instruction that an operation executes alone; the slots of jumps are empty.
     init(_ instruction: Instruction, _ operation: Operation) {
         self.operation = operation
         let r1 = instruction.r1.rawValue
@@ -65,8 +66,10 @@ struct Op {
         x = UInt64(bitPattern: instruction.x)
         y = UInt32(bitPattern: instruction.y)
         switch instruction.opcode.format {
-        case .none, .immediate, .offset:
+        case .none, .immediate:
             break
+        case .offset:
+            x = 0
         case .registerWideImmediate:
             d = r1
         case .immediateImmediate:
@@ -85,6 +88,7 @@ struct Op {
         case .registerImmediateOffset:
             (d, a) = (r1, r1)
             y = UInt32(truncatingIfNeeded: instruction.x)
+            x = 0
         case .registerRegister:
             (d, a) = (r1, r2)
         case .registerRegisterImmediate:
@@ -92,13 +96,11 @@ struct Op {
             b = r1
         case .registerRegisterOffset:
             (a, b) = (r1, r2)
+            x = 0
         case .registerRegisterImmediateImmediate:
             (d, a) = (r1, r2)
         case .registerRegisterRegister:
             (a, b, d) = (r1, r2, instruction.r3.rawValue)
         }
     }
-
-    /// Says where a jump or branch goes.
-    mutating func setSlot(_ slot: UnsafePointer<Slot>) { x = UInt64(UInt(bitPattern: slot)) }
 }
