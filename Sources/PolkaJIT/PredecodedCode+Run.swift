@@ -49,4 +49,3 @@ extension PredecodedCode {
         return .op(first)
     }
 }
-

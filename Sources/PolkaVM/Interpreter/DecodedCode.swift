@@ -94,11 +94,12 @@ final class DecodedCode: @unchecked Sendable {
         return index == 0 ? start : UInt32(scanner.offset(ofInstruction: index, from: Int(start)))
     }
 
-    /// The head of the block that a jump with an empty slot goes to, nil if it is a bad jump; the slot is filled.
+    /// Finds where a jump with an empty slot goes, and fills the slot.
     ///
     /// - Parameters:
     ///   - op: the jump or branch.
     ///   - head: the head of its block.
+    /// - Returns: the head of the target, nil if it is a bad jump.
     func target(of op: UnsafePointer<Op>, head: UnsafePointer<Op>) -> UnsafePointer<Op>? {
         if head.pointee.y == 0 {
             // The jump at the end of a chain, which goes wherever a block starts.
