@@ -20,7 +20,8 @@ extension Instruction {
             decoding: opcode, opcode.format, OperandBytes(in: code, from: offset + 1), at: offset, skip: skip)
     }
 
-    /// Decodes operands whose bytes have been read.
+    /// Decodes operands whose bytes have been read; inlinable, for it is most of what decoding costs.
+    @inlinable
     package init(
         decoding opcode: Opcode, _ format: OperandFormat, _ bytes: OperandBytes, at offset: Int, skip: Int
     ) {
@@ -157,20 +158,21 @@ extension Instruction {
 }
 
 /// The length of a first immediate: three bits, of which values above 4 mean 4.
-private func lengthField(_ byte: UInt8) -> Int { min(4, Int(byte & 7)) }
+@inlinable func lengthField(_ byte: UInt8) -> Int { min(4, Int(byte & 7)) }
 
 /// The length of a trailing immediate.
-private func clamp(_ count: Int) -> Int { max(0, min(4, count)) }
+@inlinable func clamp(_ count: Int) -> Int { max(0, min(4, count)) }
 
 /// The bytes behind an opcode byte, as many as operands can have, zeros where the code has ended.
-package struct OperandBytes {
+@usableFromInline package struct OperandBytes {
     /// How many bytes count.
     package static let count = 10
     /// Bytes 0 to 7, the first lowest.
-    private let low: UInt64
+    @usableFromInline let low: UInt64
     /// Bytes from 8 on.
-    private let high: UInt64
+    @usableFromInline let high: UInt64
 
+    @inlinable
     package init(low: UInt64, high: UInt64) {
         self.low = low
         self.high = high
@@ -185,26 +187,31 @@ package struct OperandBytes {
         self.init(low: bytes(start..<(start + 8)), high: bytes((start + 8)..<(start + Self.count)))
     }
 
+    @inlinable
     subscript(index: Int) -> UInt8 { UInt8(truncatingIfNeeded: word(at: index)) }
 
+    @inlinable
     var registerPair: (Register, Register) {
         let pair = UInt8(truncatingIfNeeded: low)
         return (Register(nibble: pair), Register(nibble: pair >> 4))
     }
 
     /// The bytes from an index on, 0 to 6, the first lowest.
-    private func word(at index: Int) -> UInt64 {
+    @inlinable
+    func word(at index: Int) -> UInt64 {
         let shift = UInt64(truncatingIfNeeded: 8 * index)
         // A smart shift, because from byte 0 on it moves by the full width.
         return low &>> shift | high << (64 - shift)
     }
 
+    @inlinable
     func bits(at index: Int, _ count: Int) -> UInt32 {
         let mask = (1 as UInt64) &<< UInt64(8 * count) &- 1
         return UInt32(truncatingIfNeeded: word(at: index) & mask)
     }
 
     /// `count` little-endian bytes, 0 to 4 of them, sign extended.
+    @inlinable
     func immediate(at index: Int, _ count: Int) -> Int32 {
         let unused = UInt32(32 - 8 * count)
         // A smart shift, because for no bytes at all it moves by the full width.

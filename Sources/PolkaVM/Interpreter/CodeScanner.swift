@@ -3,37 +3,54 @@
 import PolkaBlob
 import PolkaISA
 
+/// What decoding wants to know of an opcode, in one place of memory.
+struct OpcodeTraits: Sendable {
+    let opcode: Opcode
+    let operation: Operation
+    let format: OperandFormat
+    let isTerminator: Bool
+    let canFallThrough: Bool
+
+    init(_ opcode: Opcode) {
+        self.opcode = opcode
+        operation = Operation(opcode)
+        format = opcode.format
+        isTerminator = opcode.isTerminator
+        canFallThrough = opcode.canFallThrough
+    }
+
+    /// By opcode byte, for each instruction set, nil for bytes that are no instruction there.
+    static let tables = InstructionSet.allCases.map { set in set.opcodes.map { $0.map(OpcodeTraits.init) } }
+}
+
 /// The code of a program with what is needed to walk over it.
 struct CodeScanner: Sendable {
     let code: CodeMap
-    private let opcodes: [Opcode?]
+    private let traits: [OpcodeTraits?]
 
     init(_ program: Program) {
         code = program.code
-        opcodes = program.instructionSet.opcodes
+        traits = OpcodeTraits.tables[Int(program.instructionSet.rawValue)]
     }
 
     /// The instruction at an offset where a valid one starts.
-    func instruction(_ opcode: Opcode, at offset: Int, skip: Int) -> Instruction {
+    func instruction(_ traits: OpcodeTraits, at offset: Int, skip: Int) -> Instruction {
         let first = offset + 1
         return code.bytes.withUnsafeBytes { bytes in
             guard first + 16 <= bytes.count else {
-                return Instruction(decoding: opcode, in: code.bytes.span, at: offset, skip: skip)
+                return Instruction(decoding: traits.opcode, in: code.bytes.span, at: offset, skip: skip)
             }
             let operands = OperandBytes(
                 low: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: first, as: UInt64.self)),
                 high: UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: first + 8, as: UInt64.self)))
-            return Instruction(decoding: opcode, Self.formats[Int(opcode.rawValue)], operands, at: offset, skip: skip)
+            return Instruction(decoding: traits.opcode, traits.format, operands, at: offset, skip: skip)
         }
     }
 
-    /// By raw value of the opcode, its format.
-    private static let formats: [OperandFormat] = (0...255).map { Opcode(rawValue: $0)?.format ?? .none }
-
     var byteCount: Int { code.bytes.count }
 
-    /// The instruction whose opcode byte stands at an offset inside the code, nil for an invalid byte.
-    func opcode(at offset: Int) -> Opcode? { opcodes[Int(code.bytes[offset])] }
+    /// The traits of the instruction whose opcode byte stands at an offset inside the code, nil for an invalid byte.
+    func traits(at offset: Int) -> OpcodeTraits? { traits[Int(code.bytes[offset])] }
 
     /// How many bytes lie between the opcode byte at an offset inside the code and the next, at most 24.
     func skip(at offset: Int) -> Int {
@@ -42,19 +59,19 @@ struct CodeScanner: Sendable {
     }
 
     /// Whether an instruction starts at an offset inside the code.
-    func continues(at offset: Int) -> Bool { offset < byteCount && code.startsInstruction(at: offset) }
+    func continues(at offset: Int) -> Bool { offset < byteCount && bits(from: offset) & 1 != 0 }
 
-    /// The opcode of the instruction that ends where an offset lies: nil if there is none, `.some(nil)` if it is invalid.
-    private func opcode(endingAt offset: Int) -> Opcode?? {
-        code.instruction(before: offset).map { opcode(at: $0) }
+    /// The traits of the instruction that ends where an offset lies: nil if there is none, `.some(nil)` if it is invalid.
+    private func traits(endingAt offset: Int) -> OpcodeTraits?? {
+        code.instruction(before: offset).map { traits(at: $0) }
     }
 
     /// Whether jumps may go to an offset (isa.md 7.2).
     func isTarget(_ offset: UInt32, _ rule: JumpRule) -> Bool {
         let offset = Int(offset)
         guard continues(at: offset) else { return false }
-        if rule == .graypaper, opcode(at: offset) == nil { return false }
-        return offset == 0 || opcode(endingAt: offset)??.isTerminator == true
+        if rule == .graypaper, traits(at: offset) == nil { return false }
+        return offset == 0 || traits(endingAt: offset)??.isTerminator == true
     }
 
     /// The start of the block that the instruction at an offset belongs to: nil behind a gap, where walking back from
@@ -65,7 +82,7 @@ struct CodeScanner: Sendable {
         var start = offset
         while start > 0 {
             guard let previous = code.instruction(before: start) else { return nil }
-            guard let opcode = opcode(at: previous), !opcode.isTerminator else { return start }
+            guard let traits = traits(at: previous), !traits.isTerminator else { return start }
             start = previous
         }
         return start

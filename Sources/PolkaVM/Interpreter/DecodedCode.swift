@@ -27,8 +27,6 @@ final class DecodedCode: @unchecked Sendable {
     static let returnSlot = Int(MemoryMap.returnToHost / 2 - 1)
 
     private let scanner: CodeScanner
-    /// By raw value of the opcode, what executes it.
-    private let operations = operationsByOpcode
     private let jumpRule: JumpRule
     /// By code offset up to the end of the code; then the jump table's.
     private let slots: UnsafeMutablePointer<Slot>
@@ -106,8 +104,8 @@ final class DecodedCode: @unchecked Sendable {
             return fill(op.slot, with: Int(op.pointee.y))
         }
         let offset = Int(offset(of: op, head: head))
-        guard let opcode = scanner.opcode(at: offset) else { return nil }
-        let target = scanner.instruction(opcode, at: offset, skip: scanner.skip(at: offset)).target
+        guard let traits = scanner.traits(at: offset) else { return nil }
+        let target = scanner.instruction(traits, at: offset, skip: scanner.skip(at: offset)).target
         return scanner.isTarget(target, jumpRule) ? fill(op.slot, with: Int(target)) : nil
     }
 
@@ -132,7 +130,7 @@ final class DecodedCode: @unchecked Sendable {
     // MARK: Decoding
 
     /// Ops of a chain of blocks after which no further block is added.
-    private static let chainOpCount = 48
+    private static let chainOpCount = 24
 
     /// Decodes the block at an offset, and those that control falls through to, up to a limit, so that most branches that
     /// are not taken just go on.
@@ -174,22 +172,22 @@ final class DecodedCode: @unchecked Sendable {
             return true
         }
         while true {
-            guard scanner.continues(at: offset), let opcode = scanner.opcode(at: offset) else {
+            guard scanner.continues(at: offset), let traits = scanner.traits(at: offset) else {
                 // The end of the code, a gap that no instruction covers, or a byte that is no instruction.
                 chain.append(Op(trapAt: offset))
                 break
             }
             let skip = scanner.skip(at: offset)
-            let instruction = scanner.instruction(opcode, at: offset, skip: skip)
+            let instruction = scanner.instruction(traits, at: offset, skip: skip)
             let next = offset + 1 + skip
-            var op = Op(instruction, operations[Int(opcode.rawValue)])
-            if opcode.isTerminator {
+            var op = Op(instruction, traits)
+            if traits.isTerminator {
                 var isUsable = true
-                if opcode == .trap { op = Op(trapAt: offset) }
-                if opcode.format.hasTarget {
+                if traits.opcode == .trap { op = Op(trapAt: offset) }
+                if traits.format.hasTarget {
                     isUsable = scanner.isTarget(instruction.target, jumpRule)
                 }
-                if opcode.canFallThrough {
+                if traits.canFallThrough {
                     // The reference's branches need both their successors, taken or not.
                     if jumpRule == .reference, !isUsable || !scanner.continues(at: next) {
                         op = Op(trapAt: offset)
@@ -201,7 +199,7 @@ final class DecodedCode: @unchecked Sendable {
                 chain.append(op)
                 break
             }
-            if opcode == .ecalli { (op.d, op.y) = (UInt8(1 + skip), UInt32(offset)) }
+            if traits.opcode == .ecalli { (op.d, op.y) = (UInt8(1 + skip), UInt32(offset)) }
             isAlone = !pair(op.operation)
             chain.append(op)
             offset = next
@@ -245,6 +243,3 @@ final class DecodedCode: @unchecked Sendable {
         }
     }
 }
-
-/// Worked out once per process.
-private let operationsByOpcode: [Operation] = (0...255).map { Opcode(rawValue: $0).map { Operation($0) } ?? .trap }

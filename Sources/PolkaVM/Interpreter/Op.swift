@@ -58,14 +58,14 @@ struct Op {
         y = codeOffset
     }
 
-    /// Translates an instruction that an operation executes alone; the slots of jumps are empty.
-    init(_ instruction: Instruction, _ operation: Operation) {
-        self.operation = operation
+    /// Translates an instruction of an opcode with some traits; the slots of jumps are empty.
+    init(_ instruction: Instruction, _ traits: OpcodeTraits) {
+        operation = traits.operation
         let r1 = instruction.r1.rawValue
         let r2 = instruction.r2.rawValue
         x = UInt64(bitPattern: instruction.x)
         y = UInt32(bitPattern: instruction.y)
-        switch instruction.opcode.format {
+        switch traits.format {
         case .none, .immediate:
             break
         case .offset:
@@ -75,7 +75,7 @@ struct Op {
         case .immediateImmediate:
             a = Self.zeroRegister
         case .registerImmediate:
-            switch instruction.opcode {
+            switch traits.operation {
             case .loadImm: d = r1
             case .jumpIndirect:
                 a = r1
