@@ -95,6 +95,30 @@ import Testing
         #expect(instance[.a0] == UInt64(count))
     }
 
+    /// So do page faults, and instructions that the loop leaves to others.
+    @Test func stopsInOneHugeBlock() throws {
+        let (count, faults) = (300_000, 20_000)
+        let loads = (0..<faults).map { Instruction(.loadU8, .a1, x: 0x4000_0000 + 4096 * Int64($0)) }
+        let program = blob([Instruction](repeating: Instruction(.memset), count: count) + loads + [ret])
+        var configuration = ModuleConfiguration()
+        configuration.faultRule = .pageFault
+        let instance = try Instance(try Module(program, configuration: configuration))
+        try instance.prepareCall("run")
+        for number in 0..<faults {
+            let address = 0x4000_0000 + 4096 * UInt32(number)
+            let exit = try instance.run()
+            guard exit == .pageFault(PageFault(address: address, pageSize: 4096)),
+                instance.programCounter == UInt32(count + 6 * number)
+            else {
+                Issue.record("\(exit) at \(instance.programCounter ?? 0)")
+                return
+            }
+            try instance.memory.mapZeroed(at: address, byteCount: 4096, .read)
+        }
+        #expect(try instance.run() == .finished)
+        #expect(instance.instructionCount == UInt64(count + faults + 1))
+    }
+
     /// Many threads decode the same blocks at the same time.
     @Test func threadsShareCode() async throws {
         // Each block adds 1 and jumps two blocks on or one back, until a1 has counted down.

@@ -87,9 +87,12 @@ final class DecodedCode: @unchecked Sendable {
 
     /// The code offset of an op.
     func offset(of op: UnsafePointer<Op>, head: UnsafePointer<Op>) -> UInt32 {
-        let start = head.pointee.startOffset
-        let index = op - head - 1
-        return index == 0 ? start : UInt32(scanner.offset(ofInstruction: index, from: Int(start)))
+        offset(of: op, behind: head + 1, at: head.pointee.startOffset)
+    }
+
+    /// The code offset of an op in the same block as one whose offset is known.
+    func offset(of op: UnsafePointer<Op>, behind first: UnsafePointer<Op>, at codeOffset: UInt32) -> UInt32 {
+        op == first ? codeOffset : UInt32(scanner.offset(ofInstruction: op - first, from: Int(codeOffset)))
     }
 
     /// Finds where a jump with an empty slot goes, and fills the slot.

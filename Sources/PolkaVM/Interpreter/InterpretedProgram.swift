@@ -93,8 +93,7 @@ final class InterpretedProgram: Executable {
                 machine.resumption = Resumption(codeOffset: next, op: op + 1, head: outcome.head)
                 return machine.pause(.hostCall(UInt32(truncatingIfNeeded: op.pointee.x)), at: offset, next: next)
             case .badAccess:
-                let offset = code.offset(of: op, head: outcome.head)
-                machine.resumption = Resumption(codeOffset: offset, op: op, head: outcome.head)
+                let offset = offset(of: op, head: outcome.head, machine)
                 return program.refusedAccess(machine, at: offset, isCounted: true)
             case .undecoded:
                 let isIndirect =
@@ -109,16 +108,17 @@ final class InterpretedProgram: Executable {
             case .unpaid:
                 return unpaid(machine, outcome.target, behind: op, outcome.head)
             case .memset:
-                let offset = code.offset(of: op, head: outcome.head)
                 switch PolkaVM.memset(
                     machine.registers, machine.memory, &machine.gas, is64Bit: is64Bit, isMetered: isMetered)
                 {
                 case .done:
                     place = CodePlace(op: op + 1, head: outcome.head)
                 case .outOfGas:
+                    let offset = offset(of: op, head: outcome.head, machine)
                     machine.uncount()
                     return machine.pause(.outOfGas, at: offset, next: offset)
                 case .badAccess:
+                    let offset = offset(of: op, head: outcome.head, machine)
                     return program.refusedAccess(machine, at: offset, isCounted: true)
                 }
             case .sbrk:
@@ -128,13 +128,25 @@ final class InterpretedProgram: Executable {
                     machine.registers[Int(op.pointee.d)] = is64Bit ? UInt64(end) : Arithmetic.extend32(end)
                     place = CodePlace(op: op + 1, head: outcome.head)
                 } catch {
-                    let offset = code.offset(of: op, head: outcome.head)
+                    let offset = offset(of: op, head: outcome.head, machine)
                     machine.uncount()
                     _ = machine.pause(.trap, at: offset, next: offset)
                     throw .memory(error)
                 }
             }
         }
+    }
+
+    /// The code offset of an op at which the machine can go on, noted for that.
+    ///
+    /// The search starts where the last one in the same block ended: many stops in one long block are searched for in one
+    /// pass over it.
+    private func offset(of op: UnsafePointer<Op>, head: UnsafePointer<Op>, _ machine: Machine) -> UInt32 {
+        let last = machine.resumption.flatMap { $0.place.head == head && $0.place.op <= op ? $0 : nil }
+        let offset =
+            last.map { code.offset(of: op, behind: $0.place.op, at: $0.codeOffset) } ?? code.offset(of: op, head: head)
+        machine.resumption = Resumption(codeOffset: offset, op: op, head: head)
+        return offset
     }
 
     /// Notes that a block cannot be paid, reached by the op that ends another.

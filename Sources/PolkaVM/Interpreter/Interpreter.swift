@@ -3,10 +3,11 @@
 //
 // Ops, registers and windows are reached through raw pointers that are read once at the start of a run; nothing in the loop
 // is counted, checked for exclusive access or allocated. To see that it is so, disassemble it:
-//     S=$(nm .build/release/pvm | awk '/interpret/ { print $3; exit }')
+//     S=$(nm .build/release/pvm | awk '/PolkaVM9interpret/ { print $3; exit }')
 //     objdump -d --no-show-raw-insn --disassemble="$S" .build/release/pvm | grep call
-// may name only `admitsLoad`, `admitsStore`, `memset` and `sbrk`, and an arm like `add_64` ends in a jump to the four
-// instructions that dispatch: pointer up, load opcode, load table entry, jump.
+// may name only `admitsLoad` and `admitsStore`, and an arm like `add_64` ends in a jump to the few instructions that dispatch:
+// pointer up, load operation, load table entry, jump. What is rare or could fail for other reasons is left to the caller,
+// because whatever lives across a call in the loop takes a register from it.
 
 import PolkaBlob
 import PolkaISA
@@ -68,7 +69,8 @@ func interpret(
     var unpaid = place.head
     let stop: Stop
 
-    // SAFETY: `op` stays inside decoded code, because slots hold heads of blocks and every block ends in an op that leaves it. Register numbers were made by the decoder. Memory is touched only inside a window.
+    // SAFETY: `op` stays inside decoded code, because slots hold heads of blocks and every block ends in an op that leaves it.
+    // Register numbers were made by the decoder. Memory is touched only inside a window.
 
     @inline(__always)
     func load<T: FixedWidthInteger>(_ op: UnsafePointer<Op>, _ type: T.Type) -> T? {
