@@ -54,10 +54,19 @@ uint64_t pvm_page_byte_count(void) {
     return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
+// From here on memory comes from the system: calloc may take it from what was freed before, and set all of it to zeros.
+static const uint64_t mapped_byte_count = 128 * 1024;
+
 void *pvm_allocate_zeros(uint64_t byte_count) {
-    return calloc(1, byte_count);
+    if (byte_count < mapped_byte_count) return calloc(1, byte_count);
+    void *start = mmap(0, byte_count, PROT_READ | PROT_WRITE, flags, -1, 0);
+    return start == MAP_FAILED ? 0 : start;
 }
 
-void pvm_free_zeros(void *start) {
-    free(start);
+void pvm_free_zeros(void *start, uint64_t byte_count) {
+    if (byte_count < mapped_byte_count) {
+        free(start);
+    } else {
+        munmap(start, byte_count);
+    }
 }

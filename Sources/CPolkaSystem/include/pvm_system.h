@@ -44,6 +44,6 @@ uint64_t pvm_page_byte_count(void);
 void *_Nullable pvm_allocate_zeros(uint64_t byte_count);
 
 /// Gives such memory back.
-void pvm_free_zeros(void *_Nonnull start);
+void pvm_free_zeros(void *_Nonnull start, uint64_t byte_count);
 
 #endif

@@ -30,6 +30,7 @@ final class DecodedCode: @unchecked Sendable {
     private let jumpRule: JumpRule
     /// By code offset up to the end of the code; then the jump table's.
     private let slots: UnsafeMutablePointer<Slot>
+    private let slotByteCount: Int
     private let blocks: Mutex<Blocks>
 
     /// Allocates the slots.
@@ -39,9 +40,9 @@ final class DecodedCode: @unchecked Sendable {
         scanner = CodeScanner(program)
         jumpRule = program.configuration.jumpRule
         let count = program.code.bytes.count + 1 + program.code.jumpTable.count
-        let byteCount = count * MemoryLayout<Slot>.stride
-        guard let memory = pvm_allocate_zeros(UInt64(byteCount)) else {
-            throw .backend("no memory for the \(byteCount) bytes that find blocks of code")
+        slotByteCount = count * MemoryLayout<Slot>.stride
+        guard let memory = pvm_allocate_zeros(UInt64(slotByteCount)) else {
+            throw .backend("no memory for the \(slotByteCount) bytes that find blocks of code")
         }
         // SAFETY: a slot of zeros is an atomic nil, and nothing needs to be undone when it goes.
         slots = memory.bindMemory(to: Slot.self, capacity: count)
@@ -49,7 +50,7 @@ final class DecodedCode: @unchecked Sendable {
     }
 
     deinit {
-        pvm_free_zeros(slots)
+        pvm_free_zeros(slots, UInt64(slotByteCount))
     }
 
     /// Slots of the entries of the jump table.
