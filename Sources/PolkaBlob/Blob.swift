@@ -42,8 +42,7 @@ public struct Blob: Sendable, Equatable {
 
     /// The first export of a name.
     public func export(named name: String) -> Export? {
-        let symbol = Array(name.utf8)
-        return exports.first { $0.symbol == symbol }
+        exports.first { $0.symbol.elementsEqual(name.utf8) }
     }
 
     /// A symbol as text: as it is if it is UTF-8, else `0x` and its bytes in hex (isa.md 8.3).

@@ -1,6 +1,8 @@
 // Bounds-checked reading of bytes, little-endian integers and variable-length integers (blob-format.md 1).
 
 /// A position in an array of bytes that only moves forward.
+///
+/// What is read has a name for errors, which is put together only when there is one.
 package struct ByteReader: Sendable {
     package let bytes: [UInt8]
     package private(set) var offset: Int
@@ -21,38 +23,38 @@ package struct ByteReader: Sendable {
     package var remaining: Int { end - offset }
 
     /// Skips `count` bytes and says where they are.
-    package mutating func skip(_ count: Int, _ what: String) throws(BlobError) -> Range<Int> {
+    package mutating func skip(_ count: Int, _ what: @autoclosure () -> String) throws(BlobError) -> Range<Int> {
         guard count <= remaining else {
-            throw BlobError(.truncated(what: what, needed: count, available: remaining), at: offset)
+            throw BlobError(.truncated(what: what(), needed: count, available: remaining), at: offset)
         }
         defer { offset += count }
         return offset..<(offset + count)
     }
 
-    package mutating func take(_ count: Int, _ what: String) throws(BlobError) -> [UInt8] {
-        Array(bytes[try skip(count, what)])
+    package mutating func take(_ count: Int, _ what: @autoclosure () -> String) throws(BlobError) -> [UInt8] {
+        Array(bytes[try skip(count, what())])
     }
 
-    package mutating func byte(_ what: String) throws(BlobError) -> UInt8 {
-        bytes[try skip(1, what).lowerBound]
+    package mutating func byte(_ what: @autoclosure () -> String) throws(BlobError) -> UInt8 {
+        bytes[try skip(1, what()).lowerBound]
     }
 
     /// `count` little-endian bytes, at most 8.
-    package mutating func integer(_ count: Int, _ what: String) throws(BlobError) -> UInt64 {
-        let range = try skip(count, what)
+    package mutating func integer(_ count: Int, _ what: @autoclosure () -> String) throws(BlobError) -> UInt64 {
+        let range = try skip(count, what())
         var value: UInt64 = 0
         for index in range.reversed() { value = value << 8 | UInt64(bytes[index]) }
         return value
     }
 
     /// A variable-length integer; longer forms than necessary are accepted.
-    package mutating func varint(_ what: String) throws(BlobError) -> UInt32 {
+    package mutating func varint(_ what: @autoclosure () -> String) throws(BlobError) -> UInt32 {
         let start = offset
-        let first = try byte(what)
+        let first = try byte(what())
         let extra = (~first).leadingZeroBitCount
         // 0xf0 is the only first byte of the longest form: no writer emits the other fifteen.
-        guard first <= 0xf0 else { throw BlobError(.badVarint(what: what), at: start) }
-        let low = UInt32(truncatingIfNeeded: try integer(extra, what))
+        guard first <= 0xf0 else { throw BlobError(.badVarint(what: what()), at: start) }
+        let low = UInt32(truncatingIfNeeded: try integer(extra, what()))
         let high = extra >= 4 ? 0 : UInt32(first & (0x7f >> extra)) << UInt32(8 * extra)
         return high | low
     }

@@ -16,9 +16,17 @@ extension Instruction {
     ///   - offset: where the opcode byte stands; less than the length of the code.
     ///   - skip: how many bytes lie between this opcode byte and the next, 0 to 24.
     public init(decoding opcode: Opcode, in code: Span<UInt8>, at offset: Int, skip: Int) {
-        let bytes = Arguments(code: code, start: offset + 1)
+        self.init(
+            decoding: opcode, opcode.format, OperandBytes(in: code, from: offset + 1), at: offset, skip: skip)
+    }
+
+    /// Decodes operands whose bytes have been read; inlinable, for it is most of what decoding costs.
+    @inlinable
+    package init(
+        decoding opcode: Opcode, _ format: OperandFormat, _ bytes: OperandBytes, at offset: Int, skip: Int
+    ) {
         self.init(opcode)
-        switch opcode.format {
+        switch format {
         case .none:
             break
         case .immediate:
@@ -40,7 +48,7 @@ extension Instruction {
             let count = lengthField(bytes[0] >> 4)
             x = Int64(bytes.immediate(at: 1, count))
             y = bytes.immediate(at: 1 + count, clamp(skip - count - 1))
-            if opcode.format == .registerImmediateOffset {
+            if format == .registerImmediateOffset {
                 target = UInt32(truncatingIfNeeded: offset &+ Int(y))
             }
         case .registerRegister:
@@ -150,40 +158,63 @@ extension Instruction {
 }
 
 /// The length of a first immediate: three bits, of which values above 4 mean 4.
-private func lengthField(_ byte: UInt8) -> Int { min(4, Int(byte & 7)) }
+@inlinable func lengthField(_ byte: UInt8) -> Int { min(4, Int(byte & 7)) }
 
 /// The length of a trailing immediate.
-private func clamp(_ count: Int) -> Int { max(0, min(4, count)) }
+@inlinable func clamp(_ count: Int) -> Int { max(0, min(4, count)) }
 
-/// The bytes behind an opcode byte, zeros where the code has ended.
-private struct Arguments: ~Escapable {
-    let code: Span<UInt8>
-    let start: Int
+/// The bytes behind an opcode byte, as many as operands can have, zeros where the code has ended.
+@usableFromInline package struct OperandBytes {
+    /// How many bytes count.
+    package static let count = 10
+    /// Bytes 0 to 7, the first lowest.
+    @usableFromInline let low: UInt64
+    /// Bytes from 8 on.
+    @usableFromInline let high: UInt64
 
-    @_lifetime(copy code)
-    init(code: Span<UInt8>, start: Int) {
-        self.code = code
-        self.start = start
+    @inlinable
+    package init(low: UInt64, high: UInt64) {
+        self.low = low
+        self.high = high
     }
 
-    subscript(index: Int) -> UInt8 {
-        start + index < code.count ? code[start + index] : 0
+    init(in code: Span<UInt8>, from start: Int) {
+        func bytes(_ range: Range<Int>) -> UInt64 {
+            var value: UInt64 = 0
+            for offset in range.reversed() where offset < code.count { value = value << 8 | UInt64(code[offset]) }
+            return value
+        }
+        self.init(low: bytes(start..<(start + 8)), high: bytes((start + 8)..<(start + Self.count)))
     }
 
+    @inlinable
+    subscript(index: Int) -> UInt8 { UInt8(truncatingIfNeeded: word(at: index)) }
+
+    @inlinable
     var registerPair: (Register, Register) {
-        (Register(nibble: self[0]), Register(nibble: self[0] >> 4))
+        let pair = UInt8(truncatingIfNeeded: low)
+        return (Register(nibble: pair), Register(nibble: pair >> 4))
     }
 
+    /// The bytes from an index on, 0 to 6, the first lowest.
+    @inlinable
+    func word(at index: Int) -> UInt64 {
+        let shift = UInt64(truncatingIfNeeded: 8 * index)
+        // A smart shift, because from byte 0 on it moves by the full width.
+        return low &>> shift | high << (64 - shift)
+    }
+
+    @inlinable
     func bits(at index: Int, _ count: Int) -> UInt32 {
-        var value: UInt32 = 0
-        for position in 0..<count { value |= UInt32(self[index + position]) << UInt32(8 * position) }
-        return value
+        let mask = (1 as UInt64) &<< UInt64(8 * count) &- 1
+        return UInt32(truncatingIfNeeded: word(at: index) & mask)
     }
 
     /// `count` little-endian bytes, 0 to 4 of them, sign extended.
+    @inlinable
     func immediate(at index: Int, _ count: Int) -> Int32 {
         let unused = UInt32(32 - 8 * count)
         // A smart shift, because for no bytes at all it moves by the full width.
-        return Int32(bitPattern: bits(at: index, count) << unused) >> unused
+        return Int32(bitPattern: UInt32(truncatingIfNeeded: word(at: index)) << unused) >> unused
     }
 }

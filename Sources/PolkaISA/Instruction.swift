@@ -16,6 +16,7 @@ public struct Instruction: Sendable, Hashable {
     public var x: Int64
 
     /// Makes an instruction from its operands; all shapes but `registerWideImmediate` take an `x` of 32 bits signed.
+    @inlinable
     public init(
         _ opcode: Opcode, _ r1: Register = .ra, _ r2: Register = .ra, _ r3: Register = .ra, x: Int64 = 0, y: Int32 = 0
     ) {
@@ -33,6 +34,7 @@ public struct Instruction: Sendable, Hashable {
     }
 
     /// The code offset where a jump or branch goes, for the formats that have one.
+    @inlinable
     public var target: UInt32 {
         get { UInt32(bitPattern: y) }
         set { y = Int32(bitPattern: newValue) }

@@ -10,8 +10,9 @@ public enum Register: UInt8, CaseIterable, Sendable, Hashable {
     /// The register that a nibble of an instruction names; 13, 14 and 15 mean register 12.
     ///
     /// - Parameter nibble: any value; only the low four bits count.
+    @inlinable
     public init(nibble: UInt8) {
-        self = Self.allCases[Int(min(12, nibble & 15))]
+        self = Register(rawValue: nibble & 15) ?? .a5
     }
 
     /// The register's position in register files, 0 to 12.

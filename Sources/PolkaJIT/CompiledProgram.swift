@@ -64,11 +64,13 @@ final class CompiledProgram: Executable {
         if isMetered, machine.gas < 0 { return .outOfGas }
         let entered: UnsafeRawPointer?
         switch next {
-        case .resume: entered = UnsafeRawPointer(bitPattern: machine.resumption)
+        case .resume(let offset):
+            let last = machine.nativeResumption
+            entered = last.codeOffset == offset ? last.address : nil
         case .entry(let offset): entered = code.entry(at: Int(offset))
         }
         guard var position = entered else {
-            return try fallback.value { InterpreterFallback(program) }.executable.run(machine)
+            return try interpreter().run(machine)
         }
         if case .entry = next { machine.remainingInBlock = 0 }
         while true {
@@ -104,6 +106,14 @@ final class CompiledProgram: Executable {
             default:
                 return machine.end(.trap, at: state.pc)
             }
+        }
+    }
+
+    private func interpreter() throws(InstanceError) -> any Executable {
+        do throws(ModuleError) {
+            return try fallback.value { () throws(ModuleError) in try InterpreterFallback(program) }.executable
+        } catch {
+            throw .module(error)
         }
     }
 
@@ -156,7 +166,7 @@ final class CompiledProgram: Executable {
     private func hostCall(_ machine: Machine, _ pc: UInt32, _ site: Site) -> Exit {
         let instruction = code.hostCall(at: Int(pc))
         let exit = machine.pause(.hostCall(instruction.number), at: pc, next: instruction.next)
-        machine.resumption = UInt(bitPattern: site.behind)
+        machine.nativeResumption = NativeResumption(codeOffset: instruction.next, address: site.behind)
         return exit
     }
 
@@ -188,7 +198,9 @@ final class CompiledProgram: Executable {
         if countsInstructions { leaveBlock(machine, remaining: code.length(ofBlockFrom: place.codeOffset) - 1) }
         let exit = program.refusedAccess(machine, at: UInt32(place.codeOffset), isCounted: countsInstructions)
         // The code may go on where it was refused if it relies on nothing that the host could change in between.
-        if case .pageFault = exit, place.facts == Facts() { machine.resumption = UInt(bitPattern: position) }
+        if case .pageFault = exit, place.facts == Facts() {
+            machine.nativeResumption = NativeResumption(codeOffset: UInt32(place.codeOffset), address: position)
+        }
         return exit
     }
 
@@ -201,11 +213,11 @@ final class CompiledProgram: Executable {
         case .outOfGas:
             if countsInstructions { machine.uncount() }
             let exit = machine.pause(.outOfGas, at: pc, next: pc)
-            machine.resumption = UInt(bitPattern: site.again)
+            machine.nativeResumption = NativeResumption(codeOffset: pc, address: site.again)
             return exit
         case .badAccess:
             let exit = program.refusedAccess(machine, at: pc, isCounted: countsInstructions)
-            if case .pageFault = exit { machine.resumption = UInt(bitPattern: site.again) }
+            machine.nativeResumption = NativeResumption(codeOffset: pc, address: site.again)
             return exit
         }
     }
@@ -231,7 +243,7 @@ final class CompiledProgram: Executable {
 private final class InterpreterFallback: Sendable {
     let executable: any Executable
 
-    init(_ program: Program) {
-        executable = Backend.interpreted(program)
+    init(_ program: Program) throws(ModuleError) {
+        executable = try Backend.interpreter.prepare(program)
     }
 }

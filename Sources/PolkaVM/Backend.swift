@@ -24,11 +24,10 @@ public struct Backend: Sendable {
         self.prepare = prepare
     }
 
-    /// Executes pre-decoded instructions one after the other, on every host.
-    public static let interpreter = Backend(name: "interpreter") { program in interpreted(program) }
-
-    /// A program for the interpreter, which other backends fall back to.
-    package static func interpreted(_ program: Program) -> any Executable { InterpretedProgram(program) }
+    /// Executes decoded instructions one after the other, on every host.
+    public static let interpreter = Backend(name: "interpreter") { program throws(ModuleError) in
+        try InterpretedProgram(program)
+    }
 }
 
 /// A program made ready by a backend, shared by all instances of a module.

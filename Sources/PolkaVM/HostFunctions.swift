@@ -10,7 +10,13 @@ public struct HostFunctions {
     /// An error thrown ends the call with that error; `HostTrap` ends it with a trap in the guest.
     public typealias Function = (HostContext) throws -> Void
 
-    private var functions: [[UInt8]: Function] = [:]
+    /// A function in a box of its own type: taken out of a bare optional or collection it would be wrapped anew, in memory
+    /// from the heap, for each call.
+    struct Entry {
+        let answer: Function
+    }
+
+    private var functions: [[UInt8]: Entry] = [:]
     /// Answers host calls that nothing else answers.
     public var fallback: Function?
 
@@ -18,11 +24,13 @@ public struct HostFunctions {
 
     /// Offers a function under a name, in place of one that was offered under it before.
     public mutating func define(_ name: String, _ function: @escaping Function) {
-        functions[Array(name.utf8)] = function
+        functions[Array(name.utf8)] = Entry(answer: function)
     }
 
     /// The function that answers an import.
-    public subscript(symbol: [UInt8]) -> Function? { functions[symbol] }
+    public subscript(symbol: [UInt8]) -> Function? { functions[symbol]?.answer }
+
+    func entry(for symbol: [UInt8]) -> Entry? { functions[symbol] }
 }
 
 /// A guest that waits for its host call to be answered.

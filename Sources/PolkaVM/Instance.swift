@@ -1,6 +1,6 @@
 // One running program as the host sees it: registers, gas, memory, and running it (vm.md 3 and 4).
 
-import PolkaBlob
+public import PolkaBlob
 public import PolkaISA
 
 /// A module with memory and registers of its own.
@@ -10,9 +10,15 @@ public import PolkaISA
 public final class Instance {
     public let module: Module
     package let machine: Machine
-    let hostFunctions: HostFunctions
     /// What answers each import of the module, nil where nothing does.
-    let imports: [HostFunctions.Function?]
+    private let imports: [HostFunctions.Entry?]
+    /// What answers numbers that are no import.
+    private let fallback: HostFunctions.Entry?
+    /// Whether registers are 64 bits wide.
+    private let is64Bit: Bool
+    private let executable: any Executable
+    /// Where the stack pointer of a call starts, nil without a stack.
+    private let stackTop: UInt64?
     /// Why a host function ended the last call with a trap.
     var hostTrap: HostTrap?
 
@@ -24,8 +30,12 @@ public final class Instance {
     /// - Throws: `MemoryError` if the system has no address space left.
     public init(_ module: Module, hostFunctions: HostFunctions = HostFunctions()) throws(MemoryError) {
         self.module = module
-        self.hostFunctions = hostFunctions
-        imports = module.blob.imports.map { symbol in symbol.flatMap { hostFunctions[$0] } }
+        let fallback = hostFunctions.fallback.map { HostFunctions.Entry(answer: $0) }
+        self.fallback = fallback
+        imports = module.blob.imports.map { symbol in symbol.flatMap { hostFunctions.entry(for: $0) } ?? fallback }
+        is64Bit = module.blob.instructionSet.is64Bit
+        executable = module.executable
+        stackTop = module.memoryMap.map { UInt64($0.stackTop) }
         machine = Machine(memory: try GuestMemory(module.image))
     }
 
@@ -45,10 +55,9 @@ public final class Instance {
     public subscript(register: Register) -> UInt64 {
         get {
             let value = machine.registers[register.index]
-            return module.blob.instructionSet.is64Bit ? value : UInt64(Arithmetic.low(value))
+            return is64Bit ? value : UInt64(Arithmetic.low(value))
         }
         set {
-            let is64Bit = module.blob.instructionSet.is64Bit
             machine.registers[register.index] = is64Bit ? newValue : Arithmetic.extend32(newValue)
         }
     }
@@ -96,12 +105,34 @@ public final class Instance {
         guard arguments.count <= Register.arguments.count else {
             throw .tooManyArguments(count: arguments.count, limit: Register.arguments.count)
         }
-        guard let map = module.memoryMap else { throw .noStack }
-        for register in Register.allCases { self[register] = 0 }
-        self[.sp] = UInt64(map.stackTop)
+        try prepareCall(at: codeOffset, 0, 0, 0, 0, 0, 0)
+        for (index, argument) in arguments.enumerated() { self[Register.arguments[index]] = argument }
+    }
+
+    /// Sets registers and program counter for calling an export with up to six arguments; those not given are 0.
+    ///
+    /// - Throws: `InstanceError.noStack` for a module without a stack.
+    public func prepareCall(
+        _ export: Blob.Export, _ a0: UInt64 = 0, _ a1: UInt64 = 0, _ a2: UInt64 = 0, _ a3: UInt64 = 0,
+        _ a4: UInt64 = 0, _ a5: UInt64 = 0
+    ) throws(InstanceError) {
+        try prepareCall(at: export.codeOffset, a0, a1, a2, a3, a4, a5)
+    }
+
+    private func prepareCall(
+        at codeOffset: UInt32, _ a0: UInt64, _ a1: UInt64, _ a2: UInt64, _ a3: UInt64, _ a4: UInt64, _ a5: UInt64
+    ) throws(InstanceError) {
+        guard let stackTop else { throw .noStack }
+        machine.registers.update(repeating: 0, count: Register.count)
+        self[.sp] = stackTop
         self[.ra] = UInt64(MemoryMap.returnToHost)
-        for (register, argument) in zip(Register.arguments, arguments) { self[register] = argument }
-        nextProgramCounter = codeOffset
+        self[.a0] = a0
+        self[.a1] = a1
+        self[.a2] = a2
+        self[.a3] = a3
+        self[.a4] = a4
+        self[.a5] = a5
+        machine.next = .entry(codeOffset)
     }
 
     /// Runs until the guest stops for any reason; host calls are left to the caller.
@@ -109,7 +140,7 @@ public final class Instance {
     /// - Throws: `InstanceError.noProgramCounter` if nothing was prepared, `.memory` if the system has no memory left.
     public func run() throws(InstanceError) -> Exit {
         hostTrap = nil
-        return try module.executable.run(machine)
+        return try executable.run(machine)
     }
 
     /// Runs on, answering host calls, until the guest stops for another reason or calls what nothing answers.
@@ -117,11 +148,12 @@ public final class Instance {
     /// - Throws: what a host function throws, except `HostTrap`, which ends the run with a trap. The program counter then
     ///   follows the host call, so that the run can go on.
     public func resume() throws -> Exit {
+        hostTrap = nil
         while true {
-            let exit = try run()
-            guard case .hostCall(let number) = exit, let function = function(answering: number) else { return exit }
+            let exit = try executable.run(machine)
+            guard case .hostCall(let number) = exit, let entry = entry(answering: number) else { return exit }
             do {
-                try function(HostContext(instance: self, number: number))
+                try entry.answer(HostContext(instance: self, number: number))
             } catch let trap as HostTrap {
                 hostTrap = trap
                 return machine.end(.trap, at: machine.lastProgramCounter ?? 0)
@@ -137,6 +169,17 @@ public final class Instance {
         return try resume()
     }
 
+    /// Calls an export that was looked up before, with up to six arguments, and answers its host calls.
+    ///
+    /// - Returns: why the call stopped; after `finished` results are in a0 and a1.
+    public func call(
+        _ export: Blob.Export, _ a0: UInt64 = 0, _ a1: UInt64 = 0, _ a2: UInt64 = 0, _ a3: UInt64 = 0,
+        _ a4: UInt64 = 0, _ a5: UInt64 = 0
+    ) throws -> Exit {
+        try prepareCall(at: export.codeOffset, a0, a1, a2, a3, a4, a5)
+        return try resume()
+    }
+
     /// The name of an import, nil if the number names none.
     public func importName(_ number: UInt32) -> String? {
         let imports = module.blob.imports
@@ -144,8 +187,8 @@ public final class Instance {
         return Blob.text(of: symbol)
     }
 
-    private func function(answering number: UInt32) -> HostFunctions.Function? {
+    private func entry(answering number: UInt32) -> HostFunctions.Entry? {
         let index = Int(number)
-        return (index < imports.count ? imports[index] : nil) ?? hostFunctions.fallback
+        return index < imports.count ? imports[index] : fallback
     }
 }

@@ -4,6 +4,9 @@
 import PolkaISA
 
 /// Registers, gas, position and memory of one instance.
+///
+/// Checking at run time that no two accesses to a property overlap would take longer than a short call does. None can: an
+/// instance is used by one thread at a time, and nothing that is given a property to change calls anybody.
 package final class Machine {
     /// Where to go on.
     package enum Continuation: Equatable, Sendable {
@@ -28,21 +31,21 @@ package final class Machine {
     /// bits what it should on 32 (isa.md 1), and `Instance` shows the low halves.
     package let registers: UnsafeMutablePointer<UInt64>
     package let memory: GuestMemory
-    package var gas: Int64 = 0
+    @exclusivity(unchecked) package var gas: Int64 = 0
     /// Where the last stop happened, as vm.md 4 tells; nil after a regular end.
-    package var programCounter: UInt32?
+    @exclusivity(unchecked) package var programCounter: UInt32?
     /// The instruction executed last, also after a regular end.
-    package var lastProgramCounter: UInt32?
-    package var next: Continuation? {
-        didSet { resumption = 0 }
-    }
-    /// What the backend that paused the run keeps to go on quickly, 0 if nothing; lost whenever `next` changes.
-    package var resumption: UInt = 0
+    @exclusivity(unchecked) package var lastProgramCounter: UInt32?
+    @exclusivity(unchecked) package var next: Continuation?
     /// Instructions executed so far; one that trapped counts, one that will be executed again does not.
-    package var instructionCount: UInt64 = 0
+    @exclusivity(unchecked) package var instructionCount: UInt64 = 0
     /// How many instructions of the block at hand are still to be executed; kept so that a run that goes on in a block need not
     /// look for its end.
-    package var remainingInBlock: UInt64 = 0
+    @exclusivity(unchecked) package var remainingInBlock: UInt64 = 0
+    /// Where the interpreter stopped last, so that going on there needs no search.
+    @exclusivity(unchecked) var resumption: Resumption?
+    /// Where machine code was left last, for the same purpose; code that goes on there relies on nothing but this state.
+    @exclusivity(unchecked) package var nativeResumption = NativeResumption(codeOffset: 0, address: nil)
 
     package init(memory: GuestMemory) {
         self.memory = memory
@@ -74,5 +77,17 @@ package final class Machine {
         lastProgramCounter = codeOffset
         self.next = .resume(next)
         return exit
+    }
+}
+
+/// A place where machine code can go on inside a block.
+package struct NativeResumption {
+    /// What the machine's `next` says if this is the place.
+    package var codeOffset: UInt32
+    package var address: UnsafeRawPointer?
+
+    package init(codeOffset: UInt32, address: UnsafeRawPointer?) {
+        self.codeOffset = codeOffset
+        self.address = address
     }
 }

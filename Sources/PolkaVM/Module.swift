@@ -60,6 +60,9 @@ public final class Module: Sendable {
         try self.init(Blob(instructionSet: instructionSet, code: code), configuration: configuration, engine: engine)
     }
 
+    /// The first export of a name, to be looked up once and called often; nil if there is none.
+    public func export(named name: String) -> Blob.Export? { blob.export(named: name) }
+
     /// What the block that starts at a code offset costs, nil if none starts there; offsets behind the code are the implicit
     /// trap.
     public func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {

@@ -74,6 +74,8 @@ public enum InstanceError: Error, Equatable, CustomStringConvertible {
     /// The module has no memory map and so no stack to call with.
     case noStack
     case memory(MemoryError)
+    /// What loading put off could not be done.
+    case module(ModuleError)
 
     public var description: String {
         switch self {
@@ -88,6 +90,8 @@ public enum InstanceError: Error, Equatable, CustomStringConvertible {
         case .noStack:
             "a module without a memory map has no stack: set registers and program counter instead of calling"
         case .memory(let error):
+            error.description
+        case .module(let error):
             error.description
         }
     }

@@ -32,7 +32,18 @@ int32_t pvm_protect(void *_Nonnull start, uint64_t byte_count, pvm_rights rights
 /// Takes all rights from a range and gives back its memory: opened again, it reads as zeros; returns 0 or errno.
 int32_t pvm_discard(void *_Nonnull start, uint64_t byte_count);
 
+/// Sets a range that may be written to zeros and keeps its rights; returns 0 or errno.
+///
+/// The range starts and ends at pages of the host. A large one gives its memory back to the system, if that can be done.
+int32_t pvm_clear(void *_Nonnull start, uint64_t byte_count);
+
 /// The size of a page of the host, in bytes.
 uint64_t pvm_page_byte_count(void);
+
+/// Memory that holds zeros, of which large amounts cost nothing until they are touched; null if there is none left.
+void *_Nullable pvm_allocate_zeros(uint64_t byte_count);
+
+/// Gives such memory back.
+void pvm_free_zeros(void *_Nonnull start, uint64_t byte_count);
 
 #endif

@@ -1,8 +1,12 @@
-// The pre-decoded form of an instruction, made for the interpreter's loop.
+// The decoded form of an instruction, made for the interpreter's loop.
 
-package import PolkaISA
+import PolkaISA
+import Synchronization
 
-/// One pre-decoded instruction, or the head of a block.
+/// A place that holds the head of a block once the block is decoded, nil until then; all threads that run a module share it.
+typealias Slot = Atomic<UnsafePointer<Op>?>
+
+/// One decoded instruction, or the head of a block.
 ///
 /// Operands are named by role, so that instructions of different shapes share code: absolute addresses are relative to a
 /// register that is always zero, and a value that is loaded as 32 or 64 bits is the same.
@@ -13,64 +17,78 @@ package import PolkaISA
 /// | loads | result | base | | address offset | |
 /// | stores of a register | | base | value | address offset | |
 /// | stores of an immediate | | base | | address offset | value |
-/// | jumps and branches | link | operand | operand | immediate | op index of the target's head |
+/// | jumps and branches | link | operand | operand | a `Slot`: the target's head | immediate |
+/// | jump | | | | a `Slot`: the target's head | code offset of the target |
 /// | indirect jumps | link | base | | link's value | address offset |
-/// | ecalli | | | | number | |
-/// | trap | | | | a `TrapKind` | |
-/// | head of a block | | | | what the block costs | ops in the block |
-package struct Op {
-    package var opcode: Opcode
-    package var d: UInt8 = 0
-    package var a: UInt8 = 0
-    package var b: UInt8 = 0
-    package var y: UInt32 = 0
-    package var x: UInt64 = 0
+/// | ecalli | bytes to the next instruction | | | number | code offset |
+/// | trap | | | | | code offset |
+/// | head of a block | | | | cost, and from bit 32 on code offset | ops in the block |
+struct Op {
+    var operation: Operation
+    var d: UInt8 = 0
+    var a: UInt8 = 0
+    var b: UInt8 = 0
+    var y: UInt32 = 0
+    var x: UInt64 = 0
 
     /// The register that is always zero.
-    package static let zeroRegister = UInt8(Register.count)
+    static let zeroRegister = UInt8(Register.count)
 
-    /// A trap in place of something that cannot be executed, or the program's own.
-    init(_ trap: TrapKind) {
-        opcode = .trap
-        x = trap.rawValue
+    /// The head of a block that starts at a code offset.
+    init(headAt codeOffset: Int, cost: UInt32, opCount: Int) {
+        operation = .fallthrough
+        x = UInt64(cost) | UInt64(codeOffset) << 32
+        y = UInt32(truncatingIfNeeded: opCount)
     }
 
-    /// The head of a block.
-    init(cost: Int64, opCount: Int) {
-        opcode = .fallthrough
-        x = UInt64(cost)
-        y = UInt32(opCount)
+    /// What the block of a head costs.
+    var cost: UInt32 { UInt32(truncatingIfNeeded: x) }
+    /// Where the block of a head starts.
+    var startOffset: UInt32 { UInt32(truncatingIfNeeded: x >> 32) }
+
+    /// A trap in place of what cannot be executed, or the program's own.
+    init(trapAt codeOffset: Int) {
+        operation = .trap
+        y = UInt32(truncatingIfNeeded: codeOffset)
     }
 
-    package var cost: Int64 { Int64(bitPattern: x) }
+    /// A jump to the block at a code offset.
+    init(jumpTo codeOffset: UInt32) {
+        operation = .jump
+        y = codeOffset
+    }
 
-    /// Translates an instruction; jump targets are still code offsets.
-    init(_ instruction: Instruction) {
-        opcode = instruction.opcode
+    /// Translates an instruction of an opcode with some traits; the slots of jumps are empty.
+    init(_ instruction: Instruction, _ traits: OpcodeTraits) {
+        operation = traits.operation
         let r1 = instruction.r1.rawValue
         let r2 = instruction.r2.rawValue
         x = UInt64(bitPattern: instruction.x)
         y = UInt32(bitPattern: instruction.y)
-        switch instruction.opcode.format {
-        case .none, .immediate, .offset:
+        switch traits.format {
+        case .none, .immediate:
             break
+        case .offset:
+            x = 0
         case .registerWideImmediate:
             d = r1
         case .immediateImmediate:
             a = Self.zeroRegister
         case .registerImmediate:
-            switch instruction.opcode.memoryAccess?.isStore {
-            case true?: (a, b) = (Self.zeroRegister, r1)
-            case false?: (d, a) = (r1, Self.zeroRegister)
-            case nil where instruction.opcode == .jumpIndirect:
+            switch traits.operation {
+            case .loadImm: d = r1
+            case .jumpIndirect:
                 a = r1
                 y = UInt32(truncatingIfNeeded: instruction.x)
-            case nil: d = r1
+            case .storeU8, .storeU16, .storeU32, .storeU64: (a, b) = (Self.zeroRegister, r1)
+            default: (d, a) = (r1, Self.zeroRegister)
             }
         case .registerImmediateImmediate:
             a = r1
         case .registerImmediateOffset:
             (d, a) = (r1, r1)
+            y = UInt32(truncatingIfNeeded: instruction.x)
+            x = 0
         case .registerRegister:
             (d, a) = (r1, r2)
         case .registerRegisterImmediate:
@@ -78,31 +96,11 @@ package struct Op {
             b = r1
         case .registerRegisterOffset:
             (a, b) = (r1, r2)
+            x = 0
         case .registerRegisterImmediateImmediate:
             (d, a) = (r1, r2)
         case .registerRegisterRegister:
             (a, b, d) = (r1, r2, instruction.r3.rawValue)
-        }
-    }
-}
-
-/// Why there is a trap in the pre-decoded program.
-enum TrapKind: UInt64 {
-    /// The program's own.
-    case instruction
-    case invalidOpcode
-    /// No instruction starts at the offset.
-    case gap
-    case endOfCode
-    /// A branch or `fallthrough` that could not go on.
-    case unusable
-
-    /// Whether it stands for an instruction that does not exist, which ends a block, but lets no block start behind it that
-    /// could be jumped to.
-    var isInvalid: Bool {
-        switch self {
-        case .instruction, .unusable: false
-        case .invalidOpcode, .gap, .endOfCode: true
         }
     }
 }

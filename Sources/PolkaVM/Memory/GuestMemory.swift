@@ -19,7 +19,7 @@ public final class GuestMemory {
     }
 
     /// Pages that lie together and have equal rights.
-    struct Region: Equatable {
+    struct Region: Equatable, Sendable {
         var start: UInt64
         var end: UInt64
         var rights: Rights
@@ -49,32 +49,60 @@ public final class GuestMemory {
 
     private let image: MemoryImage
     private let hasHostProtection: Bool
+    /// Whether only the guest and its heap have changed what is open, so that another instance can start with this memory.
+    private var isRecyclable = true
     /// Windows for loads, then windows for stores (GuestMemory+Windows.swift).
     let windows: UnsafeMutablePointer<Window>
 
-    /// Reserves address space and opens the zones of a program.
+    /// Reserves address space and opens the zones of a program, or takes memory that was left by an instance that is gone.
     init(_ image: MemoryImage) throws(MemoryError) {
-        let byteCount = Self.addressSpace + Self.guardBytes
-        var code: Int32 = 0
-        guard let start = pvm_reserve(byteCount, &code) else {
-            throw .system(.map, byteCount: byteCount, code: code)
-        }
-        base = start
         self.image = image
         map = image.map
         pageSize = image.pageSize
-        hasHostProtection = UInt64(image.pageSize) % pvm_page_byte_count() == 0
-        windows = .allocate(capacity: 2 * Window.count)
-        windows.initialize(repeating: .empty, count: 2 * Window.count)
-        if !hasHostProtection {
-            try check(pvm_protect(base, Self.addressSpace, PVM_RIGHTS_READ_WRITE), .map, Self.addressSpace)
+        hasHostProtection = image.hasHostProtection
+        switch MemoryPool.shared.take(for: image) {
+        case .ready(let base, let windows):
+            (self.base, self.windows) = (base, windows)
+            regions = image.regions
+            if let map { copy(image.readWriteData, to: map.readWrite.lowerBound) }
+        case .none:
+            base = try MemoryPool.reserve()
+            windows = .allocate(capacity: 2 * Window.count)
+            windows.initialize(repeating: .empty, count: 2 * Window.count)
+            if !hasHostProtection {
+                try check(pvm_protect(base, Self.addressSpace, PVM_RIGHTS_READ_WRITE), .map, Self.addressSpace)
+            }
+            try openZones()
         }
-        try openZones()
     }
 
     deinit {
-        windows.deallocate()
-        pvm_release(base, Self.addressSpace + Self.guardBytes)
+        if isRecyclable, recycle() {
+            MemoryPool.shared.keep(base, windows, image)
+        } else {
+            windows.deallocate()
+            pvm_release(base, Self.reservedByteCount)
+        }
+    }
+
+    /// Clears all that an instance can have written.
+    ///
+    /// - Returns: whether the memory is as `openZones` leaves it, except for the read-write data, which is zero.
+    private func recycle() -> Bool {
+        guard let map, hasHostProtection else { return false }
+        let heap = map.readWrite.upperBound..<max(map.readWrite.upperBound, heapEnd(map, UInt64(heapSize)))
+        if !heap.isEmpty, (try? close(heap, discarding: true)) == nil { return false }
+        for region in image.regions where region.rights == .readWrite {
+            // SAFETY: the zone is open for writing, as it was from the start.
+            guard pvm_clear(base + Int(region.start), region.end - region.start) == 0 else { return false }
+        }
+        if !map.auxiliary.isEmpty {
+            guard (try? close(map.auxiliary, discarding: true)) != nil,
+                (try? protect(map.auxiliary, PVM_RIGHTS_READ, .map)) != nil
+            else { return false }
+        }
+        forgetWindows()
+        return true
     }
 
     /// Restores the state after instantiation: data reloaded, everything else zero, heap empty (vm.md 1.4).
@@ -87,14 +115,18 @@ public final class GuestMemory {
     }
 
     private func openZones() throws(MemoryError) {
-        guard let map else { return }
-        try open(map.readOnly, .readWrite)
-        copy(image.readOnlyData, to: map.readOnly.lowerBound)
-        try open(map.readOnly, .read)
-        try open(map.readWrite, .readWrite)
-        copy(image.readWriteData, to: map.readWrite.lowerBound)
-        try open(map.stack, .readWrite)
-        try open(map.auxiliary, .read, isHostWritable: true)
+        for region in image.regions {
+            let data = region.start == map?.readOnly.lowerBound ? image.readOnlyData : []
+            let range = region.start..<region.end
+            if !data.isEmpty {
+                try protect(range, PVM_RIGHTS_READ_WRITE, .map)
+                copy(data, to: region.start)
+            }
+            try protect(range, region.rights == .read ? PVM_RIGHTS_READ : PVM_RIGHTS_READ_WRITE, .map)
+        }
+        if let map { copy(image.readWriteData, to: map.readWrite.lowerBound) }
+        regions = image.regions
+        forgetWindows()
     }
 
     // MARK: Heap (vm.md 1.2)
@@ -145,6 +177,7 @@ public final class GuestMemory {
     ///   - rights: what the guest may do there; the host may write what the guest may write.
     /// - Throws: `MemoryError` for pages that are not aligned, below 64 KiB or behind 2^32.
     public func mapZeroed(at address: UInt32, byteCount: UInt64, _ rights: Rights) throws(MemoryError) {
+        isRecyclable = false
         let range = try pages(at: address, byteCount, .map)
         try close(range, discarding: true)
         try open(range, rights)
@@ -152,6 +185,7 @@ public final class GuestMemory {
 
     /// Changes the rights of all pages that a range touches; a page that is missing is an error.
     public func protect(at address: UInt32, byteCount: UInt64, _ rights: Rights) throws(MemoryError) {
+        isRecyclable = false
         let start = UInt64(address) & ~UInt64(pageSize - 1)
         let range = start..<min(Self.addressSpace, roundedUp(UInt64(address) + min(byteCount, Self.addressSpace)))
         guard byteCount > 0 else { return }
@@ -168,6 +202,7 @@ public final class GuestMemory {
     ///   - byteCount: rounded up to pages.
     /// - Throws: `MemoryError` for pages that are not aligned, below 64 KiB or behind 2^32.
     public func unmap(at address: UInt32, byteCount: UInt64) throws(MemoryError) {
+        isRecyclable = false
         try close(try pages(at: address, byteCount, .unmap), discarding: true)
     }
 
@@ -299,25 +334,5 @@ public final class GuestMemory {
         _ code: Int32, _ operation: MemoryError.Operation, _ byteCount: UInt64
     ) throws(MemoryError) {
         guard code == 0 else { throw .system(operation, byteCount: byteCount, code: code) }
-    }
-}
-
-/// What the memory of every instance of a module starts with.
-struct MemoryImage: Sendable {
-    /// nil if everything starts unmapped.
-    let map: MemoryMap?
-    let pageSize: UInt32
-    let readOnlyData: [UInt8]
-    let readWriteData: [UInt8]
-
-    init(map: MemoryMap?, pageSize: UInt32, readOnlyData: [UInt8], readWriteData: [UInt8]) {
-        if let map {
-            precondition(UInt64(readOnlyData.count) <= map.readOnly.upperBound - map.readOnly.lowerBound)
-            precondition(UInt64(readWriteData.count) <= map.readWrite.upperBound - map.readWrite.lowerBound)
-        }
-        self.map = map
-        self.pageSize = pageSize
-        self.readOnlyData = readOnlyData
-        self.readWriteData = readWriteData
     }
 }
