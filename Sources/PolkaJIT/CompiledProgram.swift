@@ -64,6 +64,8 @@ final class CompiledProgram: Executable {
 
     func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: codeOffset) }
 
+    var nativeByteCount: Int? { memory.byteCount }
+
     private var isMetered: Bool { program.configuration.gasMetering != .none }
 
     func run(_ machine: Machine) throws(InstanceError) -> Exit {
