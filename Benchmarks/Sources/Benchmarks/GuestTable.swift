@@ -83,3 +83,13 @@ func printGuests(_ guests: [Guest], _ options: Options) throws -> [GuestResult] 
     table.print()
     return results
 }
+
+/// Prints what metering costs: times with gas over times without.
+func printCostOfGas(_ results: [GuestResult]) {
+    func ratio(_ metered: (GuestResult) -> Sample, _ free: (GuestResult) -> Sample, _ digits: Int) -> String {
+        fixed(geometricMean(results.map { metered($0).median / free($0).median }), digits)
+    }
+    print(
+        "With gas over without, geometric mean: interpreter \(ratio(\.meteredInterpreter, \.interpreter, 3)),",
+        "compiler \(ratio(\.meteredCompiler, \.compiler, 3))")
+}

@@ -14,6 +14,9 @@ struct Options {
     /// A rough answer soon: an eighth of the work, three repetitions.
     var isQuick = false
 
+    /// Print the source of a generated program, and measure nothing.
+    var generated: String?
+
     var repetitions: Int { isQuick ? 3 : 5 }
 
     init(_ arguments: some Sequence<String>) {
@@ -22,10 +25,16 @@ struct Options {
             switch argument {
             case "--folder": folder = Self.value(of: argument, &rest)
             case "--filter": filter = Self.value(of: argument, &rest)
+            case "--generate": generated = Self.value(of: argument, &rest)
             case "--quick": isQuick = true
             default: fail("unknown argument '\(argument)'; there are --filter TEXT and --quick", code: 64)
             }
         }
+    }
+
+    /// How to repeat the measurement.
+    var command: String {
+        "Benchmarks/run" + (isQuick ? " --quick" : "") + (filter.isEmpty ? "" : " --filter \(filter)")
     }
 
     private static func value(of option: String, _ rest: inout ArraySlice<String>) -> String {
