@@ -31,7 +31,7 @@ func printSteps(_ options: Options) throws {
         let module = try token.module(backend)
         return try .ofSmall(repetitions: repetitions, batch: 50) { _ = try Instance(module) }
     }
-    try row("compile, token (\(token.bytes.count) bytes)") { backend in
+    try row("load, token (\(token.bytes.count) bytes)") { backend in
         try .ofSmall(repetitions: repetitions, batch: 20) { _ = try token.module(backend) }
     }
     try row("one shot, token(1)") { backend in
@@ -40,6 +40,7 @@ func printSteps(_ options: Options) throws {
         }
     }
     table.print()
+    print("The command line's backend auto is the interpreter today.")
 }
 
 /// The import of `hostcall`: the least that a host can do.

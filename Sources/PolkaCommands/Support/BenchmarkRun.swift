@@ -12,7 +12,7 @@ struct BenchmarkRun {
     let bytes: [UInt8]
     let entry: String
     let argument: UInt64
-    /// nil: not metered. Each call gets it anew.
+    /// What each call gets; nil if runs are not metered.
     let gas: Int64?
     /// Most calls of the entry with the argument.
     let repetitions: Int
