@@ -25,7 +25,7 @@ test: setup
 	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
 
 bench: build
-	@Benchmarks/run .build/release/pvm
+	@Benchmarks/run
 
 lint:
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift

@@ -54,6 +54,8 @@ final class CompiledProgram: Executable {
 
     package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: Int(codeOffset)) }
 
+    var nativeByteCount: Int? { memory.byteCount }
+
     private var isMetered: Bool { program.configuration.gasMetering != .none }
 
     /// Whether gas tells how many instructions have been executed; counting otherwise would cost what metering costs.

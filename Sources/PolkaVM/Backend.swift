@@ -38,4 +38,11 @@ package protocol Executable: AnyObject, Sendable {
 
     /// What the block of code that starts at an offset costs, nil if none starts there.
     func gasCost(ofBlockAt codeOffset: UInt32) -> Int64?
+
+    /// Bytes of machine code, nil for a backend that makes none.
+    var nativeByteCount: Int? { get }
+}
+
+extension Executable {
+    package var nativeByteCount: Int? { nil }
 }

@@ -68,6 +68,9 @@ public final class Module: Sendable {
     public func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {
         executable.gasCost(ofBlockAt: codeOffset)
     }
+
+    /// Bytes of machine code that the backend made of the program, nil if it makes none.
+    public var nativeByteCount: Int? { executable.nativeByteCount }
 }
 
 /// The check that JamV1 programs must pass when they are loaded (isa.md 7.6); targets of jumps are not part of it.

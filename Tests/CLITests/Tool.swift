@@ -34,6 +34,12 @@ final class Workspace: Sendable {
     func pvm(
         _ arguments: String..., in subfolder: String = "", environment: [String: String] = [:]
     ) async throws -> Outcome {
+        try await pvm(arguments, in: subfolder, environment: environment)
+    }
+
+    func pvm(
+        _ arguments: [String], in subfolder: String = "", environment: [String: String] = [:]
+    ) async throws -> Outcome {
         var variables: [Subprocess.Environment.Key: String?] = ["NO_COLOR": "1"]
         for (name, value) in environment { variables[Subprocess.Environment.Key(stringLiteral: name)] = value }
         let limit = 16 << 20

@@ -1,0 +1,51 @@
+// What the command line asks for.
+
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
+struct Options {
+    /// Where `run` left the guests, as NAME.polkavm and NAME.so, and the generated programs.
+    var folder = "."
+    /// Only guests whose name contains this, and nothing but the table; empty for all.
+    var filter = ""
+    /// A rough answer soon: an eighth of the work, three repetitions.
+    var isQuick = false
+
+    /// Print the source of a generated program, and measure nothing.
+    var generated: String?
+
+    var repetitions: Int { isQuick ? 3 : 5 }
+
+    init(_ arguments: some Sequence<String>) {
+        var rest = Array(arguments)[...]
+        while let argument = rest.popFirst() {
+            switch argument {
+            case "--folder": folder = Self.value(of: argument, &rest)
+            case "--filter": filter = Self.value(of: argument, &rest)
+            case "--generate": generated = Self.value(of: argument, &rest)
+            case "--quick": isQuick = true
+            default: fail("unknown argument '\(argument)'; there are --filter TEXT and --quick", code: 64)
+            }
+        }
+    }
+
+    /// How to repeat the measurement.
+    var command: String {
+        "Benchmarks/run" + (isQuick ? " --quick" : "") + (filter.isEmpty ? "" : " --filter \(filter)")
+    }
+
+    private static func value(of option: String, _ rest: inout ArraySlice<String>) -> String {
+        guard let value = rest.popFirst() else { fail("\(option) needs a value", code: 64) }
+        return value
+    }
+}
+
+/// Ends the benchmark with a message.
+func fail(_ message: String, code: Int32 = 1) -> Never {
+    let text = Array("benchmarks: \(message)\n".utf8)
+    _ = write(STDERR_FILENO, text, text.count)
+    exit(code)
+}
