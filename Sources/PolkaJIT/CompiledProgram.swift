@@ -54,7 +54,7 @@ final class CompiledProgram: Executable {
 
     package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: Int(codeOffset)) }
 
-    var nativeByteCount: Int? { memory.byteCount }
+    var nativeByteCount: Int? { code.memory.byteCount }
 
     private var isMetered: Bool { program.configuration.gasMetering != .none }
 
