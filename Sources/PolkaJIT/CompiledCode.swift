@@ -6,12 +6,6 @@ import PolkaISA
 import PolkaVM
 import X86Assembler
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
-
 /// A compiled program.
 final class CompiledCode: Sendable {
     let memory: CodeMemory
@@ -20,10 +14,11 @@ final class CompiledCode: Sendable {
     private let features: ProcessorFeatures
     private let starts: InstructionStarts
     private let tables: CompilerStorage
+    /// By code address, odd ones included, the address of the block that a dynamic jump there goes to.
+    let jumpTable: [UInt64]
     private let blockCount: Int
     /// Offsets in the machine code.
     private let gasStubs: Int
-    private let badJump: Int
 
     init(_ program: Program, features: ProcessorFeatures, byteLimit: Int) throws(ModuleError) {
         code = program.code
@@ -32,12 +27,12 @@ final class CompiledCode: Sendable {
         let starts = InstructionStarts(code)
         self.starts = starts
         // Every instruction may be a block, and have a gap behind it, and there is the end.
-        tables = CompilerStorage(labelCount: starts.count, blockCount: 2 * starts.count + 2)
+        tables = try CompilerStorage(labelCount: starts.count, blockCount: 2 * starts.count + 2)
         // Distances in machine code are 32 bits wide; memory that is not written costs nothing.
         let bound = (2 * starts.count + 4) * Compiler.maximumInstructionByteCount + (1 << 16)
         let buffer = try CodeBuffer(byteCount: min(bound, byteLimit))
         let storage = tables.storage, bytes = buffer.bytes
-        var result: (isComplete: Bool, byteCount: Int, blockCount: Int, gasStubs: Int, badJump: Int)?
+        var result: (isComplete: Bool, byteCount: Int, blockCount: Int, gasStubs: Int, jumpTable: [UInt64])?
         code.bytes.withUnsafeBytes { code in
             starts.withUnsafeView { starts in
                 var compiler = Compiler(
@@ -46,7 +41,7 @@ final class CompiledCode: Sendable {
                 let isComplete = compiler.compile(&observer)
                 result = (
                     isComplete, compiler.assembler.offset, compiler.blockCount, compiler.gasStubs,
-                    compiler.thunks.badJump
+                    isComplete ? compiler.jumpTable(program.code.jumpTable) : []
                 )
             }
         }
@@ -57,7 +52,7 @@ final class CompiledCode: Sendable {
         }
         blockCount = result.blockCount
         gasStubs = result.gasStubs
-        badJump = result.badJump
+        jumpTable = result.jumpTable
         memory = try buffer.seal(byteCount: result.byteCount)
     }
 
@@ -74,44 +69,6 @@ final class CompiledCode: Sendable {
             codeOffset > 0
             && starts.withUnsafeView { $0.distanceToPrevious(from: codeOffset) } > Instruction.maximumSkip + 1
         return isBehindGap ? nil : UnsafeRawPointer(memory.start) + offset
-    }
-
-    /// By code address, odd ones included, the address of the block that a dynamic jump there goes to.
-    func jumpTable(_ entries: [UInt32]) -> [UInt64] {
-        let start = UInt64(UInt(bitPattern: memory.start))
-        let bad = start + UInt64(badJump)
-        return [UInt64](unsafeUninitializedCapacity: 2 * entries.count + 2) { table, count in
-            table[0] = bad
-            table[1] = bad
-            for (index, target) in entries.enumerated() {
-                var address = bad
-                if code.isValidTarget(target, in: instructionSet), let number = starts.number(at: Int(target)),
-                    let offset = tables.offset(ofLabel: number)
-                {
-                    address = start + UInt64(offset)
-                }
-                table[2 * index + 2] = address
-                table[2 * index + 3] = bad
-            }
-            count = 2 * entries.count + 2
-        }
-    }
-
-    /// The number of a host call, and the offset behind it.
-    @inline(__always)
-    func hostCall(at codeOffset: Int) -> (number: UInt32, next: UInt32) {
-        let next = starts.withUnsafeView { $0.next(from: codeOffset + 1) }
-        let skip = min(Instruction.maximumSkip, next - codeOffset - 1)
-        let number: UInt32 = code.bytes.withUnsafeBytes { bytes in
-            var value: UInt64 = 0
-            let count = min(4, skip)
-            for index in 0..<count {
-                value |= UInt64(bytes[codeOffset + 1 + index]) << UInt64(8 * index)
-            }
-            let unused = UInt64(64 - 8 * count)
-            return UInt32(truncatingIfNeeded: Int64(bitPattern: value << unused) >> Int64(unused))
-        }
-        return (number, UInt32(codeOffset + 1 + skip))
     }
 
     /// What stands at an offset, and the offset of what follows.
@@ -206,13 +163,12 @@ final class CompilerStorage: Sendable {
     private let labelByteCount: Int
     private let blockByteCount: Int
 
-    init(labelCount: Int, blockCount: Int) {
+    init(labelCount: Int, blockCount: Int) throws(ModuleError) {
         // Fresh from the system, all zero, and nothing is touched that is not used.
         labelByteCount = max(1, labelCount) * MemoryLayout<Int32>.stride
         blockByteCount = blockCount * MemoryLayout<CompiledBlock>.stride
-        guard let labels = calloc(1, labelByteCount), let blocks = calloc(1, blockByteCount) else {
-            preconditionFailure("no memory for \(labelByteCount + blockByteCount) bytes of tables")
-        }
+        guard let labels = pvm_allocate_zeros(UInt64(labelByteCount)), let blocks = pvm_allocate_zeros(UInt64(blockByteCount))
+        else { throw .backend("no memory for \(labelByteCount + blockByteCount) bytes of tables") }
         storage = Compiler.Storage(
             labels: UnsafeMutableBufferPointer(
                 start: labels.bindMemory(to: Int32.self, capacity: max(1, labelCount)), count: labelCount),
@@ -220,8 +176,8 @@ final class CompilerStorage: Sendable {
     }
 
     deinit {
-        free(storage.labels.baseAddress)
-        free(storage.blocks)
+        if let labels = storage.labels.baseAddress { pvm_free_zeros(labels, UInt64(labelByteCount)) }
+        pvm_free_zeros(storage.blocks, UInt64(blockByteCount))
     }
 
     /// Where a label was bound.

@@ -40,15 +40,12 @@ extension Backend {
 final class CompiledProgram: Executable {
     private let program: Program
     let code: CompiledCode
-    /// By code address, odd ones included: native addresses.
-    private let jumpTable: [UInt64]
     private let fallback: OnceReference<InterpreterFallback>
 
     init(_ program: Program, features: ProcessorFeatures, byteLimit: Int) throws(ModuleError) {
         if let reason = Backend.whyNoCompiler { throw .backend(reason) }
         self.program = program
         code = try CompiledCode(program, features: features, byteLimit: byteLimit)
-        jumpTable = code.jumpTable(program.code.jumpTable)
         fallback = OnceReference()
     }
 
@@ -133,6 +130,10 @@ final class CompiledProgram: Executable {
         var remaining: UInt64 {
             UInt64(data.loadUnaligned(fromByteOffset: ExitThunks.remainingOffset, as: UInt32.self))
         }
+        /// Of the host call.
+        var number: UInt32 { data.loadUnaligned(fromByteOffset: ExitThunks.numberOffset, as: UInt32.self) }
+        /// The code offset of what follows.
+        var next: UInt32 { data.loadUnaligned(fromByteOffset: ExitThunks.nextOffset, as: UInt32.self) }
         /// Where the code goes on.
         var behind: UnsafeRawPointer { data + ExitThunks.siteByteCount }
         /// Where the code leaves again.
@@ -141,7 +142,7 @@ final class CompiledProgram: Executable {
 
     @inline(__always)
     private func execute(_ machine: Machine, from position: UnsafeRawPointer) -> pvm_native_state {
-        jumpTable.withUnsafeBufferPointer { table in
+        code.jumpTable.withUnsafeBufferPointer { table in
             var state = pvm_native_state(
                 registers: machine.registers, gas: machine.gas, jump_table: table.baseAddress, pc: 0, reason: 0,
                 resume: 0)
@@ -166,9 +167,8 @@ final class CompiledProgram: Executable {
 
     @inline(__always)
     private func hostCall(_ machine: Machine, _ pc: UInt32, _ site: Site) -> Exit {
-        let instruction = code.hostCall(at: Int(pc))
-        let exit = machine.pause(.hostCall(instruction.number), at: pc, next: instruction.next)
-        machine.nativeResumption = NativeResumption(codeOffset: instruction.next, address: site.behind)
+        machine.nativeResumption = NativeResumption(codeOffset: site.next, address: site.behind)
+        let exit = machine.pause(.hostCall(site.number), at: pc, next: site.next)
         return exit
     }
 

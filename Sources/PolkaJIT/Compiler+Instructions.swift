@@ -32,7 +32,9 @@ extension Compiler {
             endBlock()
         case .unlikely: break
         case .memset: leave(thunks.memset, at: offset)
-        case .ecalli: leave(thunks.hostCall, at: offset)
+        case .ecalli:
+            let number = operands.immediate(at: 0), behind = offset &+ 1 &+ operands.skip
+            leave(thunks.hostCall, at: offset, number: number, next: behind)
         case .sbrk: leave(thunks.sbrk, at: offset)
 
         // MARK: constants and moves

@@ -5,6 +5,20 @@ import PolkaISA
 import X86Assembler
 
 extension Compiler {
+    /// By code address, odd ones included, the address of the block that a dynamic jump there goes to; when all is compiled.
+    borrowing func jumpTable(_ entries: [UInt32]) -> [UInt64] {
+        let start = UInt64(UInt(bitPattern: assembler.startAddress))
+        let bad = start &+ UInt64(thunks.badJump)
+        return [UInt64](unsafeUninitializedCapacity: 2 * entries.count + 2) { table, count in
+            table.initialize(repeating: bad)
+            for (index, target) in entries.enumerated() where isTarget(target) {
+                guard let offset = assembler.offset(of: label(of: target)) else { continue }
+                table[2 &* index &+ 2] = start &+ UInt64(offset)
+            }
+            count = 2 * entries.count + 2
+        }
+    }
+
     @inline(__always)
     mutating func jump(_ target: UInt32, at offset: Int) {
         if isTarget(target) {

@@ -254,13 +254,21 @@ struct Compiler: ~Copyable {
     // MARK: Ways out
 
     /// Leaves the code by a thunk, with all registers as they should be.
+    ///
+    /// - Parameters:
+    ///   - thunk: which.
+    ///   - codeOffset: the instruction to report.
+    ///   - number: that of a host call.
+    ///   - next: the offset of what follows, for those who go on.
     @inline(never)
-    mutating func leave(_ thunk: Int, at codeOffset: Int) {
+    mutating func leave(_ thunk: Int, at codeOffset: Int, number: Int32 = 0, next: Int = 0) {
         extend(facts.pending(of: Facts.pending))
         assembler.call(toOffset: thunk)
         assembler.data(Int32(truncatingIfNeeded: codeOffset))
         if isMetered { sites.append((assembler.offset, blockLength)) }
         assembler.data(0)
+        assembler.data(number)
+        assembler.data(Int32(truncatingIfNeeded: next))
         facts.forget()
     }
 

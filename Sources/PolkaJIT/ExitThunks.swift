@@ -1,7 +1,7 @@
 // The few places through which all compiled code is left, at the start of each piece of code.
 //
-// Whoever leaves *calls* a thunk; behind the call stand data, which the return address finds: the code offset to report and
-// how many instructions of the block are still to come. So the way out costs the code five bytes and no table, and a host
+// Whoever leaves *calls* a thunk; behind the call stand data, which the return address finds: the code offset to report, how
+// many instructions of the block are still to come, the number of a host call, and the offset of the next instruction. So the way out costs the code five bytes and no table, and a host
 // call that goes on does so right behind the data.
 
 import CPolkaSystem
@@ -22,9 +22,13 @@ struct ExitThunks {
 
     static let callByteCount = 5
     /// Bytes of data behind a call.
-    static let siteByteCount = 8
+    static let siteByteCount = 16
     /// Where the count of remaining instructions stands in the data.
     static let remainingOffset = 4
+    /// Where the number of a host call stands.
+    static let numberOffset = 8
+    /// Where the offset of the next instruction stands.
+    static let nextOffset = 12
 
     init(_ assembler: inout X86Assembler, hostAddress: UInt32) {
         let scratch = RegisterMap.scratch

@@ -5,8 +5,9 @@ import PolkaISA
 
 /// Registers, gas, position and memory of one instance.
 ///
-/// Checking at run time that no two accesses to a property overlap would take longer than a short call does. None can: an
-/// instance is used by one thread at a time, and nothing that is given a property to change calls anybody.
+/// The state lies behind a pointer, because checking at run time that no two accesses to a property overlap would take
+/// longer than a short call does. None can: an instance is used by one thread at a time, and nothing that is given a
+/// property to change calls anybody.
 package final class Machine {
     /// Where to go on.
     package enum Continuation: Equatable, Sendable {
@@ -31,30 +32,67 @@ package final class Machine {
     /// bits what it should on 32 (isa.md 1), and `Instance` shows the low halves.
     package let registers: UnsafeMutablePointer<UInt64>
     package let memory: GuestMemory
-    @exclusivity(unchecked) package var gas: Int64 = 0
+    private let state: UnsafeMutablePointer<MachineState>
+
+    @inline(__always)
+    package var gas: Int64 {
+        get { state.pointee.gas }
+        set { state.pointee.gas = newValue }
+    }
     /// Where the last stop happened, as vm.md 4 tells; nil after a regular end.
-    @exclusivity(unchecked) package var programCounter: UInt32?
+    @inline(__always)
+    package var programCounter: UInt32? {
+        get { state.pointee.programCounter }
+        set { state.pointee.programCounter = newValue }
+    }
     /// The instruction executed last, also after a regular end.
-    @exclusivity(unchecked) package var lastProgramCounter: UInt32?
-    @exclusivity(unchecked) package var next: Continuation?
+    @inline(__always)
+    package var lastProgramCounter: UInt32? {
+        get { state.pointee.lastProgramCounter }
+        set { state.pointee.lastProgramCounter = newValue }
+    }
+    @inline(__always)
+    package var next: Continuation? {
+        get { state.pointee.next }
+        set { state.pointee.next = newValue }
+    }
     /// Instructions executed so far; one that trapped counts, one that will be executed again does not.
-    @exclusivity(unchecked) package var instructionCount: UInt64 = 0
+    @inline(__always)
+    package var instructionCount: UInt64 {
+        get { state.pointee.instructionCount }
+        set { state.pointee.instructionCount = newValue }
+    }
     /// How many instructions of the block at hand are still to be executed; kept so that a run that goes on in a block need not
     /// look for its end.
-    @exclusivity(unchecked) package var remainingInBlock: UInt64 = 0
+    @inline(__always)
+    package var remainingInBlock: UInt64 {
+        get { state.pointee.remainingInBlock }
+        set { state.pointee.remainingInBlock = newValue }
+    }
     /// Where the interpreter stopped last, so that going on there needs no search.
-    @exclusivity(unchecked) var resumption: Resumption?
+    @inline(__always)
+    var resumption: Resumption? {
+        get { state.pointee.resumption }
+        set { state.pointee.resumption = newValue }
+    }
     /// Where machine code was left last, for the same purpose; code that goes on there relies on nothing but this state.
-    @exclusivity(unchecked) package var nativeResumption = NativeResumption(codeOffset: 0, address: nil)
+    @inline(__always)
+    package var nativeResumption: NativeResumption {
+        get { state.pointee.nativeResumption }
+        set { state.pointee.nativeResumption = newValue }
+    }
 
     package init(memory: GuestMemory) {
         self.memory = memory
         registers = .allocate(capacity: Self.registerSlots)
         registers.initialize(repeating: 0, count: Self.registerSlots)
+        state = .allocate(capacity: 1)
+        state.initialize(to: MachineState())
     }
 
     deinit {
         registers.deallocate()
+        state.deallocate()
     }
 
     /// Takes the instruction that stopped out of the count, because it will be executed again.
@@ -78,6 +116,18 @@ package final class Machine {
         self.next = .resume(next)
         return exit
     }
+}
+
+/// What changes in a machine besides registers and memory; `Machine` has what the fields mean.
+struct MachineState {
+    var gas: Int64 = 0
+    var programCounter: UInt32?
+    var lastProgramCounter: UInt32?
+    var next: Machine.Continuation?
+    var instructionCount: UInt64 = 0
+    var remainingInBlock: UInt64 = 0
+    var resumption: Resumption?
+    var nativeResumption = NativeResumption(codeOffset: 0, address: nil)
 }
 
 /// A place where machine code can go on inside a block.

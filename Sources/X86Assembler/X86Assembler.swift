@@ -56,6 +56,9 @@
         self.labels = labels
     }
 
+    /// Where the buffer starts.
+    package var startAddress: UnsafeRawPointer { UnsafeRawPointer(start) }
+
     /// How many bytes have been written: the offset of the next instruction.
     @inlinable @inline(__always)
     package var offset: Int { cursor - start }
