@@ -8,19 +8,25 @@ import X86Assembler
 
 private let scratch = RegisterMap.scratch
 
+extension X86Width {
+    /// All ones for 32 bits, else 0.
+    @inline(__always)
+    fileprivate var isNarrow: RegisterMarks { self == .bits32 ? ~0 : 0 }
+}
+
 extension Compiler {
     // MARK: Results
 
     /// The register in a place has got the result of an operation of some width.
     @inline(__always)
     private mutating func define(_ nibble: Int, _ width: X86Width) {
-        if width == .bits64 { facts.setWide(mark(nibble)) } else { facts.setPending(mark(nibble)) }
+        facts.set(mark(nibble), pending: width.isNarrow)
     }
 
     /// An operation of some width looks at a register, or at two.
     @inline(__always)
     private mutating func use(_ width: X86Width, _ marks: RegisterMarks) {
-        if width == .bits64 { use(marks) }
+        use(marks & ~width.isNarrow)
     }
 
     // MARK: Adding

@@ -16,11 +16,8 @@ extension Compiler {
 
     @inline(__always)
     private mutating func defineLoaded(_ nibble: Int, _ kind: X86Extension) {
-        if kind == .bits64 || kind == .unsigned32 {
-            facts.setWide(mark(nibble))
-        } else {
-            facts.setNarrow(mark(nibble))
-        }
+        let isWide = kind == .bits64 || kind == .unsigned32
+        facts.set(mark(nibble), pending: isWide ? 0 : Facts.narrow)
     }
 
     @inline(__always)
@@ -37,13 +34,13 @@ extension Compiler {
 
     @inline(__always)
     mutating func store(_ width: X86StoreWidth, _ operands: Operands) {
-        if width == .bits64 { use(mark(operands.first)) }
+        use(width == .bits64 ? mark(operands.first) : 0)
         assembler.store(width, absolute(operands.immediate(at: 1)), host(operands.first))
     }
 
     @inline(__always)
     mutating func storeIndirect(_ width: X86StoreWidth, _ operands: Operands) {
-        if width == .bits64 { use(mark(operands.first)) }
+        use(width == .bits64 ? mark(operands.first) : 0)
         assembler.store(width, indirect(operands.second, operands.immediate(at: 1)), host(operands.first))
     }
 

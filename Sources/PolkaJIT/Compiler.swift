@@ -46,7 +46,7 @@ struct Compiler: ~Copyable {
     let codeByteCount: Int
     private let codeStart: UnsafeRawPointer
     let starts: InstructionStarts.View
-    private let opcodes: UnsafePointer<Opcode?>
+    private let traits: UnsafePointer<OpcodeTraits>
     private let terminators: UnsafePointer<Bool>
     /// By nibble.
     private let hosts: UnsafePointer<X86Register>
@@ -106,7 +106,7 @@ struct Compiler: ~Copyable {
         codeStart = code.baseAddress ?? UnsafeRawPointer(buffer.baseAddress.unsafelyUnwrapped)
         self.code = codeStart
         self.starts = starts
-        opcodes = CompilerTables.opcodes[Int(program.instructionSet.rawValue)]
+        traits = CompilerTables.traits[Int(program.instructionSet.rawValue)]
         terminators = CompilerTables.terminators[Int(program.instructionSet.rawValue)]
         hosts = CompilerTables.hosts
         marks = CompilerTables.marks
@@ -186,8 +186,8 @@ struct Compiler: ~Copyable {
             }
             blockLength &+= 1
             let position = code + offset
-            let opcode = opcodes[Int(position.load(as: UInt8.self))]
-            compile(opcode, Operands(behindOpcodeAt: position, skip: skip), at: offset, next: next)
+            let traits = traits[Int(position.load(as: UInt8.self))]
+            compile(traits, Operands(behindOpcodeAt: position, skip: skip), at: offset, next: next)
             let behind = offset &+ 1 &+ skip
             offset = next
             if behind < next, behind < codeByteCount { gap(at: behind) }
@@ -318,7 +318,7 @@ struct Compiler: ~Copyable {
     func isTarget(_ target: UInt32) -> Bool {
         let offset = Int(target)
         guard offset < codeByteCount, starts.starts(at: offset) else { return false }
-        if jumpRule == .graypaper, opcodes[Int(codeStart.load(fromByteOffset: offset, as: UInt8.self))] == nil {
+        if jumpRule == .graypaper, traits[Int(codeStart.load(fromByteOffset: offset, as: UInt8.self))].opcode == nil {
             return false
         }
         if offset == 0 { return true }
@@ -350,7 +350,7 @@ enum CompilerTables {
     nonisolated(unsafe) static let hosts = table(RegisterMap.host)
     nonisolated(unsafe) static let marks = table(Facts.marks)
     /// By version byte of the kind.
-    nonisolated(unsafe) static let opcodes = byKind { set in table(set.opcodes) }
+    nonisolated(unsafe) static let traits = byKind { set in table(set.opcodes.map(OpcodeTraits.init)) }
     /// Whether a byte is an instruction that ends a block.
     nonisolated(unsafe) static let terminators = byKind { set in table(set.opcodes.map { $0?.isTerminator ?? false }) }
 

@@ -44,6 +44,11 @@ struct Facts: Equatable {
     @inline(__always)
     mutating func setPending(_ marks: RegisterMarks) { bits |= marks }
 
+    /// A register has got a value of 64 bits, or, where `pending` is all ones instead of 0, one of 32 bits that is yet to be
+    /// sign extended.
+    @inline(__always)
+    mutating func set(_ marks: RegisterMarks, pending: RegisterMarks) { bits = bits & ~marks | marks & pending }
+
     /// A register has got the value of another.
     @inline(__always)
     mutating func set(_ marks: RegisterMarks, from source: RegisterMarks) {
