@@ -106,7 +106,7 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "DifferentialTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT"],
+            name: "DifferentialTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler"],
             swiftSettings: common),
         .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),

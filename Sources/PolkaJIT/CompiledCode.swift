@@ -107,10 +107,19 @@ final class CompiledCode: Sendable {
         return (block.codeOffset, cost)
     }
 
-    /// The instruction that a machine instruction belongs to, and what is known of the registers before it.
+    /// An instruction that was refused an access to memory.
+    struct Fault {
+        var codeOffset: Int
+        /// What was known of the registers before it.
+        var facts: Facts
+        /// How its address register comes about, if it has no code of its own.
+        var sum: EmittedSum?
+    }
+
+    /// The instruction that an access of the machine code to memory belongs to.
     ///
     /// The block is compiled once more up to that point, so that no table of all instructions need be kept.
-    func place(of address: UnsafeRawPointer, in program: Program) -> (codeOffset: Int, facts: Facts) {
+    func fault(at address: UnsafeRawPointer, in program: Program) -> Fault {
         let nativeOffset = address - UnsafeRawPointer(memory.start)
         var (low, high) = (0, blockCount)
         while low < high {
@@ -127,31 +136,44 @@ final class CompiledCode: Sendable {
         let scratch = UnsafeMutableRawBufferPointer.allocate(
             byteCount: nativeOffset - codeStart + (1 << 16), alignment: 16)
         defer { scratch.deallocate() }
-        return code.bytes.withUnsafeBytes { code in
+        return code.bytes.withUnsafeBytes { bytes in
             starts.withUnsafeView { starts in
                 var compiler = Compiler(
-                    program, code: code, starts: starts, features: features, buffer: scratch, storage: tables.storage)
-                var finder = PlaceFinder(offset: compiler.assembler.offset + nativeOffset - codeStart)
+                    program, code: bytes, starts: starts, features: features, buffer: scratch, storage: tables.storage)
+                let offset = compiler.assembler.offset + nativeOffset - codeStart
+                var finder = FaultFinder(offset: offset, code: code, instructionSet: instructionSet)
                 compiler.resumeBlock()
                 _ = compiler.compile(from: Int(block.codeOffset), &finder)
-                return (finder.codeOffset, finder.facts)
+                let access = compiler.peephole.access
+                return Fault(
+                    codeOffset: finder.codeOffset, facts: finder.facts,
+                    sum: access.nativeOffset == offset ? access.sum : nil)
             }
         }
     }
 }
 
-/// Follows the pass until it is behind an offset in the machine code.
-private struct PlaceFinder: CompilerObserver {
+/// Follows the pass until it is behind the instruction of an access.
+private struct FaultFinder: CompilerObserver {
     let offset: Int
+    let code: CodeMap
+    let instructionSet: InstructionSet
     var codeOffset = 0
     var facts = Facts()
+    private var accessesMemory = false
 
-    init(offset: Int) { self.offset = offset }
+    init(offset: Int, code: CodeMap, instructionSet: InstructionSet) {
+        self.offset = offset
+        self.code = code
+        self.instructionSet = instructionSet
+    }
 
     mutating func willCompile(at codeOffset: Int, nativeOffset: Int, facts: Facts) -> Bool {
-        guard nativeOffset <= offset else { return false }
+        // The code of an instruction that accesses no memory has been taken back by the access that follows it.
+        guard nativeOffset <= offset || !accessesMemory else { return false }
         self.codeOffset = codeOffset
         self.facts = facts
+        accessesMemory = code.instruction(at: codeOffset, in: instructionSet)?.opcode.memoryAccess != nil
         return true
     }
 }
@@ -167,7 +189,8 @@ final class CompilerStorage: Sendable {
         // Fresh from the system, all zero, and nothing is touched that is not used.
         labelByteCount = max(1, labelCount) * MemoryLayout<Int32>.stride
         blockByteCount = blockCount * MemoryLayout<CompiledBlock>.stride
-        guard let labels = pvm_allocate_zeros(UInt64(labelByteCount)), let blocks = pvm_allocate_zeros(UInt64(blockByteCount))
+        guard let labels = pvm_allocate_zeros(UInt64(labelByteCount)),
+            let blocks = pvm_allocate_zeros(UInt64(blockByteCount))
         else { throw .backend("no memory for \(labelByteCount + blockByteCount) bytes of tables") }
         storage = Compiler.Storage(
             labels: UnsafeMutableBufferPointer(

@@ -189,7 +189,7 @@ final class CompiledProgram: Executable {
     }
 
     private func fault(_ machine: Machine, _ position: UnsafeRawPointer) -> Exit {
-        let place = code.place(of: position, in: program)
+        let place = code.fault(at: position, in: program)
         // Extensions that were put off.
         var pending = place.facts.pending(of: Facts.pending)
         while pending != 0 {
@@ -197,10 +197,15 @@ final class CompiledProgram: Executable {
             machine.registers[index] = Arithmetic.extend32(UInt32(truncatingIfNeeded: machine.registers[index]))
             pending &= pending - 1
         }
+        if let sum = place.sum {
+            let index = sum.index.map { machine.registers[RegisterMap.number($0)] &<< UInt64(sum.scale.rawValue) } ?? 0
+            machine.registers[RegisterMap.number(sum.destination)] =
+                machine.registers[RegisterMap.number(sum.base)] &+ index &+ UInt64(bitPattern: Int64(sum.displacement))
+        }
         if countsInstructions { leaveBlock(machine, remaining: code.length(ofBlockFrom: place.codeOffset) - 1) }
         let exit = program.refusedAccess(machine, at: UInt32(place.codeOffset), isCounted: countsInstructions)
         // The code may go on where it was refused if it relies on nothing that the host could change in between.
-        if case .pageFault = exit, place.facts == Facts() {
+        if case .pageFault = exit, place.facts == Facts(), place.sum == nil {
             machine.nativeResumption = NativeResumption(codeOffset: UInt32(place.codeOffset), address: position)
         }
         return exit

@@ -34,18 +34,45 @@ extension Compiler {
     @inline(__always)
     mutating func addImmediate(_ width: X86Width, _ operands: Operands) {
         use(width, mark(operands.second))
-        assembler.lea(
-            width, host(operands.first),
-            X86Memory(base: host(operands.second), displacement: operands.immediate(at: 1)))
+        let value = operands.immediate(at: 1)
+        let start = assembler.offset
+        assembler.lea(width, host(operands.first), X86Memory(base: host(operands.second), displacement: value))
         define(operands.first, width)
+        if width == .bits64 {
+            peephole.sum = EmittedSum(
+                range: EmittedRange(start: start, end: assembler.offset), destination: operands.first,
+                base: operands.second, index: nil, displacement: value)
+        }
     }
 
     @inline(__always)
     mutating func add(_ width: X86Width, _ operands: Operands) {
         use(width, mark(operands.first) | mark(operands.second))
-        let (a, b) = (host(operands.first), host(operands.second))
-        assembler.lea(width, host(operands.third), X86Memory(base: a, index: b))
+        var (base, index, scale) = (operands.first, operands.second, X86Scale.by1)
+        if peephole.shift.range.end == assembler.offset, width == .bits64, let sum = scaledSum(operands) {
+            (base, index, scale) = sum
+            rewind(to: peephole.shift.range.start)
+        }
+        let start = assembler.offset
+        assembler.lea(width, host(operands.third), X86Memory(base: host(base), index: host(index), scale: scale))
         define(operands.third, width)
+        if width == .bits64 {
+            peephole.sum = EmittedSum(
+                range: EmittedRange(start: start, end: assembler.offset), destination: operands.third, base: base,
+                index: index, scale: scale)
+        }
+    }
+
+    /// The sum at hand as base and scaled index, if its result replaces that of the shift before it.
+    private func scaledSum(_ operands: Operands) -> (base: Int, index: Int, scale: X86Scale)? {
+        let shift = peephole.shift
+        guard operands.third == shift.destination, shift.amount <= 3,
+            (operands.first == shift.destination) != (operands.second == shift.destination)
+        else { return nil }
+        let base = operands.first == shift.destination ? operands.second : operands.first
+        // Of several numbers of one register only the marks tell that they are one.
+        guard mark(base) != mark(shift.destination) else { return nil }
+        return (base, shift.source, X86Scale.allCases[shift.amount])
     }
 
     @inline(__always)
@@ -173,6 +200,7 @@ extension Compiler {
         assembler.set(condition, scratch)
         assembler.extend(.unsigned8, host(result), scratch)
         facts.setNarrow(mark(result))
+        peephole.comparison = EmittedComparison(end: assembler.offset, destination: result, condition: condition)
     }
 
     /// `a`, unless it compares so with `b`: then `b`.
@@ -189,8 +217,8 @@ extension Compiler {
     @inline(__always)
     mutating func conditionalMoveImmediate(_ condition: X86Condition, _ operands: Operands) {
         use(mark(operands.first) | mark(operands.second))
+        let condition = test(condition, operands.second)
         assembler.mov(scratch, signExtended: operands.immediate(at: 1))
-        assembler.test(.bits64, host(operands.second), host(operands.second))
         assembler.cmov(condition, .bits64, host(operands.first), scratch)
         facts.setWide(mark(operands.first))
     }
@@ -198,9 +226,23 @@ extension Compiler {
     @inline(__always)
     mutating func conditionalMove(_ condition: X86Condition, _ operands: Operands) {
         use(mark(operands.first) | mark(operands.second) | mark(operands.third))
-        assembler.test(.bits64, host(operands.second), host(operands.second))
+        let condition = test(condition, operands.second)
         assembler.cmov(condition, .bits64, host(operands.third), host(operands.first))
         facts.setWide(mark(operands.third))
+    }
+
+    /// Sets the flags for whether a register is 0, unless they are known from the comparison that made it.
+    ///
+    /// - Parameter condition: `equal` for 0, `notEqual` for anything else.
+    /// - Returns: the condition that the flags answer.
+    @inline(__always)
+    mutating func test(_ condition: X86Condition, _ nibble: Int) -> X86Condition {
+        let comparison = peephole.comparison
+        if comparison.end == assembler.offset, comparison.destination == nibble {
+            return condition == .equal ? comparison.condition.negated : comparison.condition
+        }
+        assembler.test(.bits64, host(nibble), host(nibble))
+        return condition
     }
 
     // MARK: Shifts and rotations; the processor takes amounts modulo the width, as the guest does
@@ -213,9 +255,43 @@ extension Compiler {
     @inline(__always)
     mutating func shiftImmediate(_ operation: X86Shift, _ width: X86Width, _ operands: Operands) {
         use(width, mark(operands.second))
+        let amount = amount(width, operands)
+        if width == .bits64, extendsAndShifts(operation, by: Int(amount), operands) { return }
+        let start = assembler.offset
         assembler.copy(host(operands.first), host(operands.second))
-        assembler.shift(operation, width, host(operands.first), by: amount(width, operands))
+        assembler.shift(operation, width, host(operands.first), by: amount)
         define(operands.first, width)
+        if operation == .shl, width == .bits64 {
+            peephole.shift = EmittedShift(
+                range: EmittedRange(start: start, end: assembler.offset), destination: operands.first,
+                source: operands.second, amount: Int(amount))
+        }
+    }
+
+    /// A shift to the left by 32 and one back to the right take the low half of a register, extended, and move it.
+    @inline(__always)
+    private mutating func extendsAndShifts(_ operation: X86Shift, by amount: Int, _ operands: Operands) -> Bool {
+        let shift = peephole.shift
+        guard shift.range.end == assembler.offset, shift.amount == 32, operation != .shl,
+            operands.first == shift.destination, operands.second == shift.destination, amount > 0
+        else { return false }
+        let isSigned = operation == .sar
+        let register = host(operands.first)
+        rewind(to: shift.range.start)
+        assembler.extend(isSigned ? .signed32 : .unsigned32, register, host(shift.source))
+        facts.setWide(mark(operands.first))
+        if amount > 32 {
+            assembler.shift(operation, .bits64, register, by: UInt8(amount - 32))
+        } else if amount < 32 {
+            let start = assembler.offset
+            assembler.shift(.shl, .bits64, register, by: UInt8(32 - amount))
+            peephole.shift = EmittedShift(
+                range: EmittedRange(start: start, end: assembler.offset), destination: operands.first,
+                source: operands.first, amount: 32 - amount)
+        } else if isSigned {
+            facts.setNarrow(mark(operands.first))
+        }
+        return true
     }
 
     @inline(__always)

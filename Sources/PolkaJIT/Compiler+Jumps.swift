@@ -33,7 +33,12 @@ extension Compiler {
     mutating func branchImmediate(_ condition: X86Condition, _ operands: Operands, _ offset: Int, _ next: Int) {
         let (value, distance) = operands.immediates(at: 1, length: operands.word &>> 4)
         use(Facts.pending)
-        assembler.arithmetic(.cmp, .bits64, host(operands.first), value)
+        var condition = condition
+        if value == 0, condition == .equal || condition == .notEqual {
+            condition = test(condition, operands.first)
+        } else {
+            assembler.arithmetic(.cmp, .bits64, host(operands.first), value)
+        }
         branch(condition, distance, operands, offset, next)
     }
 

@@ -57,6 +57,7 @@ struct Compiler: ~Copyable {
     var assembler: X86Assembler
     let thunks: ExitThunks
     var facts = Facts()
+    var peephole = Peephole()
     private let blocks: UnsafeMutablePointer<CompiledBlock>
     private(set) var blockCount = 0
     /// Whether the next instruction starts a block.
@@ -223,6 +224,7 @@ struct Compiler: ~Copyable {
     mutating func endBlock() {
         startsBlock = true
         facts.forget()
+        peephole.forget()
         guard isMetered else { return }
         assembler.patch(at: costOffset, Int32(truncatingIfNeeded: blockLength))
         if !sites.isEmpty { completeSites() }
@@ -282,6 +284,15 @@ struct Compiler: ~Copyable {
         blockLength += 1
         trap(at: codeOffset)
         endBlock()
+    }
+
+    /// Takes back what instructions before the one at hand became.
+    ///
+    /// All notes go with it: what comes now may end by chance where one of them says.
+    @inline(__always)
+    mutating func rewind(to offset: Int) {
+        assembler.rewind(to: offset)
+        peephole.forget()
     }
 
     // MARK: Registers

@@ -9,6 +9,8 @@ enum RegisterMap {
     static let host: [X86Register] = [
         .rbx, .rsi, .r12, .rbp, .r13, .r8, .r9, .rdi, .rax, .rdx, .r14, .r10, .r11, .r11, .r11, .r11,
     ]
+    /// The guest register that a nibble means.
+    static func number(_ nibble: Int) -> Int { min(nibble, Register.count - 1) }
     /// Free for every sequence; shifts by a register need it to be this one.
     static let scratch = X86Register.rcx
     /// The gas left, or anything in code that is not metered.

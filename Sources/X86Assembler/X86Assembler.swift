@@ -85,6 +85,13 @@
         end = start + code.count
     }
 
+    /// Takes back what was written from an offset on; no label may be bound or referenced there.
+    @inlinable @inline(__always)
+    package mutating func rewind(to offset: Int) {
+        assert(offset >= 0 && offset <= self.offset, "rewinding ahead")
+        cursor = start + offset
+    }
+
     // MARK: Patching
 
     /// Overwrites four bytes that have been written: an immediate operand or a displacement.

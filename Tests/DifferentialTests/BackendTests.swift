@@ -5,6 +5,7 @@ import PolkaISA
 import PolkaJIT
 import PolkaVM
 import Testing
+import X86Assembler
 
 #if canImport(Glibc)
 import Glibc
