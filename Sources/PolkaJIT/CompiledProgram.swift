@@ -19,6 +19,7 @@ extension Backend {
     /// - Parameters:
     ///   - features: what it may use of the processor.
     ///   - byteLimit: how much machine code a program may become before it is refused.
+    /// - Returns: a backend that refuses every program where there is no compiler.
     package static func compiler(
         features: ProcessorFeatures, byteLimit: Int = X86Assembler.maximumCodeByteCount
     ) -> Backend {

@@ -233,7 +233,9 @@ extension Compiler {
 
     /// Sets the flags for whether a register is 0, unless they are known from the comparison that made it.
     ///
-    /// - Parameter condition: `equal` for 0, `notEqual` for anything else.
+    /// - Parameters:
+    ///   - condition: `equal` for 0, `notEqual` for anything else.
+    ///   - nibble: the register.
     /// - Returns: the condition that the flags answer.
     @inline(__always)
     mutating func test(_ condition: X86Condition, _ nibble: Int) -> X86Condition {

@@ -11,6 +11,8 @@ typealias RegisterMarks = UInt32
 
 /// The state of knowledge; empty at the start of each block.
 struct Facts: Equatable {
+    /// What is known, a register a bit in each half.
+    ///
     /// Low half: the upper half of the register is not what it should be, the sign of the lower.
     /// High half: the value is a 32-bit one, sign extended, or will be once it is extended.
     private(set) var bits: RegisterMarks = 0

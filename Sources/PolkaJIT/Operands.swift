@@ -35,6 +35,7 @@ struct Operands {
     /// - Parameters:
     ///   - position: of the first immediate.
     ///   - length: its length, of which three bits count.
+    /// - Returns: both, sign extended.
     @inline(__always)
     func immediates(at position: Int, length: UInt64) -> (Int32, Int32) {
         let count = min(4, Int(truncatingIfNeeded: length & 7))
