@@ -1,7 +1,7 @@
 // Entering and leaving compiled code, and the fault guard, on x86-64 Linux. Elsewhere compiled code is not available.
 
 #define _GNU_SOURCE
-#include "pvm_native.h"
+#include "pvm_system.h"
 
 #include <errno.h>
 #include <stddef.h>
@@ -13,15 +13,8 @@ static uint64_t rounded_to_pages(uint64_t byte_count) {
     return (byte_count + page - 1) / page * page;
 }
 
-void *pvm_code_reserve(uint64_t byte_count, int32_t *error) {
-    int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-#if defined(MAP_NORESERVE)
-    flags |= MAP_NORESERVE;
-#endif
-    void *start = mmap(0, rounded_to_pages(byte_count), PROT_READ | PROT_WRITE, flags, -1, 0);
-    if (start != MAP_FAILED) return start;
-    *error = errno;
-    return 0;
+void *pvm_code_reserve(uint64_t byte_count, uint64_t expected_byte_count, int32_t *error) {
+    return pvm_map(rounded_to_pages(byte_count), expected_byte_count, error);
 }
 
 int32_t pvm_code_seal(void *code, uint64_t reserved_byte_count, uint64_t kept_byte_count) {
@@ -59,21 +52,21 @@ __attribute__((naked, noinline)) static void enter(pvm_native_state *state, cons
         "mov %rdi, 0(%rsp)\n"
         "mov 16(%rdi), %rcx\n mov %rcx, 16(%rsp)\n"
         "lea pvm_native_exit(%rip), %rcx\n mov %rcx, 48(%rsp)\n"
-        "mov 8(%rdi), %r15\n"
+        "mov 8(%rdi), %r12\n"
         "mov %rsi, 24(%rsp)\n"
         "mov 0(%rdi), %rcx\n"
-        "mov 0(%rcx), %rbx\n mov 8(%rcx), %rsi\n mov 16(%rcx), %r12\n mov 24(%rcx), %rbp\n mov 32(%rcx), %r13\n"
+        "mov 0(%rcx), %rbx\n mov 8(%rcx), %rsi\n mov 16(%rcx), %r15\n mov 24(%rcx), %rbp\n mov 32(%rcx), %r13\n"
         "mov 40(%rcx), %r8\n mov 48(%rcx), %r9\n mov 56(%rcx), %rdi\n mov 64(%rcx), %rax\n mov 72(%rcx), %rdx\n"
         "mov 80(%rcx), %r14\n mov 88(%rcx), %r10\n mov 96(%rcx), %r11\n"
         "jmp *24(%rsp)\n"
         ".globl pvm_native_exit\n .hidden pvm_native_exit\n"
         "pvm_native_exit:\n"
         "mov 0(%rsp), %rcx\n mov 0(%rcx), %rcx\n"
-        "mov %rbx, 0(%rcx)\n mov %rsi, 8(%rcx)\n mov %r12, 16(%rcx)\n mov %rbp, 24(%rcx)\n mov %r13, 32(%rcx)\n"
+        "mov %rbx, 0(%rcx)\n mov %rsi, 8(%rcx)\n mov %r15, 16(%rcx)\n mov %rbp, 24(%rcx)\n mov %r13, 32(%rcx)\n"
         "mov %r8, 40(%rcx)\n mov %r9, 48(%rcx)\n mov %rdi, 56(%rcx)\n mov %rax, 64(%rcx)\n mov %rdx, 72(%rcx)\n"
         "mov %r14, 80(%rcx)\n mov %r10, 88(%rcx)\n mov %r11, 96(%rcx)\n"
         "mov 0(%rsp), %rcx\n"
-        "mov %r15, 8(%rcx)\n"
+        "mov %r12, 8(%rcx)\n"
         "mov 8(%rsp), %rax\n mov %rax, 24(%rcx)\n mov 56(%rsp), %rax\n mov %rax, 32(%rcx)\n"
         "add $64, %rsp\n"
         "pop %r15\n pop %r14\n pop %r13\n pop %r12\n pop %rbp\n pop %rbx\n"

@@ -7,9 +7,13 @@ import PolkaVM
 struct CodeBuffer: ~Copyable {
     let bytes: UnsafeMutableRawBufferPointer
 
-    init(byteCount: Int) throws(ModuleError) {
+    /// - Parameters:
+    ///   - byteCount: how much there is to write to; what is not written to costs nothing.
+    ///   - expected: how much of it is likely to be written.
+    /// - Throws: `ModuleError.backend` if the system has no address space left.
+    init(byteCount: Int, expected: Int) throws(ModuleError) {
         var code: Int32 = 0
-        guard let start = pvm_code_reserve(UInt64(byteCount), &code) else {
+        guard let start = pvm_code_reserve(UInt64(byteCount), UInt64(expected), &code) else {
             throw .backend("no memory for \(byteCount) bytes of machine code (errno \(code))")
         }
         bytes = UnsafeMutableRawBufferPointer(start: start, count: byteCount)

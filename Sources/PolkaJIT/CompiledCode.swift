@@ -13,10 +13,10 @@ final class CompiledCode: Sendable {
     private let instructionSet: InstructionSet
     private let features: ProcessorFeatures
     private let starts: InstructionStarts
-    private let tables: CompilerStorage
+    /// In the order of their code, which is that of their machine code.
+    private let blocks: [CompiledBlock]
     /// By code address, odd ones included, the address of the block that a dynamic jump there goes to.
     let jumpTable: [UInt64]
-    private let blockCount: Int
     /// Offsets in the machine code.
     private let gasStubs: Int
 
@@ -26,11 +26,10 @@ final class CompiledCode: Sendable {
         self.features = features
         let starts = InstructionStarts(code)
         self.starts = starts
-        // Every instruction may be a block, and have a gap behind it, and there is the end.
-        tables = try CompilerStorage(labelCount: starts.count, blockCount: 2 * starts.count + 2)
+        let tables = try CompilerStorage(instructionCount: starts.count)
         // Distances in machine code are 32 bits wide; memory that is not written costs nothing.
         let bound = (2 * starts.count + 4) * Compiler.maximumInstructionByteCount + (1 << 16)
-        let buffer = try CodeBuffer(byteCount: min(bound, byteLimit))
+        let buffer = try CodeBuffer(byteCount: min(bound, byteLimit), expected: 2 * code.bytes.count)
         let storage = tables.storage, bytes = buffer.bytes
         var result: (isComplete: Bool, byteCount: Int, blockCount: Int, gasStubs: Int, jumpTable: [UInt64])?
         code.bytes.withUnsafeBytes { code in
@@ -50,7 +49,7 @@ final class CompiledCode: Sendable {
                 "\(code.bytes.count) bytes of code with \(starts.count) instructions become more than"
                     + " \(byteLimit) bytes of machine code; use the interpreter")
         }
-        blockCount = result.blockCount
+        blocks = Array(UnsafeBufferPointer(start: storage.blocks, count: result.blockCount))
         gasStubs = result.gasStubs
         jumpTable = result.jumpTable
         memory = try buffer.seal(byteCount: result.byteCount)
@@ -61,14 +60,25 @@ final class CompiledCode: Sendable {
     /// Where the block that starts at an offset begins with its check of gas; nil if no block starts there that could be
     /// entered from outside (isa.md 7.5).
     func entry(at codeOffset: Int) -> UnsafeRawPointer? {
-        guard let number = starts.number(at: codeOffset), let offset = tables.offset(ofLabel: number) else {
+        let index = firstBlock { $0.codeOffset >= codeOffset }
+        guard index < blocks.count, blocks[index].codeOffset == codeOffset, starts.number(at: codeOffset) != nil else {
             return nil
         }
         // A block behind a gap has no start that walking back from instruction to instruction could find.
         let isBehindGap =
             codeOffset > 0
             && starts.withUnsafeView { $0.distanceToPrevious(from: codeOffset) } > Instruction.maximumSkip + 1
-        return isBehindGap ? nil : UnsafeRawPointer(memory.start) + offset
+        return isBehindGap ? nil : UnsafeRawPointer(memory.start) + Int(blocks[index].nativeOffset)
+    }
+
+    /// The number of the first block that something holds for, as it then does for all behind it.
+    private func firstBlock(where condition: (CompiledBlock) -> Bool) -> Int {
+        var (low, high) = (0, blocks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if condition(blocks[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 
     /// What stands at an offset, and the offset of what follows.
@@ -101,7 +111,7 @@ final class CompiledCode: Sendable {
     /// The block whose check of gas left the code.
     func block(ofGasCheckReturningTo address: UnsafeRawPointer) -> (codeOffset: UInt32, cost: UInt32) {
         let index = (address - UnsafeRawPointer(memory.start) - gasStubs) / Compiler.stubByteCount - 1
-        let block = tables.storage.blocks[index]
+        let block = blocks[index]
         let cost = memory.start.loadUnaligned(
             fromByteOffset: Int(block.nativeOffset) + Compiler.costPosition, as: UInt32.self)
         return (block.codeOffset, cost)
@@ -119,27 +129,21 @@ final class CompiledCode: Sendable {
     /// The instruction that an access of the machine code to memory belongs to.
     ///
     /// The block is compiled once more up to that point, so that no table of all instructions need be kept.
-    func fault(at address: UnsafeRawPointer, in program: Program) -> Fault {
+    func fault(at address: UnsafeRawPointer, in program: Program) throws(ModuleError) -> Fault {
         let nativeOffset = address - UnsafeRawPointer(memory.start)
-        var (low, high) = (0, blockCount)
-        while low < high {
-            let middle = (low + high) / 2
-            if Int(tables.storage.blocks[middle].nativeOffset) <= nativeOffset {
-                low = middle + 1
-            } else {
-                high = middle
-            }
-        }
-        let block = tables.storage.blocks[low - 1]
+        let block = blocks[firstBlock { Int($0.nativeOffset) > nativeOffset } - 1]
         let isMetered = program.configuration.gasMetering != .none
         let codeStart = Int(block.nativeOffset) + (isMetered ? Compiler.checkByteCount : 0)
         let scratch = UnsafeMutableRawBufferPointer.allocate(
             byteCount: nativeOffset - codeStart + (1 << 16), alignment: 16)
         defer { scratch.deallocate() }
+        // The pass may begin to write what follows the block.
+        let tables = try CompilerStorage(instructionCount: starts.count)
+        let storage = tables.storage
         return code.bytes.withUnsafeBytes { bytes in
             starts.withUnsafeView { starts in
                 var compiler = Compiler(
-                    program, code: bytes, starts: starts, features: features, buffer: scratch, storage: tables.storage)
+                    program, code: bytes, starts: starts, features: features, buffer: scratch, storage: storage)
                 let offset = compiler.assembler.offset + nativeOffset - codeStart
                 var finder = FaultFinder(offset: offset, code: code, instructionSet: instructionSet)
                 compiler.resumeBlock()
@@ -178,34 +182,33 @@ private struct FaultFinder: CompilerObserver {
     }
 }
 
-/// The tables that compiling fills; they stay, to find places in the code.
-final class CompilerStorage: Sendable {
-    // SAFETY: written by the one pass before anybody else has this object, and never again.
-    nonisolated(unsafe) let storage: Compiler.Storage
+/// The tables that compiling works with.
+final class CompilerStorage {
+    let storage: Compiler.Storage
     private let labelByteCount: Int
     private let blockByteCount: Int
 
-    init(labelCount: Int, blockCount: Int) throws(ModuleError) {
+    init(instructionCount: Int) throws(ModuleError) {
+        // Every instruction may be a block, and have a gap behind it, and there is the end.
+        let labelCount = max(1, instructionCount), blockCount = 2 * instructionCount + 2
         // Fresh from the system, all zero, and nothing is touched that is not used.
-        labelByteCount = max(1, labelCount) * MemoryLayout<Int32>.stride
+        labelByteCount = labelCount * MemoryLayout<Int32>.stride
         blockByteCount = blockCount * MemoryLayout<CompiledBlock>.stride
-        guard let labels = pvm_allocate_zeros(UInt64(labelByteCount)),
-            let blocks = pvm_allocate_zeros(UInt64(blockByteCount))
-        else { throw .backend("no memory for \(labelByteCount + blockByteCount) bytes of tables") }
+        guard let labels = pvm_allocate_zeros(UInt64(labelByteCount)) else {
+            throw .backend("no memory for \(labelByteCount) bytes of tables")
+        }
+        guard let blocks = pvm_allocate_zeros(UInt64(blockByteCount)) else {
+            pvm_free_zeros(labels, UInt64(labelByteCount))
+            throw .backend("no memory for \(blockByteCount) bytes of tables")
+        }
         storage = Compiler.Storage(
             labels: UnsafeMutableBufferPointer(
-                start: labels.bindMemory(to: Int32.self, capacity: max(1, labelCount)), count: labelCount),
+                start: labels.bindMemory(to: Int32.self, capacity: labelCount), count: labelCount),
             blocks: blocks.bindMemory(to: CompiledBlock.self, capacity: blockCount))
     }
 
     deinit {
         if let labels = storage.labels.baseAddress { pvm_free_zeros(labels, UInt64(labelByteCount)) }
         pvm_free_zeros(storage.blocks, UInt64(blockByteCount))
-    }
-
-    /// Where a label was bound.
-    func offset(ofLabel number: Int) -> Int? {
-        let slot = storage.labels[number]
-        return slot > 0 ? Int(slot) - 1 : nil
     }
 }

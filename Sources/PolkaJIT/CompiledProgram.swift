@@ -92,7 +92,7 @@ final class CompiledProgram: Executable {
             case PVM_NATIVE_OUT_OF_GAS:
                 return outOfGas(machine, state, entry: next, gasAtEntry: gas)
             case PVM_NATIVE_FAULT:
-                return fault(machine, UnsafeRawPointer(bitPattern: UInt(state.resume)).unsafelyUnwrapped)
+                return try fault(machine, UnsafeRawPointer(bitPattern: UInt(state.resume)).unsafelyUnwrapped)
             case PVM_NATIVE_MEMSET:
                 let site = Site(state)
                 leaveBlock(machine, remaining: site.remaining)
@@ -189,8 +189,13 @@ final class CompiledProgram: Executable {
         return .outOfGas
     }
 
-    private func fault(_ machine: Machine, _ position: UnsafeRawPointer) -> Exit {
-        let place = code.fault(at: position, in: program)
+    private func fault(_ machine: Machine, _ position: UnsafeRawPointer) throws(InstanceError) -> Exit {
+        let place: CompiledCode.Fault
+        do throws(ModuleError) {
+            place = try code.fault(at: position, in: program)
+        } catch {
+            throw .module(error)
+        }
         // Extensions that were put off.
         var pending = place.facts.pending(of: Facts.pending)
         while pending != 0 {

@@ -32,50 +32,6 @@ extension Compiler {
     // MARK: Adding
 
     @inline(__always)
-    mutating func addImmediate(_ width: X86Width, _ operands: Operands) {
-        use(width, mark(operands.second))
-        let value = operands.immediate(at: 1)
-        let start = assembler.offset
-        assembler.lea(width, host(operands.first), X86Memory(base: host(operands.second), displacement: value))
-        define(operands.first, width)
-        if width == .bits64 {
-            peephole.sum = EmittedSum(
-                range: EmittedRange(start: start, end: assembler.offset), destination: operands.first,
-                base: operands.second, index: nil, displacement: value)
-        }
-    }
-
-    @inline(__always)
-    mutating func add(_ width: X86Width, _ operands: Operands) {
-        use(width, mark(operands.first) | mark(operands.second))
-        var (base, index, scale) = (operands.first, operands.second, X86Scale.by1)
-        if peephole.shift.range.end == assembler.offset, width == .bits64, let sum = scaledSum(operands) {
-            (base, index, scale) = sum
-            rewind(to: peephole.shift.range.start)
-        }
-        let start = assembler.offset
-        assembler.lea(width, host(operands.third), X86Memory(base: host(base), index: host(index), scale: scale))
-        define(operands.third, width)
-        if width == .bits64 {
-            peephole.sum = EmittedSum(
-                range: EmittedRange(start: start, end: assembler.offset), destination: operands.third, base: base,
-                index: index, scale: scale)
-        }
-    }
-
-    /// The sum at hand as base and scaled index, if its result replaces that of the shift before it.
-    private func scaledSum(_ operands: Operands) -> (base: Int, index: Int, scale: X86Scale)? {
-        let shift = peephole.shift
-        guard operands.third == shift.destination, shift.amount <= 3,
-            (operands.first == shift.destination) != (operands.second == shift.destination)
-        else { return nil }
-        let base = operands.first == shift.destination ? operands.second : operands.first
-        // Of several numbers of one register only the marks tell that they are one.
-        guard mark(base) != mark(shift.destination) else { return nil }
-        return (base, shift.source, X86Scale.allCases[shift.amount])
-    }
-
-    @inline(__always)
     mutating func subtract(_ width: X86Width, _ operands: Operands) {
         use(width, mark(operands.first) | mark(operands.second))
         let (a, b, d) = (host(operands.first), host(operands.second), host(operands.third))
@@ -116,30 +72,6 @@ extension Compiler {
         if isNarrow { facts.setNarrow(result) } else { facts.setWide(result) }
     }
 
-    @inline(__always)
-    mutating func bitwiseImmediate(_ operation: X86Arithmetic, _ operands: Operands) {
-        let source = mark(operands.second)
-        useBitwise(source, source, result: mark(operands.first))
-        let d = host(operands.first)
-        assembler.copy(d, host(operands.second))
-        assembler.arithmetic(operation, .bits64, d, operands.immediate(at: 1))
-    }
-
-    @inline(__always)
-    mutating func bitwise(_ operation: X86Arithmetic, _ operands: Operands) {
-        useBitwise(mark(operands.first), mark(operands.second), result: mark(operands.third))
-        let (first, second) = commuted(operands)
-        assembler.copy(host(operands.third), first)
-        assembler.arithmetic(operation, .bits64, host(operands.third), second)
-    }
-
-    /// The operands in an order in which the second is not the destination, unless both are.
-    @inline(__always)
-    private func commuted(_ operands: Operands) -> (X86Register, X86Register) {
-        let (a, b, d) = (host(operands.first), host(operands.second), host(operands.third))
-        return d == b ? (b, a) : (a, b)
-    }
-
     /// `a & ~b`.
     @inline(__always)
     mutating func andInverted(_ operands: Operands) {
@@ -159,24 +91,6 @@ extension Compiler {
         assembler.unary(.not, .bits64, scratch)
         assembler.arithmetic(operation, .bits64, scratch, host(operands.first))
         assembler.mov(.bits64, host(operands.third), scratch)
-    }
-
-    // MARK: Products
-
-    @inline(__always)
-    mutating func multiplyImmediate(_ width: X86Width, _ operands: Operands) {
-        use(width, mark(operands.second))
-        assembler.imul(width, host(operands.first), host(operands.second), operands.immediate(at: 1))
-        define(operands.first, width)
-    }
-
-    @inline(__always)
-    mutating func multiply(_ width: X86Width, _ operands: Operands) {
-        use(width, mark(operands.first) | mark(operands.second))
-        let (first, second) = commuted(operands)
-        assembler.copy(host(operands.third), first)
-        assembler.imul(width, host(operands.third), second)
-        define(operands.third, width)
     }
 
     // MARK: Comparison
@@ -255,55 +169,15 @@ extension Compiler {
     }
 
     @inline(__always)
-    mutating func shiftImmediate(_ operation: X86Shift, _ width: X86Width, _ operands: Operands) {
+    mutating func rotateImmediate(_ width: X86Width, _ operands: Operands) {
         use(width, mark(operands.second))
         let amount = amount(width, operands)
-        if width == .bits64, extendsAndShifts(operation, by: Int(amount), operands) { return }
-        let start = assembler.offset
-        assembler.copy(host(operands.first), host(operands.second))
-        assembler.shift(operation, width, host(operands.first), by: amount)
-        define(operands.first, width)
-        if operation == .shl, width == .bits64 {
-            peephole.shift = EmittedShift(
-                range: EmittedRange(start: start, end: assembler.offset), destination: operands.first,
-                source: operands.second, amount: Int(amount))
+        if features.contains(.bmi2) {
+            assembler.rorx(width, host(operands.first), host(operands.second), by: amount)
+        } else {
+            assembler.copy(host(operands.first), host(operands.second))
+            assembler.shift(.ror, width, host(operands.first), by: amount)
         }
-    }
-
-    /// A shift to the left by 32 and one back to the right take the low half of a register, extended, and move it.
-    @inline(__always)
-    private mutating func extendsAndShifts(_ operation: X86Shift, by amount: Int, _ operands: Operands) -> Bool {
-        let shift = peephole.shift
-        guard shift.range.end == assembler.offset, shift.amount == 32, operation != .shl,
-            operands.first == shift.destination, operands.second == shift.destination, amount > 0
-        else { return false }
-        let isSigned = operation == .sar
-        let register = host(operands.first)
-        rewind(to: shift.range.start)
-        assembler.extend(isSigned ? .signed32 : .unsigned32, register, host(shift.source))
-        facts.setWide(mark(operands.first))
-        if amount > 32 {
-            assembler.shift(operation, .bits64, register, by: UInt8(amount - 32))
-        } else if amount < 32 {
-            let start = assembler.offset
-            assembler.shift(.shl, .bits64, register, by: UInt8(32 - amount))
-            peephole.shift = EmittedShift(
-                range: EmittedRange(start: start, end: assembler.offset), destination: operands.first,
-                source: operands.first, amount: 32 - amount)
-        } else if isSigned {
-            facts.setNarrow(mark(operands.first))
-        }
-        return true
-    }
-
-    @inline(__always)
-    mutating func rotateImmediate(_ width: X86Width, _ operands: Operands) {
-        guard features.contains(.bmi2) else {
-            shiftImmediate(.ror, width, operands)
-            return
-        }
-        use(width, mark(operands.second))
-        assembler.rorx(width, host(operands.first), host(operands.second), by: amount(width, operands))
         define(operands.first, width)
     }
 
@@ -337,12 +211,6 @@ extension Compiler {
     }
 
     // MARK: One operand
-
-    @inline(__always)
-    mutating func extend(_ kind: X86Extension, _ operands: Operands) {
-        assembler.extend(kind, host(operands.first), host(operands.second))
-        facts.setNarrow(mark(operands.first))
-    }
 
     @inline(__always)
     mutating func reverseBytes(_ operands: Operands) {

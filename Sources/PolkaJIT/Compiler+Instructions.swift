@@ -22,6 +22,15 @@ extension Compiler {
             return
         }
         switch opcode {
+        // MARK: what has a template
+        case .loadImm, .moveReg, .loadIndirectU8, .loadIndirectI8, .loadIndirectU16, .loadIndirectI16,
+            .loadIndirectU32, .loadIndirectI32, .loadIndirectU64, .storeIndirectU8, .storeIndirectU16,
+            .storeIndirectU32, .storeIndirectU64, .signExtend8, .signExtend16, .zeroExtend16, .addImm32, .addImm64,
+            .andImm, .xorImm, .orImm, .mulImm32, .mulImm64, .shiftLogicalLeftImm32, .shiftLogicalRightImm32,
+            .shiftArithmeticRightImm32, .shiftLogicalLeftImm64, .shiftLogicalRightImm64,
+            .shiftArithmeticRightImm64, .add32, .add64, .and, .xor, .or, .mul32, .mul64:
+            preconditionFailure("\(opcode) is compiled by its template")
+
         // MARK: no operand, immediate
         case .trap:
             trap(at: offset)
@@ -38,26 +47,15 @@ extension Compiler {
         case .sbrk: leave(thunks.sbrk, at: offset)
 
         // MARK: constants and moves
-        case .loadImm:
-            assembler.mov(host(operands.first), signExtended: operands.immediate(at: 1))
-            facts.setNarrow(mark(operands.first))
         case .loadImm64:
             assembler.mov(host(operands.first), operands.wide)
             facts.setWide(mark(operands.first))
-        case .moveReg:
-            assembler.mov(.bits64, host(operands.first), host(operands.second))
-            facts.set(mark(operands.first), from: mark(operands.second))
 
         // MARK: loads and stores
         case .loadU8, .loadI8, .loadU16, .loadI16, .loadU32, .loadI32, .loadU64:
             load(traits.loaded, operands)
-        case .loadIndirectU8, .loadIndirectI8, .loadIndirectU16, .loadIndirectI16, .loadIndirectU32,
-            .loadIndirectI32, .loadIndirectU64:
-            loadIndirect(traits.loaded, operands)
         case .storeU8, .storeU16, .storeU32, .storeU64:
             store(traits.stored, operands)
-        case .storeIndirectU8, .storeIndirectU16, .storeIndirectU32, .storeIndirectU64:
-            storeIndirect(traits.stored, operands)
         case .storeImmU8, .storeImmU16, .storeImmU32, .storeImmU64:
             storeImmediate(traits.stored, operands)
         case .storeImmIndirectU8, .storeImmIndirectU16, .storeImmIndirectU32, .storeImmIndirectU64:
@@ -93,18 +91,11 @@ extension Compiler {
         case .countSetBits64, .countSetBits32: count(.popcnt, traits.width, operands)
         case .countLeadingZeroBits64, .countLeadingZeroBits32: count(.lzcnt, traits.width, operands)
         case .countTrailingZeroBits64, .countTrailingZeroBits32: count(.tzcnt, traits.width, operands)
-        case .signExtend8, .signExtend16, .zeroExtend16: extend(traits.loaded, operands)
         case .reverseByte: reverseBytes(operands)
 
         // MARK: register and immediate
-        case .addImm32, .addImm64: addImmediate(traits.width, operands)
-        case .andImm, .xorImm, .orImm: bitwiseImmediate(traits.arithmetic, operands)
-        case .mulImm32, .mulImm64: multiplyImmediate(traits.width, operands)
         case .setLessThanUnsignedImm, .setLessThanSignedImm, .setGreaterThanUnsignedImm, .setGreaterThanSignedImm:
             setImmediate(traits.condition, operands)
-        case .shiftLogicalLeftImm32, .shiftLogicalRightImm32, .shiftArithmeticRightImm32, .shiftLogicalLeftImm64,
-            .shiftLogicalRightImm64, .shiftArithmeticRightImm64:
-            shiftImmediate(traits.shift, traits.width, operands)
         case .rotateRightImm32, .rotateRightImm64: rotateImmediate(traits.width, operands)
         case .negateAndAddImm32, .negateAndAddImm64: negateAndAdd(traits.width, operands)
         case .shiftLogicalLeftImmAlt32, .shiftLogicalRightImmAlt32, .shiftArithmeticRightImmAlt32,
@@ -114,10 +105,7 @@ extension Compiler {
         case .cmovIfZeroImm, .cmovIfNotZeroImm: conditionalMoveImmediate(traits.condition, operands)
 
         // MARK: two registers
-        case .add32, .add64: add(traits.width, operands)
         case .sub32, .sub64: subtract(traits.width, operands)
-        case .and, .xor, .or: bitwise(traits.arithmetic, operands)
-        case .mul32, .mul64: multiply(traits.width, operands)
         case .shiftLogicalLeft32, .shiftLogicalRight32, .shiftArithmeticRight32, .shiftLogicalLeft64,
             .shiftLogicalRight64, .shiftArithmeticRight64:
             shift(traits.shift, traits.freeShift, traits.width, operands)

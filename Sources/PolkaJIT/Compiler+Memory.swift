@@ -15,7 +15,7 @@ extension Compiler {
     }
 
     @inline(__always)
-    private mutating func defineLoaded(_ nibble: Int, _ kind: X86Extension) {
+    mutating func defineLoaded(_ nibble: Int, _ kind: X86Extension) {
         let isWide = kind == .bits64 || kind == .unsigned32
         facts.set(mark(nibble), pending: isWide ? 0 : Facts.narrow)
     }
@@ -27,45 +27,9 @@ extension Compiler {
     }
 
     @inline(__always)
-    mutating func loadIndirect(_ kind: X86Extension, _ operands: Operands) {
-        if peephole.sum.range.end == assembler.offset, operands.first == peephole.sum.destination,
-            operands.second == operands.first
-        {
-            loadFolded(kind, operands)
-        } else {
-            assembler.load(kind, host(operands.first), indirect(operands.second, operands.immediate(at: 1)))
-        }
-        defineLoaded(operands.first, kind)
-    }
-
-    /// A load that overwrites its own address, which was computed just before: the processor computes it on the way.
-    @inline(__always)
-    private mutating func loadFolded(_ kind: X86Extension, _ operands: Operands) {
-        let sum = peephole.sum
-        // Addresses have 32 bits, and so have their parts.
-        let displacement = sum.displacement &+ operands.immediate(at: 1)
-        rewind(to: sum.range.start)
-        peephole.access = FoldedAccess(nativeOffset: assembler.offset, sum: sum)
-        let base = host(sum.base)
-        let memory =
-            if let index = sum.index {
-                X86Memory(base: base, index: host(index), scale: sum.scale, displacement: displacement)
-            } else {
-                X86Memory(base: base, displacement: displacement)
-            }
-        assembler.load(kind, host(operands.first), memory.address32.gs)
-    }
-
-    @inline(__always)
     mutating func store(_ width: X86StoreWidth, _ operands: Operands) {
         use(width == .bits64 ? mark(operands.first) : 0)
         assembler.store(width, absolute(operands.immediate(at: 1)), host(operands.first))
-    }
-
-    @inline(__always)
-    mutating func storeIndirect(_ width: X86StoreWidth, _ operands: Operands) {
-        use(width == .bits64 ? mark(operands.first) : 0)
-        assembler.store(width, indirect(operands.second, operands.immediate(at: 1)), host(operands.first))
     }
 
     @inline(__always)

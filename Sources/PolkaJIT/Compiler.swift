@@ -5,9 +5,7 @@
 // gas. The check is complete when the block is, and the far ends of all checks stand behind the code. Only starts of blocks
 // have addresses: the labels, by the number of a block's first instruction.
 //
-// The pass spends about as long on an instruction as the processor needs to find out that it mispredicted one branch, so
-// there is only one that cannot be predicted, the switch over the opcode. What the loop became can be read with
-// `objdump -d --no-show-raw-insn .build/release/pvm` at the symbol of `Compiler.compile`.
+// Compiler+Pass.swift goes over the instructions.
 
 import CPolkaSystem
 import PolkaBlob
@@ -23,14 +21,23 @@ struct CompiledBlock {
 
 /// What follows the pass instruction by instruction.
 protocol CompilerObserver {
+    /// False for an observer that need not be asked.
+    static var isWatching: Bool { get }
+
     /// An instruction is about to be compiled.
     ///
     /// - Returns: whether to go on.
     mutating func willCompile(at codeOffset: Int, nativeOffset: Int, facts: Facts) -> Bool
 }
 
+extension CompilerObserver {
+    static var isWatching: Bool { true }
+}
+
 /// Nobody watches.
 struct NoObserver: CompilerObserver {
+    static var isWatching: Bool { false }
+
     @inline(__always)
     mutating func willCompile(at codeOffset: Int, nativeOffset: Int, facts: Facts) -> Bool { true }
 }
@@ -42,11 +49,12 @@ struct Compiler: ~Copyable {
     private let isMetered: Bool
     private let jumpRule: JumpRule
     /// The code, or a copy of its end that zeros follow; offsets count from it.
-    private var code: UnsafeRawPointer
+    private(set) var code: UnsafeRawPointer
     let codeByteCount: Int
     private let codeStart: UnsafeRawPointer
     let starts: InstructionStarts.View
-    private let traits: UnsafePointer<OpcodeTraits>
+    let templates: UnsafePointer<InstructionTemplate>
+    let traits: UnsafePointer<OpcodeTraits>
     private let terminators: UnsafePointer<Bool>
     /// By nibble.
     private let hosts: UnsafePointer<X86Register>
@@ -61,9 +69,13 @@ struct Compiler: ~Copyable {
     private let blocks: UnsafeMutablePointer<CompiledBlock>
     private(set) var blockCount = 0
     /// Whether the next instruction starts a block.
-    private var startsBlock = true
-    /// Instructions of the block so far.
-    private(set) var blockLength = 0
+    private(set) var startsBlock = true
+    /// The number of the block's first instruction.
+    private var blockStart = 0
+    /// Where the instruction at hand stands; kept for those without templates.
+    private var instruction = 0
+    /// Instructions of the block up to the one at hand.
+    private var blockLength: Int { starts.number(at: instruction) - blockStart + 1 }
     /// Where the block's cost belongs.
     private var costOffset = 0
     /// Sites in the block that wait for their count: where the count belongs, and the instructions up to it.
@@ -71,6 +83,8 @@ struct Compiler: ~Copyable {
 
     /// The most bytes that one instruction becomes, with the check of a block that it starts.
     static let maximumInstructionByteCount = 192
+    /// The same for all instructions that start in a word of the bitmask.
+    static let wordByteCount = 64 * maximumInstructionByteCount
     /// The bytes of a block's check behind the code.
     static let stubByteCount = 5
     /// Where in a block the cost stands, and the distance to the check's far end.
@@ -108,6 +122,7 @@ struct Compiler: ~Copyable {
         self.code = codeStart
         self.starts = starts
         traits = CompilerTables.traits[Int(program.instructionSet.rawValue)]
+        templates = CompilerTables.templates(program.instructionSet, features)
         terminators = CompilerTables.terminators[Int(program.instructionSet.rawValue)]
         hosts = CompilerTables.hosts
         marks = CompilerTables.marks
@@ -128,10 +143,7 @@ struct Compiler: ~Copyable {
         if first > 0 { gap(at: 0) }
         guard compile(from: first, &observer) else { return false }
         // Behind the code stands an implicit trap.
-        if startsBlock { beginBlock(at: codeByteCount) }
-        blockLength += 1
-        trap(at: codeByteCount)
-        endBlock()
+        gap(at: codeByteCount)
         return emitGasStubs()
     }
 
@@ -158,42 +170,30 @@ struct Compiler: ~Copyable {
         }
     }
 
-    private mutating func compile(
-        from first: inout Int, until end: Int, _ observer: inout some CompilerObserver, _ goesOn: inout Bool
-    ) -> Bool {
-        var offset = first
-        defer { first = offset }
-        guard offset < end else { return true }
-        // The starts behind the instruction at hand.
-        var wordIndex = (offset &+ 1) >> 6
-        let bit = UInt64(truncatingIfNeeded: (offset &+ 1) & 63)
-        var word = (starts.words[wordIndex] &>> bit) &<< bit
-        while offset < end {
-            while word == 0 {
-                wordIndex &+= 1
-                word = starts.words[wordIndex]
-            }
-            let next = wordIndex &* 64 &+ word.trailingZeroBitCount
-            word &= word &- 1
-            let skip = min(Instruction.maximumSkip, next &- offset &- 1)
-            guard assembler.hasRoom(forByteCount: Self.maximumInstructionByteCount) else { return false }
-            guard observer.willCompile(at: offset, nativeOffset: assembler.offset, facts: facts) else {
-                goesOn = false
-                return true
-            }
-            if startsBlock {
-                assembler.bind(X86Label(Int32(truncatingIfNeeded: starts.number(at: offset))))
-                beginBlock(at: offset)
-            }
-            blockLength &+= 1
-            let position = code + offset
-            let traits = traits[Int(position.load(as: UInt8.self))]
-            compile(traits, Operands(behindOpcodeAt: position, skip: skip), at: offset, next: next)
-            let behind = offset &+ 1 &+ skip
-            offset = next
-            if behind < next, behind < codeByteCount { gap(at: behind) }
-        }
-        return true
+    /// Compiles an instruction that has no template, and the start of the block behind it if it ends its own.
+    ///
+    /// - Parameters:
+    ///   - operands: of it, if a skip reaches as far as the next instruction.
+    ///   - offset: where it stands.
+    ///   - next: where the next one starts.
+    @inline(never)
+    mutating func compile(_ operands: Operands, at offset: Int, next: Int) {
+        instruction = offset
+        let reached = Operands(operands, skip: min(Instruction.maximumSkip, operands.skip))
+        compile(traits[Int(code.load(fromByteOffset: offset, as: UInt8.self))], reached, at: offset, next: next)
+        if startsBlock, reached.skip == operands.skip, next < codeByteCount { beginBlock(at: next, hasStart: true) }
+    }
+
+    /// Behind an instruction whose skip does not reach the next one lies a gap.
+    ///
+    /// - Parameters:
+    ///   - offset: where the instruction stands.
+    ///   - next: where the next one starts.
+    @inline(never)
+    mutating func endReach(at offset: Int, next: Int) {
+        let behind = offset &+ 1 &+ Instruction.maximumSkip
+        if behind < codeByteCount { gap(at: behind) }
+        if startsBlock, next < codeByteCount { beginBlock(at: next, hasStart: true) }
     }
 
     // MARK: Blocks
@@ -203,14 +203,20 @@ struct Compiler: ~Copyable {
         startsBlock = false
     }
 
+    /// A block begins.
+    ///
+    /// - Parameters:
+    ///   - codeOffset: where.
+    ///   - hasStart: false where no instruction starts, and nobody can jump to.
     @inline(__always)
-    private mutating func beginBlock(at codeOffset: Int) {
+    mutating func beginBlock(at codeOffset: Int, hasStart: Bool) {
+        blockStart = starts.number(at: codeOffset)
+        if hasStart { assembler.bind(X86Label(Int32(truncatingIfNeeded: blockStart))) }
         blocks[blockCount] = CompiledBlock(
             nativeOffset: UInt32(truncatingIfNeeded: assembler.offset),
             codeOffset: UInt32(truncatingIfNeeded: codeOffset))
         blockCount &+= 1
         startsBlock = false
-        blockLength = 0
         guard isMetered else { return }
         costOffset = assembler.offset &+ Self.costPosition
         assembler.arithmetic(.sub, .bits64, RegisterMap.gas, wide: 0)
@@ -232,6 +238,7 @@ struct Compiler: ~Copyable {
 
     @inline(never)
     private mutating func completeSites() {
+        let blockLength = blockLength
         for site in sites {
             assembler.patch(at: site.countOffset, Int32(truncatingIfNeeded: blockLength - site.position))
         }
@@ -279,20 +286,12 @@ struct Compiler: ~Copyable {
         leave(thunks.trap, at: codeOffset)
     }
 
+    /// A stretch of code that no instruction covers traps.
     private mutating func gap(at codeOffset: Int) {
-        if startsBlock { beginBlock(at: codeOffset) }
-        blockLength += 1
+        if startsBlock { beginBlock(at: codeOffset, hasStart: false) }
+        instruction = codeOffset
         trap(at: codeOffset)
         endBlock()
-    }
-
-    /// Takes back what instructions before the one at hand became.
-    ///
-    /// All notes go with it: what comes now may end by chance where one of them says.
-    @inline(__always)
-    mutating func rewind(to offset: Int) {
-        assembler.rewind(to: offset)
-        peephole.forget()
     }
 
     // MARK: Registers
@@ -357,13 +356,34 @@ struct Compiler: ~Copyable {
 
 /// Tables by opcode byte and by nibble, which live as long as the process.
 enum CompilerTables {
+    /// What the pass needs to know of the register that a nibble means.
+    struct RegisterEntry {
+        let places: X86Places
+        let marks: RegisterMarks
+    }
+    // SAFETY: written once here, before anyone can read them, and never again.
+    nonisolated(unsafe) static let registers = table(
+        RegisterMap.host.indices.map { RegisterEntry(places: X86Places(RegisterMap.host[$0]), marks: Facts.marks[$0]) })
     // SAFETY: written once here, before anyone can read them, and never again.
     nonisolated(unsafe) static let hosts = table(RegisterMap.host)
     nonisolated(unsafe) static let marks = table(Facts.marks)
     /// By version byte of the kind.
     nonisolated(unsafe) static let traits = byKind { set in table(set.opcodes.map(OpcodeTraits.init)) }
+    nonisolated(unsafe) private static let countingTemplates = byKind { set in
+        table(set.opcodes.map { InstructionTemplate($0, countsBits: true) })
+    }
+    nonisolated(unsafe) private static let otherTemplates = byKind { set in
+        table(set.opcodes.map { InstructionTemplate($0, countsBits: false) })
+    }
     /// Whether a byte is an instruction that ends a block.
     nonisolated(unsafe) static let terminators = byKind { set in table(set.opcodes.map { $0?.isTerminator ?? false }) }
+
+    static func templates(
+        _ set: InstructionSet, _ features: ProcessorFeatures
+    ) -> UnsafePointer<InstructionTemplate> {
+        let counts = features.contains(.popcnt) && features.contains(.lzcnt) && features.contains(.bmi1)
+        return (counts ? countingTemplates : otherTemplates)[Int(set.rawValue)]
+    }
 
     private static func table<Element>(_ elements: [Element]) -> UnsafePointer<Element> {
         let table = UnsafeMutablePointer<Element>.allocate(capacity: elements.count)

@@ -17,6 +17,8 @@ struct Facts: Equatable {
     /// High half: the value is a 32-bit one, sign extended, or will be once it is extended.
     private(set) var bits: RegisterMarks = 0
 
+    init(bits: RegisterMarks = 0) { self.bits = bits }
+
     static let pending: RegisterMarks = 0xffff
     static let narrow: RegisterMarks = 0xffff_0000
 

@@ -19,10 +19,31 @@ struct Operands {
         self.skip = skip
     }
 
+    /// The same with another skip.
+    @inline(__always)
+    init(_ operands: Operands, skip: Int) {
+        bytes = operands.bytes
+        word = operands.word
+        self.skip = skip
+    }
+
     /// The low bits of `number` are the register's number; larger ones are a5.
     @inline(__always) var first: Int { Int(truncatingIfNeeded: word & 15) }
     @inline(__always) var second: Int { Int(truncatingIfNeeded: word &>> 4 & 15) }
     @inline(__always) var third: Int { Int(truncatingIfNeeded: word &>> 8 & 15) }
+
+    /// The four bits at a place, counted in bits.
+    @inline(__always)
+    func nibble(at place: UInt8) -> Int { Int(truncatingIfNeeded: word &>> UInt64(place) & 15) }
+
+    /// `immediate(at: 1)` in fewer operations.
+    @inline(__always)
+    var immediateBehindRegisters: Int32 {
+        // One byte too many for no skip at all: what is shifted out twice is gone all the same.
+        let unused = UInt64(truncatingIfNeeded: 40 &- 8 &* min(skip, 5))
+        let top = Int64(bitPattern: ((word &>> 8) &<< 32) &<< unused)
+        return Int32(truncatingIfNeeded: (top &>> Int64(bitPattern: unused)) &>> 32)
+    }
 
     /// The trailing immediate, at a byte position of at most 4.
     @inline(__always)

@@ -1,21 +1,14 @@
-// What the instruction before the one at hand left behind, for those pairs that the processor does in one.
+// What the instructions before the one at hand left behind, for those pairs that the processor does in one; Compiler+Pairs.swift
+// finds the pairs.
 //
-// A pair is recognised by position: a note about a sequence is good only while the code ends where the sequence did, so
-// that nothing lies between. If the second instruction overwrites the register in between, the sequence of the first is
-// taken back; nobody can see that, because a block can only be left at places that say so, or by a fault of the second,
-// which the way out knows to repair. Notes do not outlive their block.
+// If the second instruction overwrites the register in between, the code of the first is taken back; nobody can see that,
+// because a block can only be left at places that say so, or by a fault of the second, which the way out knows to repair.
 
+import PolkaISA
 import X86Assembler
-
-/// A stretch of machine code, by its offsets.
-struct EmittedRange {
-    var start = -1
-    var end = -1
-}
 
 /// `destination = source << amount`, 64 bits wide.
 struct EmittedShift {
-    var range = EmittedRange()
     var destination = 0
     var source = 0
     var amount = 0
@@ -23,7 +16,6 @@ struct EmittedShift {
 
 /// `destination = base + (index << scale) + displacement`, 64 bits wide.
 struct EmittedSum {
-    var range = EmittedRange()
     var destination = 0
     var base = 0
     /// nil for none.
@@ -33,6 +25,8 @@ struct EmittedSum {
 }
 
 /// `destination` is 1 if a condition holds, else 0, and so the flags still say.
+///
+/// Good only while the code ends where it did then, so that nothing lies between.
 struct EmittedComparison {
     var end = -1
     var destination = 0
@@ -47,18 +41,17 @@ struct FoldedAccess {
     var sum = EmittedSum()
 }
 
-/// All notes of a block.
+/// What cannot be read again from the instruction before.
 struct Peephole {
+    /// What a pair became that may be the first half of another.
     var shift = EmittedShift()
     var sum = EmittedSum()
     var comparison = EmittedComparison()
     var access = FoldedAccess()
 
-    /// A block starts, or instructions have been compiled that no pair may span.
+    /// A block starts.
     @inline(__always)
     mutating func forget() {
-        shift.range.end = -1
-        sum.range.end = -1
         comparison.end = -1
     }
 }

@@ -64,8 +64,8 @@ void pvm_native_run(
     pvm_native_state *_Nonnull state, const void *_Nonnull code, uint64_t code_byte_count, const void *_Nonnull entry,
     void *_Nonnull memory, uint64_t memory_byte_count);
 
-/// Memory to write code into; null and errno in `error` if the system refuses.
-void *_Nullable pvm_code_reserve(uint64_t byte_count, int32_t *_Nonnull error);
+/// Memory to write code into, of which so much is likely to be used; null and errno in `error` if the system refuses.
+void *_Nullable pvm_code_reserve(uint64_t byte_count, uint64_t expected_byte_count, int32_t *_Nonnull error);
 
 /// Keeps the first bytes of such memory, makes them executable and no longer writable, and gives back the rest; returns 0
 /// or errno.

@@ -37,6 +37,12 @@ int32_t pvm_discard(void *_Nonnull start, uint64_t byte_count);
 /// The range starts and ends at pages of the host. A large one gives its memory back to the system, if that can be done.
 int32_t pvm_clear(void *_Nonnull start, uint64_t byte_count);
 
+/// Fresh memory that can be written, all zeros; null and errno in `error` if the system refuses.
+///
+/// If much of it is likely to be used, it comes in large pages where the system has them: what is then spent on a page is
+/// spent on 512 at once.
+void *_Nullable pvm_map(uint64_t byte_count, uint64_t expected_byte_count, int32_t *_Nonnull error);
+
 /// The size of a page of the host, in bytes.
 uint64_t pvm_page_byte_count(void);
 
