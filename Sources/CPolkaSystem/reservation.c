@@ -50,10 +50,11 @@ int32_t pvm_clear(void *start, uint64_t byte_count) {
     return 0;
 }
 
+// Below this the zeros of a large page cost more than the faults that it saves.
+static const uint64_t much = 256 * 1024, large_page = 2 * 1024 * 1024;
+
 void *pvm_map(uint64_t byte_count, uint64_t expected_byte_count, int32_t *error) {
 #if defined(__linux__) && defined(MADV_HUGEPAGE)
-    // Below this the zeros of a large page cost more than the faults that it saves.
-    static const uint64_t much = 256 * 1024, large_page = 2 * 1024 * 1024;
     if (expected_byte_count >= much && byte_count >= large_page) {
         char *start = mmap(0, byte_count + large_page, PROT_READ | PROT_WRITE, flags, -1, 0);
         if (start == MAP_FAILED) {
@@ -79,8 +80,9 @@ uint64_t pvm_page_byte_count(void) {
     return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-static uint64_t rounded_to_pages(uint64_t byte_count) {
-    const uint64_t page = pvm_page_byte_count();
+// What is mapped for so many bytes of zeros: whole pages, large ones if they are worth it.
+static uint64_t zeros_byte_count(uint64_t byte_count) {
+    const uint64_t page = byte_count >= much ? large_page : pvm_page_byte_count();
     return (byte_count + page - 1) / page * page;
 }
 
@@ -90,13 +92,13 @@ static const uint64_t mapped_byte_count = 128 * 1024;
 void *pvm_allocate_zeros(uint64_t byte_count) {
     if (byte_count < mapped_byte_count) return calloc(1, byte_count);
     int32_t error;
-    return pvm_map(rounded_to_pages(byte_count), byte_count, &error);
+    return pvm_map(zeros_byte_count(byte_count), byte_count, &error);
 }
 
 void pvm_free_zeros(void *start, uint64_t byte_count) {
     if (byte_count < mapped_byte_count) {
         free(start);
     } else {
-        munmap(start, rounded_to_pages(byte_count));
+        munmap(start, zeros_byte_count(byte_count));
     }
 }
