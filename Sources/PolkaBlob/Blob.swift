@@ -42,7 +42,13 @@ public struct Blob: Sendable, Equatable {
 
     /// The first export of a name.
     public func export(named name: String) -> Export? {
-        exports.first { $0.symbol.elementsEqual(name.utf8) }
+        let name = name.utf8.span
+        for export in exports where export.symbol.count == name.count {
+            var isEqual = true
+            for index in name.indices where export.symbol[index] != name[index] { isEqual = false }
+            if isEqual { return export }
+        }
+        return nil
     }
 
     /// A symbol as text: as it is if it is UTF-8, else `0x` and its bytes in hex (isa.md 8.3).

@@ -119,7 +119,7 @@ final class CompiledProgram: Executable {
 
     /// A place where the code was left on purpose.
     private struct Site {
-        /// The data behind the call.
+        /// The data behind the jump.
         private let data: UnsafeRawPointer
 
         @inline(__always)
@@ -138,7 +138,7 @@ final class CompiledProgram: Executable {
         /// Where the code goes on.
         var behind: UnsafeRawPointer { data + ExitThunks.siteByteCount }
         /// Where the code leaves again.
-        var again: UnsafeRawPointer { data - ExitThunks.callByteCount }
+        var again: UnsafeRawPointer { data - ExitThunks.jumpByteCount }
     }
 
     @inline(__always)

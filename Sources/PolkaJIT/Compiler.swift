@@ -272,7 +272,12 @@ struct Compiler: ~Copyable {
     @inline(never)
     mutating func leave(_ thunk: Int, at codeOffset: Int, number: Int32 = 0, next: Int = 0) {
         extend(facts.pending(of: Facts.pending))
-        assembler.call(toOffset: thunk)
+        if thunk == thunks.trap {
+            assembler.call(toOffset: thunk)
+        } else {
+            assembler.lea(.bits64, RegisterMap.scratch, X86Memory(ripRelative: 5))
+            assembler.jumpWide(toOffset: thunk)
+        }
         assembler.data(Int32(truncatingIfNeeded: codeOffset))
         if isMetered { sites.append((assembler.offset, blockLength)) }
         assembler.data(0)

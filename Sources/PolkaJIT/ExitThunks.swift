@@ -1,8 +1,10 @@
 // The few places through which all compiled code is left, at the start of each piece of code.
 //
-// Whoever leaves *calls* a thunk; behind the call stand data, which the return address finds: the code offset to report, how
-// many instructions of the block are still to come, the number of a host call, and the offset of the next instruction. So the way out costs the code five bytes and no table, and a host
-// call that goes on does so right behind the data.
+// Behind the jump to a thunk stand data: the code offset to report, how many instructions of the block are still to come, the
+// number of a host call, and the offset of the next instruction. So the way out costs no table, and a run that goes on does
+// so right behind the data. Who never comes back *calls* the thunk, which is short and tells it where the data are; who does
+// says it in the scratch register instead: a call without its return spoils the processor's prediction of the returns that
+// follow, those of the host included.
 
 import CPolkaSystem
 import X86Assembler
@@ -20,7 +22,8 @@ struct ExitThunks {
     /// For dynamic jumps beyond the table, with the address in the scratch register.
     let farJump: Int
 
-    static let callByteCount = 5
+    /// Bytes of the sequence before the data of somebody who comes back.
+    static let jumpByteCount = 12
     /// Bytes of data behind a call.
     static let siteByteCount = 16
     /// Where the count of remaining instructions stands in the data.
@@ -36,16 +39,16 @@ struct ExitThunks {
             assembler.store(.bits32, RegisterMap.slot(PVM_SLOT_REASON), Int32(bitPattern: reason.rawValue))
             assembler.jump(through: RegisterMap.slot(PVM_SLOT_EXIT))
         }
-        func site(_ assembler: inout X86Assembler, _ reason: pvm_native_reason) -> Int {
+        func site(_ assembler: inout X86Assembler, _ reason: pvm_native_reason, isCalled: Bool = false) -> Int {
             let offset = assembler.offset
-            assembler.pop(scratch)
+            if isCalled { assembler.pop(scratch) }
             assembler.store(.bits64, RegisterMap.slot(PVM_SLOT_RESUME), scratch)
             assembler.load(.unsigned32, scratch, X86Memory(base: scratch))
             assembler.store(.bits32, RegisterMap.slot(PVM_SLOT_PC), scratch)
             leave(&assembler, reason)
             return offset
         }
-        trap = site(&assembler, PVM_NATIVE_TRAP)
+        trap = site(&assembler, PVM_NATIVE_TRAP, isCalled: true)
         hostCall = site(&assembler, PVM_NATIVE_HOST_CALL)
         memset = site(&assembler, PVM_NATIVE_MEMSET)
         sbrk = site(&assembler, PVM_NATIVE_SBRK)

@@ -43,6 +43,13 @@ extension X86Assembler {
         append(isShort ? short : wide, bitCount: isShort ? 16 : 40)
     }
 
+    /// `jmp` to an offset of the code in five bytes, however near it is.
+    @inlinable @inline(__always)
+    package mutating func jumpWide(toOffset target: Int) {
+        let distance = UInt32(truncatingIfNeeded: target &- offset &- 5)
+        append(0xe9 | UInt64(distance) &<< 8, bitCount: 40)
+    }
+
     /// `jcc` to an offset of the code: two bytes if it is near, else six.
     @inlinable @inline(__always)
     package mutating func jump(_ condition: X86Condition, toOffset target: Int) {
