@@ -11,14 +11,14 @@ final class CompiledCode: Sendable {
     let memory: CodeMemory
     private let code: CodeMap
     private let instructionSet: InstructionSet
-    private let features: ProcessorFeatures
-    private let starts: InstructionStarts
+    let features: ProcessorFeatures
+    let starts: InstructionStarts
     /// In the order of their code, which is that of their machine code.
-    private let blocks: [CompiledBlock]
+    let blocks: [CompiledBlock]
     /// By code address, odd ones included, the address of the block that a dynamic jump there goes to.
     let jumpTable: [UInt64]
-    /// Offsets in the machine code.
-    private let gasStubs: Int
+    /// Where the far ends of the checks of gas start, in the machine code.
+    let gasStubs: Int
 
     init(_ program: Program, features: ProcessorFeatures, byteLimit: Int) throws(ModuleError) {
         code = program.code

@@ -39,7 +39,7 @@ extension Backend {
 
 /// Compiled code, shared by the instances of a module.
 final class CompiledProgram: Executable {
-    private let program: Program
+    let program: Program
     let code: CompiledCode
     private let fallback: OnceReference<InterpreterFallback>
 
