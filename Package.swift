@@ -107,7 +107,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "DifferentialTests",
-            dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild"],
+            dependencies: [
+                "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild", "CPolkaSystem",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
