@@ -310,6 +310,33 @@ struct HostileProgramTests {
         #expect(try twins.memoryDifference() == nil)
     }
 
+    /// Finding the instruction of a fault takes no longer the longer its block is, and neither does counting what is left.
+    @Test func faultsInOneHugeBlock() throws {
+        let (count, faults) = (300_000, 20_000)
+        let loads = (0..<faults).map { Instruction(.loadU64, .a1, x: 0x4000_0000 + 4096 * Int64($0)) }
+        let blob = Blob([Instruction](repeating: Instruction(.xor, .a2, .a2, .a2), count: count) + loads + [.ret])
+        var configuration = ModuleConfiguration.metered
+        configuration.faultRule = .pageFault
+        let instance = try Instance(Module(blob, configuration: configuration, engine: Engine(backend: .compiler)))
+        let total = UInt64(count + faults + 1)
+        instance.gas = Int64(total)
+        try instance.prepareCall("run")
+        for number in 0..<faults {
+            let address = 0x4000_0000 + 4096 * UInt32(number)
+            let exit = try instance.run()
+            guard exit == .pageFault(PageFault(address: address, pageSize: 4096)),
+                instance.instructionCount == UInt64(count + number)
+            else {
+                Issue.record("fault \(number): \(exit), \(instance.instructionCount) instructions")
+                return
+            }
+            try instance.memory.mapZeroed(at: address, byteCount: 4096, .read)
+        }
+        #expect(try instance.run() == .finished)
+        #expect(instance.instructionCount == total)
+        #expect(instance.gas == 0)
+    }
+
     /// Recursion without end, with the whole of a stack, and with none.
     @Test(arguments: [0, 4096, 1 << 20] as [UInt32])
     func recursion(_ stackSize: UInt32) throws {
