@@ -7,7 +7,7 @@ TEST_FLAGS = -c release -Xswiftc -enable-testing
 PREFIX ?= /usr/local
 CACHE = $(if $(PVM_CACHE),$(PVM_CACHE),$(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/pvm)
 
-.PHONY: all setup build run test bench lint install clean
+.PHONY: all setup build run test test-portable bench lint install clean
 
 all: build
 
@@ -24,6 +24,10 @@ run: build
 test: setup
 	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
 
+# As on hosts without the compiler: what can run there must, and the rest must say why not.
+test-portable: setup
+	@$(SWIFT) test --scratch-path .build-portable $(TEST_FLAGS) -Xcc -DPVM_WITHOUT_COMPILER
+
 bench: build
 	@Benchmarks/run
 
@@ -39,4 +43,4 @@ install: build
 	@echo "installed $(PREFIX)/bin/pvm"
 
 clean:
-	@rm -rf .build .build-test Benchmarks/.build
+	@rm -rf .build .build-test .build-portable Benchmarks/.build

@@ -106,7 +106,10 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "DifferentialTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler"],
+            name: "DifferentialTests",
+            dependencies: [
+                "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild", "CPolkaSystem",
+            ],
             swiftSettings: common),
         .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),

@@ -27,7 +27,8 @@ void pvm_code_release(void *code, uint64_t byte_count) {
     munmap(code, rounded_to_pages(byte_count));
 }
 
-#if defined(__x86_64__) && defined(__linux__)
+// PVM_WITHOUT_COMPILER builds what other hosts get, for the tests.
+#if defined(__x86_64__) && defined(__linux__) && !defined(PVM_WITHOUT_COMPILER)
 
 #include <asm/prctl.h>
 #include <pthread.h>
@@ -35,6 +36,10 @@ void pvm_code_release(void *code, uint64_t byte_count) {
 #include <sys/auxv.h>
 #include <sys/syscall.h>
 #include <ucontext.h>
+
+#if !defined(AT_MINSIGSTKSZ)
+#define AT_MINSIGSTKSZ 51
+#endif
 
 _Static_assert(offsetof(pvm_native_state, registers) == 0, "the entry stub knows the layout");
 _Static_assert(offsetof(pvm_native_state, gas) == 8, "the entry stub knows the layout");
@@ -80,18 +85,23 @@ typedef struct {
     uintptr_t code, code_end, memory, memory_end;
 } native_range;
 static _Thread_local native_range running;
-// Where GS points on this thread; 0, where no reservation is, until it has been set.
-static _Thread_local uintptr_t gs_base;
 
 static struct sigaction previous_segv, previous_bus;
 static int may_write_gs;
 
+// MARK: Faults
+
 static void chain(int number, siginfo_t *info, void *context, const struct sigaction *previous) {
+    // Somebody may send what looks like a fault; a fault that happened has a positive code.
+    const int happened = info->si_code > 0;
     if (previous->sa_flags & SA_SIGINFO) {
         previous->sa_sigaction(number, info, context);
-    } else if (previous->sa_handler == SIG_DFL) {
-        // Back to the default, under which the same fault ends the process when the instruction is tried again.
-        sigaction(number, previous, 0);
+    } else if (previous->sa_handler == SIG_DFL || (previous->sa_handler == SIG_IGN && happened)) {
+        // Back to the default, under which the same fault ends the process when the instruction is tried again. No fault
+        // can be ignored: the instruction would be tried for ever.
+        const struct sigaction fallback = {.sa_handler = SIG_DFL};
+        sigaction(number, &fallback, 0);
+        if (!happened) raise(number);
     } else if (previous->sa_handler != SIG_IGN) {
         previous->sa_handler(number);
     }
@@ -112,23 +122,87 @@ static void on_fault(int number, siginfo_t *info, void *context) {
     chain(number, info, context, number == SIGBUS ? &previous_bus : &previous_segv);
 }
 
-static void install(void) {
+static void install_handler(int number, struct sigaction *previous) {
+    // Known before the handler can be called by a fault of another thread.
+    sigaction(number, 0, previous);
     struct sigaction action = {.sa_sigaction = on_fault, .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER};
     sigemptyset(&action.sa_mask);
-    sigaction(SIGSEGV, &action, &previous_segv);
-    sigaction(SIGBUS, &action, &previous_bus);
+    sigaction(number, &action, 0);
+}
+
+// MARK: Threads
+
+// The key whose value is a thread's signal stack, if it has one of ours.
+static pthread_key_t signal_stack_key;
+static int has_signal_stack_key;
+static size_t signal_stack_byte_count, guard_byte_count;
+
+static void release_signal_stack(void *start) {
+    stack_t current;
+    if (sigaltstack(0, &current) == 0 && current.ss_sp == (char *)start + guard_byte_count) {
+        const stack_t none = {.ss_flags = SS_DISABLE};
+        sigaltstack(&none, 0);
+    }
+    munmap(start, guard_byte_count + signal_stack_byte_count);
+}
+
+// A fault is reported on the stack of the thread unless it has another for signals; on a thread with little stack left,
+// or on the small stack of a coroutine, the report would not fit, and that ends the process. If there is no memory for
+// one it stays as it was.
+static void give_signal_stack(void) {
+    stack_t current;
+    if (!has_signal_stack_key || sigaltstack(0, &current) != 0 || !(current.ss_flags & SS_DISABLE)) return;
+    const size_t byte_count = guard_byte_count + signal_stack_byte_count;
+    char *const start = mmap(0, byte_count, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    if (start == MAP_FAILED) return;
+    const stack_t own = {.ss_sp = start + guard_byte_count, .ss_size = signal_stack_byte_count};
+    if (mprotect(own.ss_sp, own.ss_size, PROT_READ | PROT_WRITE) != 0 || pthread_setspecific(signal_stack_key, start) != 0
+        || sigaltstack(&own, 0) != 0) {
+        pthread_setspecific(signal_stack_key, 0);
+        munmap(start, byte_count);
+    }
+}
+
+static void install(void) {
+    // The kernel says how much it stores at most, and a handler that we pass a fault on to may want more than ours.
+    const uint64_t handlers = 64 * 1024;
+    guard_byte_count = rounded_to_pages(1);
+    signal_stack_byte_count = rounded_to_pages(getauxval(AT_MINSIGSTKSZ) + handlers);
+    has_signal_stack_key = pthread_key_create(&signal_stack_key, release_signal_stack) == 0;
+    install_handler(SIGSEGV, &previous_segv);
+    install_handler(SIGBUS, &previous_bus);
     // The kernel says in bit 1 whether user code may write GS by itself.
     may_write_gs = (getauxval(AT_HWCAP2) & 2) != 0;
 }
 
+// What a thread needs before it runs code for the first time.
+__attribute__((noinline, cold)) static void prepare_thread(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, install);
+    give_signal_stack();
+    // A fault while its signal is blocked ends the process, and there are threads that block whatever they can.
+    sigset_t faults;
+    sigemptyset(&faults);
+    sigaddset(&faults, SIGSEGV);
+    sigaddset(&faults, SIGBUS);
+    pthread_sigmask(SIG_UNBLOCK, &faults, 0);
+}
+
+// MARK: Running
+
 static void set_gs_base(uintptr_t base) {
-    if (gs_base == base) return;
     if (may_write_gs) {
-        __asm__ volatile("wrgsbase %0" : : "r"(base));
+        // Reading takes a fraction of what writing does, and unlike a copy knows what others did to it: the guest would
+        // have the memory of whoever GS belongs to.
+        uintptr_t current;
+        __asm__ volatile("rdgsbase %0" : "=r"(current));
+        if (current != base) __asm__ volatile("wrgsbase %0" : : "r"(base));
     } else {
+        static _Thread_local uintptr_t last;
+        if (last == base) return;
         syscall(SYS_arch_prctl, ARCH_SET_GS, base);
+        last = base;
     }
-    gs_base = base;
 }
 
 int32_t pvm_native_available(void) { return 1; }
@@ -137,14 +211,19 @@ void pvm_native_run(
     pvm_native_state *state, const void *code, uint64_t code_byte_count, const void *entry, void *memory,
     uint64_t memory_byte_count
 ) {
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    pthread_once(&once, install);
+    static _Thread_local int is_prepared;
+    if (!is_prepared) {
+        prepare_thread();
+        is_prepared = 1;
+    }
     const native_range outer = running;
     running = (native_range){
         (uintptr_t)code, (uintptr_t)code + code_byte_count, (uintptr_t)memory, (uintptr_t)memory + memory_byte_count};
     set_gs_base((uintptr_t)memory);
     enter(state, entry);
     running = outer;
+    // A run inside another there can only be in a handler of a signal that interrupted the other.
+    if (outer.memory != 0) set_gs_base(outer.memory);
 }
 
 #else

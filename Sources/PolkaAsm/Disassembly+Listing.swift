@@ -13,6 +13,7 @@ extension Disassembly {
         var printedExports = PlaceSet(count: blob.exports.count)
         var printedEntries = PlaceSet(count: blob.code.jumpTable.count)
         var previousFunction: String?
+        if let margin = options.margin { appendMargin(margin.head, besideLineFrom: out.utf8.count, to: &out) }
         forEachEntry { entry in
             if entry.function != previousFunction {
                 appendHeading(entry, to: &out)
@@ -21,8 +22,12 @@ extension Disassembly {
             let offset = UInt32(entry.position.offset)
             let exportsHere = exports.take(at: offset)
             let entriesHere = entries.take(at: offset)
+            var lineStart = out.utf8.count
             if entry.startsBlock {
                 appendLabel(entry, entriesHere.first, exportsHere, to: &out)
+                if let margin = options.margin {
+                    appendMargin(margin.block(offset), besideLineFrom: lineStart, to: &out)
+                }
                 if let first = entriesHere.first { printedEntries.insert(first) }
                 exportsHere.forEach { printedExports.insert($0) }
             } else if options.includesDirectives {
@@ -33,12 +38,18 @@ extension Disassembly {
                 }
             }
             if options.includesDirectives { appendDemand(entry, to: &out) }
+            if let margin = options.margin, !entry.startsBlock {
+                appendMargin(margin.block(offset), besideLineFrom: out.utf8.count, to: &out)
+            }
+            lineStart = out.utf8.count
             appendInstruction(entry, to: &out)
+            if let margin = options.margin { appendMargin(margin.entry(offset), besideLineFrom: lineStart, to: &out) }
             if out.utf8.count > 1 << 15 {
                 stream.write(out)
                 out.removeAll(keepingCapacity: true)
             }
         }
+        if let margin = options.margin { appendMargin(margin.tail, besideLineFrom: out.utf8.count, to: &out) }
         stream.write(out)
         if options.includesDirectives { writeTrailer(printedExports, printedEntries, to: &stream) }
     }
@@ -106,6 +117,22 @@ extension Disassembly {
         out += "\n"
     }
 
+    /// Writes lines beside one that ends the text, or, if it is too long for that or not there, below it.
+    private func appendMargin(_ lines: [String], besideLineFrom start: Int, to out: inout String) {
+        guard !lines.isEmpty else { return }
+        let column = Self.marginColumn + (options.showsRawBytes ? Self.bytesWidth + 1 : 0)
+        let lineWidth = out.utf8.count - start - 1
+        var isBeside = lineWidth >= 0 && lineWidth < column
+        if isBeside { out.removeLast() }
+        for line in lines {
+            out += String(repeating: " ", count: isBeside ? column - lineWidth : column)
+            isBeside = false
+            out += "// "
+            out += line
+            out += "\n"
+        }
+    }
+
     private func appendExport(_ index: Int, to out: inout String) {
         out += "%export \(index) = \(Self.quoted(blob.exports[index].symbol))"
     }
@@ -151,6 +178,8 @@ extension Disassembly {
     /// Columns for the raw bytes of an instruction.
     private static let bytesWidth = 24
     private static let dataBytesPerLine = 32
+    /// Where the margin starts: few lines are longer, and machine code beside it ends before most terminals do.
+    private static let marginColumn = 38
 
     private static let blankTable = (0...32).map { String(repeating: " ", count: $0) }
 

@@ -17,8 +17,27 @@ package struct Disassembly {
         package var includesDirectives = true
         /// What it costs to enter the block that starts at a code offset; nil leaves costs out.
         package var blockCost: ((UInt32) -> Int64)?
+        /// What to write beside the program; nil for nothing.
+        package var margin: Margin?
 
         package init() {}
+    }
+
+    /// Lines beside those of a listing, which are comments to the assembler.
+    package struct Margin {
+        /// Lines in front of the program.
+        package var head: [String] = []
+        /// Beside the label of the block that starts at a code offset, or above what starts a block without a label.
+        package var block: (UInt32) -> [String]
+        /// Beside the entry at a code offset.
+        package var entry: (UInt32) -> [String]
+        /// Lines behind the program.
+        package var tail: [String] = []
+
+        package init(block: @escaping (UInt32) -> [String], entry: @escaping (UInt32) -> [String]) {
+            self.block = block
+            self.entry = entry
+        }
     }
 
     /// One entry of the listing, for programs to read.
@@ -126,6 +145,13 @@ package struct Disassembly {
         } else {
             out += String(offset)
         }
+    }
+
+    /// How the listing names a code offset that something jumps to.
+    package func target(_ offset: UInt32) -> String {
+        var text = ""
+        appendTarget(offset, to: &text)
+        return text
     }
 
     /// The name of the import that an `ecalli` calls.

@@ -36,15 +36,16 @@ package struct Doctor: Sendable {
         "install the Swift 6.3 toolchain for this system and put its usr/bin into PATH (or set PVM_TOOLCHAIN to it)"
 
     private func look(at tool: Tool) async -> Finding {
+        let absent = tool.isOptional ? Finding.Verdict.degraded : .missing
         guard let path = toolchain.path(of: tool) else {
             return Finding(
-                what: tool.rawValue, verdict: .missing, detail: "not found; it \(tool.purpose)",
+                what: tool.rawValue, verdict: absent, detail: "not found; it \(tool.purpose)",
                 remedy: Self.toolchainRemedy)
         }
         let output = try? await toolchain.output(of: tool, ["--version"])
         guard let output, output.succeeded else {
             return Finding(
-                what: tool.rawValue, verdict: .missing, detail: "\(path) does not run", remedy: Self.toolchainRemedy)
+                what: tool.rawValue, verdict: absent, detail: "\(path) does not run", remedy: Self.toolchainRemedy)
         }
         // llvm-ar says its version in its second line.
         let lines = (output.standardOutput + output.standardError).split(separator: "\n")

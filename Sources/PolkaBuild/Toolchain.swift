@@ -9,6 +9,7 @@ package enum Tool: String, Sendable, CaseIterable {
     case swiftc
     case lld = "ld.lld"
     case ar = "llvm-ar"
+    case objdump = "llvm-objdump"
 
     package var purpose: String {
         switch self {
@@ -16,8 +17,12 @@ package enum Tool: String, Sendable, CaseIterable {
         case .swiftc: "compiles Embedded Swift for the guest"
         case .lld: "links the guest's objects into an ELF file"
         case .ar: "collects the guest's runtime into an archive"
+        case .objdump: "shows machine code as instructions"
         }
     }
+
+    /// Whether guests can be built and run without it.
+    var isOptional: Bool { self == .objdump }
 }
 
 /// What a tool left when it ended.
@@ -57,18 +62,24 @@ package struct Toolchain: Sendable {
         return nil
     }
 
+    /// Where a tool is, which must be there.
+    func requiredPath(of tool: Tool) throws -> FilePath {
+        guard let path = path(of: tool) else {
+            throw BuildError.missingTool(name: tool.rawValue, purpose: tool.purpose)
+        }
+        return path
+    }
+
+    /// More than any tool says of one file; one that says more is cut off, not waited for.
+    static let messageLimit = 4 << 20
+
     /// Runs a tool to its end, whatever that is.
     package func output(
         of tool: Tool, _ arguments: [String], in folder: FilePath? = nil
     ) async throws -> ToolOutput {
-        guard let path = path(of: tool) else {
-            throw BuildError.missingTool(name: tool.rawValue, purpose: tool.purpose)
-        }
-        // More than any compiler says of one file; a compiler that says more is cut off, not waited for.
-        let limit = 4 << 20
         let result = try await Subprocess.run(
-            .path(path), arguments: Arguments(arguments), workingDirectory: folder,
-            output: .string(limit: limit), error: .string(limit: limit))
+            .path(try requiredPath(of: tool)), arguments: Arguments(arguments), workingDirectory: folder,
+            output: .string(limit: Self.messageLimit), error: .string(limit: Self.messageLimit))
         let exitCode: Int32? =
             switch result.terminationStatus {
             case .exited(let code): code

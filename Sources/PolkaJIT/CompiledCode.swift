@@ -11,14 +11,14 @@ final class CompiledCode: Sendable {
     let memory: CodeMemory
     private let code: CodeMap
     private let instructionSet: InstructionSet
-    private let features: ProcessorFeatures
-    private let starts: InstructionStarts
+    let features: ProcessorFeatures
+    let starts: InstructionStarts
     /// In the order of their code, which is that of their machine code.
-    private let blocks: [CompiledBlock]
+    let blocks: [CompiledBlock]
     /// By code address, odd ones included, the address of the block that a dynamic jump there goes to.
     let jumpTable: [UInt64]
-    /// Offsets in the machine code.
-    private let gasStubs: Int
+    /// Where the far ends of the checks of gas start, in the machine code.
+    let gasStubs: Int
 
     init(_ program: Program, features: ProcessorFeatures, byteLimit: Int) throws(ModuleError) {
         code = program.code
@@ -112,9 +112,7 @@ final class CompiledCode: Sendable {
     func block(ofGasCheckReturningTo address: UnsafeRawPointer) -> (codeOffset: UInt32, cost: UInt32) {
         let index = (address - UnsafeRawPointer(memory.start) - gasStubs) / Compiler.stubByteCount - 1
         let block = blocks[index]
-        let cost = memory.start.loadUnaligned(
-            fromByteOffset: Int(block.nativeOffset) + Compiler.costPosition, as: UInt32.self)
-        return (block.codeOffset, cost)
+        return (block.codeOffset, cost(of: block))
     }
 
     /// An instruction that was refused an access to memory.
@@ -124,16 +122,46 @@ final class CompiledCode: Sendable {
         var facts: Facts
         /// How its address register comes about, if it has no code of its own.
         var sum: EmittedSum?
+        /// How many instructions of its block come behind it, if the code is metered.
+        var remaining: UInt64
+    }
+
+    /// How many instructions of a metered block come behind one of its instructions: its cost tells how many there are.
+    private func remaining(
+        in block: CompiledBlock, behind codeOffset: Int, _ starts: InstructionStarts.View
+    ) -> UInt64 {
+        let before = starts.number(at: codeOffset) - starts.number(at: Int(block.codeOffset))
+        return UInt64(cost(of: block)) - UInt64(before) - 1
+    }
+
+    private func cost(of block: CompiledBlock) -> UInt32 {
+        memory.start.loadUnaligned(fromByteOffset: Int(block.nativeOffset) + Compiler.costPosition, as: UInt32.self)
     }
 
     /// The instruction that an access of the machine code to memory belongs to.
     ///
     /// The block is compiled once more up to that point, so that no table of all instructions need be kept.
-    func fault(at address: UnsafeRawPointer, in program: Program) throws(ModuleError) -> Fault {
+    ///
+    /// - Parameters:
+    ///   - address: of the access.
+    ///   - program: what was compiled.
+    ///   - known: an instruction before which nothing is known of the registers, and its address; if it is in the same block
+    ///     the search begins there, or a long block with many faults would be compiled over and over.
+    /// - Returns: the instruction.
+    /// - Throws: `ModuleError` if there is no memory for it.
+    func fault(
+        at address: UnsafeRawPointer, in program: Program, after known: NativeResumption
+    ) throws(ModuleError) -> Fault {
         let nativeOffset = address - UnsafeRawPointer(memory.start)
         let block = blocks[firstBlock { Int($0.nativeOffset) > nativeOffset } - 1]
         let isMetered = program.configuration.gasMetering != .none
-        let codeStart = Int(block.nativeOffset) + (isMetered ? Compiler.checkByteCount : 0)
+        var codeStart = Int(block.nativeOffset) + (isMetered ? Compiler.checkByteCount : 0)
+        var first = Int(block.codeOffset)
+        if let place = known.address.map({ $0 - UnsafeRawPointer(memory.start) }), place >= codeStart,
+            place <= nativeOffset
+        {
+            (codeStart, first) = (place, Int(known.codeOffset))
+        }
         let scratch = UnsafeMutableRawBufferPointer.allocate(
             byteCount: nativeOffset - codeStart + (1 << 16), alignment: 16)
         defer { scratch.deallocate() }
@@ -147,11 +175,12 @@ final class CompiledCode: Sendable {
                 let offset = compiler.assembler.offset + nativeOffset - codeStart
                 var finder = FaultFinder(offset: offset, code: code, instructionSet: instructionSet)
                 compiler.resumeBlock()
-                _ = compiler.compile(from: Int(block.codeOffset), &finder)
+                _ = compiler.compile(from: first, &finder)
                 let access = compiler.peephole.access
                 return Fault(
                     codeOffset: finder.codeOffset, facts: finder.facts,
-                    sum: access.nativeOffset == offset ? access.sum : nil)
+                    sum: access.nativeOffset == offset ? access.sum : nil,
+                    remaining: isMetered ? remaining(in: block, behind: finder.codeOffset, starts) : 0)
             }
         }
     }

@@ -39,7 +39,7 @@ extension Backend {
 
 /// Compiled code, shared by the instances of a module.
 final class CompiledProgram: Executable {
-    private let program: Program
+    let program: Program
     let code: CompiledCode
     private let fallback: OnceReference<InterpreterFallback>
 
@@ -192,7 +192,7 @@ final class CompiledProgram: Executable {
     private func fault(_ machine: Machine, _ position: UnsafeRawPointer) throws(InstanceError) -> Exit {
         let place: CompiledCode.Fault
         do throws(ModuleError) {
-            place = try code.fault(at: position, in: program)
+            place = try code.fault(at: position, in: program, after: machine.nativeResumption)
         } catch {
             throw .module(error)
         }
@@ -208,7 +208,7 @@ final class CompiledProgram: Executable {
             machine.registers[RegisterMap.number(sum.destination)] =
                 machine.registers[RegisterMap.number(sum.base)] &+ index &+ UInt64(bitPattern: Int64(sum.displacement))
         }
-        if countsInstructions { leaveBlock(machine, remaining: code.length(ofBlockFrom: place.codeOffset) - 1) }
+        leaveBlock(machine, remaining: place.remaining)
         let exit = program.refusedAccess(machine, at: UInt32(place.codeOffset), isCounted: countsInstructions)
         // The code may go on where it was refused if it relies on nothing that the host could change in between.
         if case .pageFault = exit, place.facts == Facts(), place.sum == nil {

@@ -98,6 +98,9 @@ extension Compiler {
                 assembler.position = at.cursor
                 facts = Facts(bits: at.facts)
                 if let pair = pair(mayPair, start, template, operands, at: offset) {
+                    if Observer.isWatching {
+                        observer.didTakeBack(to: UnsafeRawPointer(start.pointer) - assembler.startAddress)
+                    }
                     at = Position(cursor: assembler.position, facts: facts.bits)
                     leads = pair.leads.rawValue
                     start = pair.start

@@ -28,10 +28,15 @@ protocol CompilerObserver {
     ///
     /// - Returns: whether to go on.
     mutating func willCompile(at codeOffset: Int, nativeOffset: Int, facts: Facts) -> Bool
+
+    /// The instruction was compiled together with the one before it, whose code from an offset on was taken back for that.
+    mutating func didTakeBack(to nativeOffset: Int)
 }
 
 extension CompilerObserver {
     static var isWatching: Bool { true }
+
+    mutating func didTakeBack(to nativeOffset: Int) {}
 }
 
 /// Nobody watches.

@@ -8,7 +8,7 @@ import PolkaISA
 import PolkaVM
 import SystemPackage
 
-struct DisasmCommand: ParsableCommand {
+struct DisasmCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "disasm",
         abstract: "List the instructions of a program.",
@@ -33,7 +33,6 @@ struct DisasmCommand: ParsableCommand {
     var json = false
 
     func validate() throws {
-        if native { throw ValidationError("'--native' is not available yet: there is no compiler backend") }
         if source { throw ValidationError("'--source' is not available yet: blobs have no line numbers") }
     }
 
@@ -45,12 +44,38 @@ struct DisasmCommand: ParsableCommand {
             let text: String
             let mnemonic: String
             let block: Int
+            /// With `--native`: the check of gas in front of it, its machine code, and whether the next one's does its work.
+            var gasCheck: [NativeCode.Line]?
+            var native: [NativeCode.Line]?
+            var isJoinedWithNext: Bool?
+
+            enum CodingKeys: String, CodingKey {
+                case offset, bytes, text, mnemonic, block, native
+                case gasCheck = "gas_check"
+                case isJoinedWithNext = "joined_with_next"
+            }
+        }
+        /// What belongs to no instruction.
+        struct Native: Encodable {
+            let bytes: Int
+            let waysOut: [NativeCode.WayOut]
+            let end: [NativeCode.Line]
+            let outOfGas: [NativeCode.OutOfGas]
+
+            enum CodingKeys: String, CodingKey {
+                case bytes, end
+                case waysOut = "ways_out"
+                case outOfGas = "out_of_gas"
+            }
         }
         let kind: String
         let instructions: [Line]
+        let native: Native?
     }
 
-    func run() throws {
+    @OptionGroup var diagnostics: DiagnosticsOptions
+
+    func run() async throws {
         let blob = try ProgramInput.read(input)
         var options = Disassembly.Options()
         options.showsRawBytes = raw
@@ -58,6 +83,8 @@ struct DisasmCommand: ParsableCommand {
             let module = try Module(blob)
             options.blockCost = { module.gasCost(ofBlockAt: $0) ?? 0 }
         }
+        let nativeCode = native ? try await machineCode(of: blob) : nil
+        options.margin = nativeCode?.margin(for: blob)
         let disassembly = Disassembly(of: blob, options: options)
         guard json else {
             Terminal.write(disassembly.text)
@@ -65,11 +92,29 @@ struct DisasmCommand: ParsableCommand {
         }
         var lines: [Listing.Line] = []
         disassembly.forEachLine { line in
-            lines.append(
-                Listing.Line(
-                    offset: line.offset, bytes: line.bytes, text: line.text, mnemonic: line.mnemonic, block: line.block)
-            )
+            var entry = Listing.Line(
+                offset: line.offset, bytes: line.bytes, text: line.text, mnemonic: line.mnemonic, block: line.block)
+            if let nativeCode {
+                entry.gasCheck = nativeCode.gasChecks[line.offset]
+                entry.native = nativeCode.instructions[line.offset] ?? []
+                entry.isJoinedWithNext = nativeCode.joined.contains(line.offset)
+            }
+            lines.append(entry)
         }
-        try JSONOutput.print(Listing(kind: blob.instructionSet.name, instructions: lines))
+        let end = UInt32(blob.code.bytes.count)
+        let rest = nativeCode.map { code in
+            Listing.Native(
+                bytes: code.byteCount, waysOut: code.waysOut,
+                end: (code.gasChecks[end] ?? []) + (code.instructions[end] ?? []), outOfGas: code.outOfGas)
+        }
+        try JSONOutput.print(Listing(kind: blob.instructionSet.name, instructions: lines, native: rest))
+    }
+
+    private func machineCode(of blob: Blob) async throws -> NativeCode {
+        let code = try await NativeCode(of: blob, isMetered: gas, toolchain: Toolchain())
+        if let reason = code.whyNoText {
+            Terminal.warning("machine code is shown as bytes: \(reason)", color: diagnostics.usesColor)
+        }
+        return code
     }
 }
