@@ -22,6 +22,8 @@ struct ExitThunks {
     /// For dynamic jumps beyond the table, with the address in the scratch register.
     let farJump: Int
 
+    /// Bytes of the call, or the jump, that stands before the data.
+    static let transferByteCount = 5
     /// Bytes of the sequence before the data of somebody who comes back.
     static let jumpByteCount = 12
     /// Bytes of data behind a call.

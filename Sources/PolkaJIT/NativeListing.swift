@@ -169,20 +169,22 @@ private struct ListingPass {
         blockCount < compiled.blocks.count ? compiled.blocks[blockCount] : nil
     }
 
-    private static let siteByteCount = ExitThunks.callByteCount + ExitThunks.siteByteCount
+    private static let siteByteCount = ExitThunks.transferByteCount + ExitThunks.siteByteCount
 
-    /// Whoever leaves calls a way out at the end of his code.
+    /// Whoever leaves calls a way out, or jumps there, at the end of his code.
     private func dataByteCount(of piece: NativeListing.Piece) -> Int {
         guard piece.range.count >= Self.siteByteCount else { return 0 }
         let call = piece.range.upperBound - Self.siteByteCount
-        guard compiled.memory.start.load(fromByteOffset: call, as: UInt8.self) == Self.callOpcode else { return 0 }
+        guard Self.transferOpcodes.contains(compiled.memory.start.load(fromByteOffset: call, as: UInt8.self)) else {
+            return 0
+        }
         let distance = compiled.memory.start.loadUnaligned(fromByteOffset: call + 1, as: Int32.self)
-        let target = call + ExitThunks.callByteCount + Int(distance)
+        let target = call + ExitThunks.transferByteCount + Int(distance)
         return siteThunks.contains(target) ? ExitThunks.siteByteCount : 0
     }
 
-    /// `call` with a distance of 32 bits.
-    private static let callOpcode: UInt8 = 0xe8
+    /// `call` and `jmp` with a distance of 32 bits.
+    private static let transferOpcodes: [UInt8] = [0xe8, 0xe9]
 }
 
 /// Notes where the code of each instruction starts.

@@ -57,7 +57,7 @@ struct HostileProgramTests {
         Shape(name: "constants", bytes: [byte(.loadImm64), 7, 1, 2, 3, 4, 5, 6, 7, 8], bound: 10),
         Shape(name: "constants to memory", bytes: [byte(.storeImmU64), 4, 0, 0, 0xff, 0xff, 1, 2, 3, 4], bound: 16),
         Shape(name: "branches not taken", bytes: [byte(.branchNotEq)], bound: 28, needsSuccessor: true),
-        Shape(name: "host calls", bytes: [byte(.ecalli)], bound: 21, end: (.hostCall(0), 1)),
+        Shape(name: "host calls", bytes: [byte(.ecalli)], bound: 28, end: (.hostCall(0), 1)),
         Shape(name: "dynamic jumps", bytes: [byte(.jumpIndirect), 0], bound: 64),
     ]
 
