@@ -76,6 +76,16 @@ void *pvm_map(uint64_t byte_count, uint64_t expected_byte_count, int32_t *error)
     return 0;
 }
 
+void *pvm_reserve_low(uint64_t byte_count) {
+#if defined(MAP_32BIT)
+    void *start = mmap(0, byte_count, PROT_READ | PROT_WRITE, flags | MAP_32BIT, -1, 0);
+    return start == MAP_FAILED ? 0 : start;
+#else
+    (void)byte_count;
+    return 0;
+#endif
+}
+
 uint64_t pvm_page_byte_count(void) {
     return (uint64_t)sysconf(_SC_PAGESIZE);
 }

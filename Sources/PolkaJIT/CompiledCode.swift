@@ -15,8 +15,7 @@ final class CompiledCode: Sendable {
     let starts: InstructionStarts
     /// In the order of their code, which is that of their machine code.
     let blocks: [CompiledBlock]
-    /// By code address, odd ones included, the address of the block that a dynamic jump there goes to.
-    let jumpTable: [UInt64]
+    let jumpTable: JumpTable
     /// Where the far ends of the checks of gas start, in the machine code.
     let gasStubs: Int
 
@@ -31,17 +30,17 @@ final class CompiledCode: Sendable {
         let bound = (2 * starts.count + 4) * Compiler.maximumInstructionByteCount + (1 << 16)
         let buffer = try CodeBuffer(byteCount: min(bound, byteLimit), expected: 2 * code.bytes.count)
         let storage = tables.storage, bytes = buffer.bytes
-        var result: (isComplete: Bool, byteCount: Int, blockCount: Int, gasStubs: Int, jumpTable: [UInt64])?
+        let jumpTable = JumpTable(entryCount: code.jumpTable.count)
+        var result: (isComplete: Bool, byteCount: Int, blockCount: Int, gasStubs: Int)?
         code.bytes.withUnsafeBytes { code in
             starts.withUnsafeView { starts in
                 var compiler = Compiler(
-                    program, code: code, starts: starts, features: features, buffer: bytes, storage: storage)
+                    program, code: code, starts: starts, features: features, buffer: bytes, storage: storage,
+                    jumpTable: jumpTable)
                 var observer = NoObserver()
                 let isComplete = compiler.compile(&observer)
-                result = (
-                    isComplete, compiler.assembler.offset, compiler.blockCount, compiler.gasStubs,
-                    isComplete ? compiler.jumpTable(program.code.jumpTable) : []
-                )
+                if isComplete { compiler.fill(jumpTable, program.code.jumpTable) }
+                result = (isComplete, compiler.assembler.offset, compiler.blockCount, compiler.gasStubs)
             }
         }
         guard let result, result.isComplete else {
@@ -51,7 +50,7 @@ final class CompiledCode: Sendable {
         }
         blocks = Array(UnsafeBufferPointer(start: storage.blocks, count: result.blockCount))
         gasStubs = result.gasStubs
-        jumpTable = result.jumpTable
+        self.jumpTable = jumpTable
         memory = try buffer.seal(byteCount: result.byteCount)
     }
 
@@ -171,7 +170,8 @@ final class CompiledCode: Sendable {
         return code.bytes.withUnsafeBytes { bytes in
             starts.withUnsafeView { starts in
                 var compiler = Compiler(
-                    program, code: bytes, starts: starts, features: features, buffer: scratch, storage: storage)
+                    program, code: bytes, starts: starts, features: features, buffer: scratch, storage: storage,
+                    jumpTable: jumpTable)
                 let offset = compiler.assembler.offset + nativeOffset - codeStart
                 var finder = FaultFinder(offset: offset, code: code, instructionSet: instructionSet)
                 compiler.resumeBlock()

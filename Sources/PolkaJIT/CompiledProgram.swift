@@ -143,17 +143,15 @@ final class CompiledProgram: Executable {
 
     @inline(__always)
     private func execute(_ machine: Machine, from position: UnsafeRawPointer) -> pvm_native_state {
-        code.jumpTable.withUnsafeBufferPointer { table in
-            var state = pvm_native_state(
-                registers: machine.registers, gas: machine.gas, jump_table: table.baseAddress, pc: 0, reason: 0,
-                resume: 0)
-            // SAFETY: the code was made for this program, stays mapped while the module lives, and touches memory only
-            // through GS, whose base is the reservation.
-            pvm_native_run(
-                &state, code.memory.start, UInt64(code.memory.byteCount), position, machine.memory.base,
-                GuestMemory.reservedByteCount)
-            return state
-        }
+        var state = pvm_native_state(
+            registers: machine.registers, gas: machine.gas, jump_table: code.jumpTable.entries.baseAddress, pc: 0,
+            reason: 0, resume: 0)
+        // SAFETY: the code was made for this program, stays mapped while the module lives, and touches memory only
+        // through GS, whose base is the reservation.
+        pvm_native_run(
+            &state, code.memory.start, UInt64(code.memory.byteCount), position, machine.memory.base,
+            GuestMemory.reservedByteCount)
+        return state
     }
 
     /// The block is paid, and so many of its instructions have not been executed.

@@ -5,17 +5,13 @@ import PolkaISA
 import X86Assembler
 
 extension Compiler {
-    /// By code address, odd ones included, the address of the block that a dynamic jump there goes to; when all is compiled.
-    borrowing func jumpTable(_ entries: [UInt32]) -> [UInt64] {
+    /// Enters where the blocks stand that dynamic jumps go to; when all is compiled.
+    borrowing func fill(_ table: JumpTable, _ targets: [UInt32]) {
         let start = UInt64(UInt(bitPattern: assembler.startAddress))
-        let bad = start &+ UInt64(thunks.badJump)
-        return [UInt64](unsafeUninitializedCapacity: 2 * entries.count + 2) { table, count in
-            table.initialize(repeating: bad)
-            for (index, target) in entries.enumerated() where isTarget(target) {
-                guard let offset = assembler.offset(of: label(of: target)) else { continue }
-                table[2 &* index &+ 2] = start &+ UInt64(offset)
-            }
-            count = 2 * entries.count + 2
+        table.entries.initialize(repeating: start &+ UInt64(thunks.badJump))
+        for (index, target) in targets.enumerated() where isTarget(target) {
+            guard let offset = assembler.offset(of: label(of: target)) else { continue }
+            table.entries[2 &* index &+ 2] = start &+ UInt64(offset)
         }
     }
 
@@ -87,9 +83,13 @@ extension Compiler {
         assembler.store(.bits32, RegisterMap.slot(PVM_SLOT_PC), Int32(truncatingIfNeeded: offset))
         assembler.arithmetic(.cmp, .bits32, scratch, jumpLimit)
         assembler.jump(.aboveOrEqual, toOffset: thunks.farJump)
-        assembler.shift(.shl, .bits64, scratch, by: 3)
-        assembler.arithmetic(.add, .bits64, scratch, RegisterMap.slot(PVM_SLOT_JUMP_TABLE))
-        assembler.jump(through: X86Memory(base: scratch))
+        if let jumpTableAddress {
+            assembler.jump(through: X86Memory(index: scratch, scale: .by8, displacement: jumpTableAddress))
+        } else {
+            assembler.shift(.shl, .bits64, scratch, by: 3)
+            assembler.arithmetic(.add, .bits64, scratch, RegisterMap.slot(PVM_SLOT_JUMP_TABLE))
+            assembler.jump(through: X86Memory(base: scratch))
+        }
         endBlock()
     }
 }

@@ -28,7 +28,7 @@ extension Compiler {
     ) -> Pair? {
         let leads = InstructionTemplate.Pairing(rawValue: leads)
         let length = starts.distanceToPrevious(from: offset)
-        let previous = Operands(behindOpcodeAt: code + (offset - length), skip: length - 1)
+        let previous = Operands(behindOpcodeAt: bytes(at: offset - length), skip: length - 1)
         switch template.pointee.shape {
         case .memory:
             let traits = traits[Int(code.load(fromByteOffset: offset, as: UInt8.self))]

@@ -63,8 +63,8 @@ extension Compiler {
         if startsBlock { beginBlock(at: offset, hasStart: true) }
         var at = Position(cursor: assembler.position, facts: facts.bits)
         // Of the instruction before: what it may be the first half of, and where its code starts.
-        var leads: UInt8 = 0
-        var start = at.cursor
+        var leads = previous.leads
+        var start = leads == 0 ? at.cursor : previous.start
         // What is branched on is looked up one instruction ahead: then a misprediction is found out while the processor is
         // still busy with the instruction before.
         var template = templates + Int(code.load(fromByteOffset: offset, as: UInt8.self))
@@ -207,6 +207,7 @@ extension Compiler {
         }
         assembler.position = at.cursor
         facts = Facts(bits: at.facts)
+        previous = (leads, start)
         return true
     }
 }

@@ -53,6 +53,8 @@ struct Compiler: ~Copyable {
     let is64Bit: Bool
     private let isMetered: Bool
     private let jumpRule: JumpRule
+    /// Where stretches of the pass meet: what the instruction before may be the first half of, and where its code starts.
+    var previous: (leads: UInt8, start: X86Cursor)
     /// The code, or a copy of its end that zeros follow; offsets count from it.
     private(set) var code: UnsafeRawPointer
     let codeByteCount: Int
@@ -66,6 +68,8 @@ struct Compiler: ~Copyable {
     private let marks: UnsafePointer<RegisterMarks>
     /// The first address that no entry of the jump table has.
     let jumpLimit: Int32
+    /// Where the table is, if an instruction can say it.
+    let jumpTableAddress: Int32?
 
     var assembler: X86Assembler
     let thunks: ExitThunks
@@ -114,9 +118,10 @@ struct Compiler: ~Copyable {
     ///   - features: which instructions may be used.
     ///   - buffer: where the machine code goes.
     ///   - storage: stays the caller's.
+    ///   - jumpTable: where dynamic jumps look; `fill` fills it.
     init(
         _ program: Program, code: UnsafeRawBufferPointer, starts: InstructionStarts.View, features: ProcessorFeatures,
-        buffer: UnsafeMutableRawBufferPointer, storage: Storage
+        buffer: UnsafeMutableRawBufferPointer, storage: Storage, jumpTable: JumpTable
     ) {
         self.features = features
         is64Bit = program.instructionSet.is64Bit
@@ -132,8 +137,10 @@ struct Compiler: ~Copyable {
         hosts = CompilerTables.hosts
         marks = CompilerTables.marks
         jumpLimit = Int32(truncatingIfNeeded: 2 * program.code.jumpTable.count + 2)
+        jumpTableAddress = jumpTable.address
         blocks = storage.blocks
         assembler = X86Assembler(code: buffer, labels: storage.labels)
+        previous = (0, assembler.position)
         thunks = ExitThunks(&assembler, hostAddress: MemoryMap.returnToHost)
     }
 
@@ -152,15 +159,21 @@ struct Compiler: ~Copyable {
         return emitGasStubs()
     }
 
+    /// An instruction is read with loads that reach behind it, so far at most.
+    private static let reach = 32
+
+    /// Where to read an instruction from that has been compiled.
+    func bytes(at offset: Int) -> UnsafeRawPointer {
+        offset < codeByteCount - Self.reach ? codeStart + offset : code + offset
+    }
+
     /// Compiles from an instruction on.
     ///
     /// - Returns: false if there was no room; true at the end of the code, or when the observer had enough.
     mutating func compile(from first: Int, _ observer: inout some CompilerObserver) -> Bool {
-        // An instruction is read with loads that reach behind it.
-        let reach = 32
         var tail: (UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64, UInt64) =
             (0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
-        let tailStart = max(0, codeByteCount - reach)
+        let tailStart = max(0, codeByteCount - Self.reach)
         var offset = first
         var goesOn = true
         code = codeStart

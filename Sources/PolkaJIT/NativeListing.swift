@@ -78,7 +78,7 @@ private struct ListingPass {
             compiled.starts.withUnsafeView { starts in
                 var compiler = Compiler(
                     program, code: code, starts: starts, features: compiled.features, buffer: bytes,
-                    storage: tables.storage)
+                    storage: tables.storage, jumpTable: compiled.jumpTable)
                 appendWaysOut(compiler.thunks, end: compiler.assembler.offset)
                 var observer = PlaceCollector()
                 guard compiler.compile(&observer), compiler.assembler.offset == byteCount else {

@@ -139,7 +139,8 @@ private enum Audit {
         guard isAllowed(mnemonic, isInWayOut) else { return "not an instruction that belongs here" }
         if let problem = memoryProblem(mnemonic, operands, isNarrow) { return problem }
         if mnemonic == "jmp" || mnemonic == "call", !operands.hasPrefix("0x") {
-            let isKnown = operands == "qword ptr [rcx]" || isInWayOut && operands == "qword ptr [rsp + 0x30]"
+            let isKnown =
+                operands == "qword ptr [rcx]" || operands.hasPrefix("qword ptr [8*rcx + 0x") || isInWayOut && operands == "qword ptr [rsp + 0x30]"
             return isKnown ? nil : "leads anywhere"
         }
         let destination = operands.prefix { $0 != "," }
@@ -170,6 +171,10 @@ private enum Audit {
         if address == "rcx" {
             let isRead = operands.hasPrefix("ecx, ") || mnemonic == "jmp"
             return isRead ? nil : "writes through the scratch register"
+        }
+        // The same where an instruction can hold the address of the table; no other instruction reads there.
+        if address.hasPrefix("8*rcx + 0x") {
+            return mnemonic == "jmp" && operands.hasPrefix("qword ptr [") ? nil : "reads the jump table"
         }
         guard terms.first == "rsp" else { return "memory that is neither the guest's nor a slot" }
         guard terms.count == 1 || (terms.count == 3 && terms[1] == "+") else { return "no plain slot" }

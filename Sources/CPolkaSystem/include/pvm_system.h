@@ -43,6 +43,9 @@ int32_t pvm_clear(void *_Nonnull start, uint64_t byte_count);
 /// spent on 512 at once.
 void *_Nullable pvm_map(uint64_t byte_count, uint64_t expected_byte_count, int32_t *_Nonnull error);
 
+/// Memory that can be written and lies below 2 GiB, none of it used yet; null if the system has no such thing.
+void *_Nullable pvm_reserve_low(uint64_t byte_count);
+
 /// The size of a page of the host, in bytes.
 uint64_t pvm_page_byte_count(void);
 
