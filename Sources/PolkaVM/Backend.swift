@@ -24,6 +24,14 @@ public struct Backend: Sendable {
         self.prepare = prepare
     }
 
+    /// What executes code; a backend may use both.
+    public enum Tier: String, Sendable, CaseIterable {
+        /// Decoded instructions, one after the other.
+        case interpreter
+        /// Machine code.
+        case compiler
+    }
+
     /// Executes decoded instructions one after the other, on every host.
     public static let interpreter = Backend(name: "interpreter") { program throws(ModuleError) in
         try InterpretedProgram(program)
@@ -39,10 +47,14 @@ package protocol Executable: AnyObject, Sendable {
     /// What the block of code that starts at an offset costs, nil if none starts there.
     func gasCost(ofBlockAt codeOffset: UInt32) -> Int64?
 
-    /// Bytes of machine code, nil for a backend that makes none.
+    /// Bytes of machine code, nil as long as there is none.
     var nativeByteCount: Int? { get }
+
+    /// How long making machine code took, nil unless that happened while instances ran.
+    var compileTime: Duration? { get }
 }
 
 extension Executable {
     package var nativeByteCount: Int? { nil }
+    package var compileTime: Duration? { nil }
 }

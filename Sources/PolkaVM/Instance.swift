@@ -85,6 +85,23 @@ public final class Instance {
     /// An instruction that trapped counts; one that a page fault or missing gas made wait counts when it is done.
     public var instructionCount: UInt64 { machine.instructionCount }
 
+    /// What executed the code of the last run in its end, nil before the first run.
+    ///
+    /// A backend that may use both, like `auto`, changes from one to the other without any other sign.
+    public var lastTier: Backend.Tier? { machine.tiers.last }
+
+    /// All that executed code in the last run, host calls that were answered in it included.
+    public var lastTiers: Set<Backend.Tier> {
+        let tiers = machine.tiers
+        var set: Set<Backend.Tier> = []
+        if tiers.usesInterpreter { set.insert(.interpreter) }
+        if tiers.usesCompiler { set.insert(.compiler) }
+        return set
+    }
+
+    /// When the last run went on in machine code after it had begun in the interpreter; nil if it did not.
+    public var switchTime: ContinuousClock.Instant? { machine.switchTime }
+
     // MARK: Running
 
     /// Sets registers and program counter for calling an export (vm.md 3.1); gas and memory stay as they are.
@@ -140,6 +157,7 @@ public final class Instance {
     /// - Throws: `InstanceError.noProgramCounter` if nothing was prepared, `.memory` if the system has no memory left.
     public func run() throws(InstanceError) -> Exit {
         hostTrap = nil
+        machine.beginRun()
         return try executable.run(machine)
     }
 
@@ -149,6 +167,7 @@ public final class Instance {
     ///   follows the host call, so that the run can go on.
     public func resume() throws -> Exit {
         hostTrap = nil
+        machine.beginRun()
         while true {
             let exit = try executable.run(machine)
             guard case .hostCall(let number) = exit, let entry = entry(answering: number) else { return exit }

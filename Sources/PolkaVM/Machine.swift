@@ -82,6 +82,18 @@ package final class Machine {
         set { state.pointee.nativeResumption = newValue }
     }
 
+    /// What executed code in the run at hand, and what did so last.
+    @inline(__always)
+    package var tiers: TierRecord {
+        get { state.pointee.tiers }
+        set { state.pointee.tiers = newValue }
+    }
+    /// When a run went on in machine code that it had not begun in; of several times the last.
+    package var switchTime: ContinuousClock.Instant? {
+        get { state.pointee.switchTime }
+        set { state.pointee.switchTime = newValue }
+    }
+
     package init(memory: GuestMemory) {
         self.memory = memory
         registers = .allocate(capacity: Self.registerSlots)
@@ -93,6 +105,23 @@ package final class Machine {
     deinit {
         registers.deallocate()
         state.deallocate()
+    }
+
+    /// Forgets what executed the run before.
+    @inline(__always)
+    package func beginRun() {
+        state.pointee.tiers = TierRecord()
+        state.pointee.switchTime = nil
+    }
+
+    /// Notes what is about to execute code.
+    @inline(__always)
+    package func note(_ tier: Backend.Tier) {
+        state.pointee.tiers.last = tier
+        switch tier {
+        case .interpreter: state.pointee.tiers.usesInterpreter = true
+        case .compiler: state.pointee.tiers.usesCompiler = true
+        }
     }
 
     /// Takes the instruction that stopped out of the count, because it will be executed again.
@@ -128,6 +157,17 @@ struct MachineState {
     var remainingInBlock: UInt64 = 0
     var resumption: Resumption?
     var nativeResumption = NativeResumption(codeOffset: 0, address: nil)
+    var tiers = TierRecord()
+    var switchTime: ContinuousClock.Instant?
+}
+
+/// What executed the code of a run.
+package struct TierRecord: Sendable {
+    package var last: Backend.Tier?
+    package var usesInterpreter = false
+    package var usesCompiler = false
+
+    package init() {}
 }
 
 /// A place where machine code can go on inside a block.

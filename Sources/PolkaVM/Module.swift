@@ -69,8 +69,13 @@ public final class Module: Sendable {
         executable.gasCost(ofBlockAt: codeOffset)
     }
 
-    /// Bytes of machine code that the backend made of the program, nil if it makes none.
+    /// Bytes of machine code that the backend made of the program, nil if it makes none, or has not yet.
     public var nativeByteCount: Int? { executable.nativeByteCount }
+
+    /// How long a backend that compiles while instances run took for it, in whatever thread.
+    ///
+    /// nil if it has not yet, or if the backend compiles when the module is made.
+    public var compileTime: Duration? { executable.compileTime }
 }
 
 /// The check that JamV1 programs must pass when they are loaded (isa.md 7.6); targets of jumps are not part of it.

@@ -1,21 +1,25 @@
 // Runs of the interpreter: how one begins, what its loop stopped for, and how much was executed.
+//
+// A run may have a budget, so that somebody can ask now and then whether to go on elsewhere. It costs the loop nothing: the
+// loop gets as much gas as the budget allows, and finds the budget used up where it would find the gas used up, before a
+// block. Gas stands for work here, whether or not it is metered.
 
 import PolkaBlob
 import PolkaISA
 
 /// A program for the interpreter.
-final class InterpretedProgram: Executable {
+package final class InterpretedProgram: Executable {
     private let program: Program
     private let code: DecodedCode
     private let isMetered: Bool
 
-    init(_ program: Program) throws(ModuleError) {
+    package init(_ program: Program) throws(ModuleError) {
         self.program = program
         code = try DecodedCode(program)
         isMetered = program.configuration.gasMetering != .none
     }
 
-    func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {
+    package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {
         switch code.entry(at: codeOffset) {
         case .none: nil
         case .endOfCode: 1
@@ -23,8 +27,27 @@ final class InterpretedProgram: Executable {
         }
     }
 
-    func run(_ machine: Machine) throws(InstanceError) -> Exit {
+    package func run(_ machine: Machine) throws(InstanceError) -> Exit {
+        while true {
+            var budget = Int64.max
+            if let exit = try run(machine, budget: &budget) { return exit }
+        }
+    }
+
+    /// Runs until something stops the guest, or a budget does not suffice for the next block.
+    ///
+    /// The block that is entered first runs whatever the budget.
+    ///
+    /// - Parameters:
+    ///   - machine: what to run.
+    ///   - budget: how much to execute, in gas of the naive model, whether or not gas is metered; what was executed is taken
+    ///     from it.
+    /// - Returns: nil if the budget ended the run, before a block that can be paid and entered from outside; the machine is as if
+    ///   that block were about to be entered and tells nothing of the stop.
+    /// - Throws: `InstanceError` as `run` of an instance does.
+    package func run(_ machine: Machine, budget: inout Int64) throws(InstanceError) -> Exit? {
         guard let next = machine.next else { throw .noProgramCounter }
+        machine.note(.interpreter)
         if isMetered, machine.gas < 0 { return .outOfGas }
         let place: CodePlace
         switch next {
@@ -37,14 +60,14 @@ final class InterpretedProgram: Executable {
             case .none:
                 return machine.end(.trap, at: offset)
             case .endOfCode:
-                guard pay(machine, 1) else {
+                guard pay(machine, 1, &budget) else {
                     machine.programCounter = offset
                     return .outOfGas
                 }
                 machine.instructionCount += 1
                 return machine.end(.trap, at: offset)
             case .place(let entered):
-                guard pay(machine, entered.head.pointee.cost) else {
+                guard pay(machine, entered.head.pointee.cost, &budget) else {
                     // The program counter is that of a block's start, or none for an entry in its middle.
                     machine.programCounter = entered.op == entered.head + 1 ? offset : nil
                     return .outOfGas
@@ -52,28 +75,63 @@ final class InterpretedProgram: Executable {
                 place = entered
             }
         }
-        return try run(machine, from: place)
+        return try run(machine, from: place, &budget)
     }
 
     /// Pays for a block that is entered from outside, or through a slot that was empty.
-    private func pay(_ machine: Machine, _ cost: UInt32) -> Bool {
-        guard isMetered else { return true }
-        guard machine.gas >= Int64(cost) else { return false }
-        machine.gas -= Int64(cost)
+    private func pay(_ machine: Machine, _ cost: UInt32, _ budget: inout Int64) -> Bool {
+        if isMetered {
+            guard machine.gas >= Int64(cost) else { return false }
+            machine.gas -= Int64(cost)
+        }
+        budget -= Int64(cost)
         return true
     }
 
+    /// Why a block is not entered.
+    private struct Refusal {
+        /// nil: the budget does not suffice.
+        let exit: Exit?
+    }
+
+    /// Pays for a block that the op at the end of another one leads to.
+    ///
+    /// - Returns: why the run ends instead; nil if it goes on.
+    private func enter(
+        _ head: UnsafePointer<Op>, _ machine: Machine, _ budget: inout Int64, behind op: UnsafePointer<Op>,
+        _ last: UnsafePointer<Op>
+    ) -> Refusal? {
+        let cost = Int64(head.pointee.cost)
+        if isMetered, machine.gas < cost { return Refusal(exit: unpaid(machine, head, behind: op, last)) }
+        if budget < cost {
+            // What cannot be entered from outside, like the trap in place of a gap, is run first.
+            let offset = head.pointee.startOffset
+            if case .place(let entry) = code.entry(at: offset), entry.op == head + 1 {
+                machine.next = .entry(offset)
+                return Refusal(exit: nil)
+            }
+        }
+        _ = pay(machine, head.pointee.cost, &budget)
+        return nil
+    }
+
+    /// What it takes to find a block that was not entered from here before, and perhaps to decode it, in instructions.
+    private static let findingCost: Int64 = 100
+
     /// Runs in a block that is paid.
-    private func run(_ machine: Machine, from start: CodePlace) throws(InstanceError) -> Exit {
+    private func run(
+        _ machine: Machine, from start: CodePlace, _ budget: inout Int64
+    ) throws(InstanceError) -> Exit? {
         var place = start
         let is64Bit = program.instructionSet.is64Bit
         while true {
-            // Without metering more gas than anyone can use up spares the loop the question.
-            var gas = isMetered ? machine.gas : Int64.max
+            let given = max(0, isMetered ? min(machine.gas, budget) : budget)
+            var left = given
             let outcome = interpret(
-                place, code.jumpSlots, code.jumpTableCount, machine.registers, machine.memory, &gas,
+                place, code.jumpSlots, code.jumpTableCount, machine.registers, machine.memory, &left,
                 is64Bit: is64Bit)
-            if isMetered { machine.gas = gas }
+            budget -= given - left
+            if isMetered { machine.gas -= given - left }
             let op = outcome.op
             // What is left of a block, when it is left and when it is reached.
             let before = UInt64(place.head.pointee.y) &- UInt64(place.op - place.head - 1)
@@ -103,10 +161,13 @@ final class InterpretedProgram: Executable {
                 guard let head = target else {
                     return machine.end(.trap, at: code.offset(of: op, head: outcome.head))
                 }
-                guard pay(machine, head.pointee.cost) else { return unpaid(machine, head, behind: op, outcome.head) }
+                budget -= Self.findingCost
+                if let exit = enter(head, machine, &budget, behind: op, outcome.head) { return exit.exit }
                 place = CodePlace(op: head + 1, head: head)
             case .unpaid:
-                return unpaid(machine, outcome.target, behind: op, outcome.head)
+                let head = outcome.target
+                if let exit = enter(head, machine, &budget, behind: op, outcome.head) { return exit.exit }
+                place = CodePlace(op: head + 1, head: head)
             case .memset:
                 switch PolkaVM.memset(
                     machine.registers, machine.memory, &machine.gas, is64Bit: is64Bit, isMetered: isMetered)
