@@ -2,7 +2,7 @@
 // interpreter would have reported.
 //
 // Machine code can be entered where blocks start and where it was left. What else a host may ask for - to begin in the middle
-// of a block - the interpreter does; both leave the machine in the same state.
+// of a block - the interpreter does, up to the next block; both leave the machine in the same state.
 
 import CPolkaSystem
 import PolkaBlob
@@ -41,13 +41,23 @@ extension Backend {
 final class CompiledProgram: Executable {
     let program: Program
     let code: CompiledCode
-    private let fallback: OnceReference<InterpreterFallback>
+    private let fallback = OnceReference<InterpretedProgram>()
 
-    init(_ program: Program, features: ProcessorFeatures, byteLimit: Int) throws(ModuleError) {
+    /// Compiles a program.
+    ///
+    /// - Parameters:
+    ///   - program: what to compile.
+    ///   - features: what may be used of the processor.
+    ///   - byteLimit: how much machine code it may become.
+    ///   - interpreter: one that was made for the same program, if there is one.
+    /// - Throws: `ModuleError` if the program becomes too much, or there is no memory or no compiler.
+    init(
+        _ program: Program, features: ProcessorFeatures, byteLimit: Int, interpreter: InterpretedProgram? = nil
+    ) throws(ModuleError) {
         if let reason = Backend.whyNoCompiler { throw .backend(reason) }
         self.program = program
         code = try CompiledCode(program, features: features, byteLimit: byteLimit)
-        fallback = OnceReference()
+        if let interpreter { _ = fallback.value { interpreter } }
     }
 
     package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: Int(codeOffset)) }
@@ -70,8 +80,9 @@ final class CompiledProgram: Executable {
         case .entry(let offset): entered = code.entry(at: Int(offset))
         }
         guard var position = entered else {
-            return try interpreter().run(machine)
+            return try goOnByInterpreting(machine)
         }
+        machine.note(.compiler)
         if case .entry = next { machine.remainingInBlock = 0 }
         while true {
             let gas = machine.gas
@@ -109,9 +120,19 @@ final class CompiledProgram: Executable {
         }
     }
 
-    private func interpreter() throws(InstanceError) -> any Executable {
+    /// Interprets up to a block that machine code can go on with.
+    private func goOnByInterpreting(_ machine: Machine) throws(InstanceError) -> Exit {
+        let interpreter = try interpreter()
+        while true {
+            var budget: Int64 = 0
+            if let exit = try interpreter.run(machine, budget: &budget) { return exit }
+            if let next = machine.next, code.entry(at: Int(next.codeOffset)) != nil { return try run(machine) }
+        }
+    }
+
+    private func interpreter() throws(InstanceError) -> InterpretedProgram {
         do throws(ModuleError) {
-            return try fallback.value { () throws(ModuleError) in try InterpreterFallback(program) }.executable
+            return try fallback.value { () throws(ModuleError) in try InterpretedProgram(program) }
         } catch {
             throw .module(error)
         }
@@ -247,14 +268,5 @@ final class CompiledProgram: Executable {
             _ = machine.pause(.trap, at: pc, next: pc)
             throw .memory(error)
         }
-    }
-}
-
-/// The interpreter for the same program.
-private final class InterpreterFallback: Sendable {
-    let executable: any Executable
-
-    init(_ program: Program) throws(ModuleError) {
-        executable = try Backend.interpreter.prepare(program)
     }
 }
