@@ -5,6 +5,7 @@
 #ifndef PVM_SYSTEM_H
 #define PVM_SYSTEM_H
 
+#include "pvm_background.h"
 #include "pvm_native.h"
 
 #include <stdint.h>

@@ -1,0 +1,60 @@
+// The background thread, from plain POSIX threads.
+
+#define _GNU_SOURCE
+#include "pvm_background.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <unistd.h>
+#if defined(__linux__)
+#include <sched.h>
+#endif
+
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
+static int is_woken;
+
+static long usable_processors(void) {
+#if defined(__linux__)
+    cpu_set_t set;
+    if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
+#endif
+    return sysconf(_SC_NPROCESSORS_ONLN);
+}
+
+static void *run(void *body) {
+    ((void (*)(void))body)();
+    return 0;
+}
+
+int32_t pvm_background_start(void (*body)(void)) {
+    if (usable_processors() < 2) return EAGAIN;
+    pthread_attr_t attributes;
+    int code = pthread_attr_init(&attributes);
+    if (code != 0) return code;
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    // Signals are meant for the threads of the embedder.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t thread;
+    code = pthread_create(&thread, &attributes, run, (void *)body);
+    pthread_sigmask(SIG_SETMASK, &before, 0);
+    pthread_attr_destroy(&attributes);
+    return code;
+}
+
+void pvm_background_wait(void) {
+    pthread_mutex_lock(&lock);
+    while (!is_woken) pthread_cond_wait(&woken, &lock);
+    is_woken = 0;
+    pthread_mutex_unlock(&lock);
+}
+
+void pvm_background_wake(void) {
+    pthread_mutex_lock(&lock);
+    is_woken = 1;
+    pthread_mutex_unlock(&lock);
+    pthread_cond_signal(&woken);
+}

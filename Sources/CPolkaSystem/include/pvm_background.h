@@ -1,0 +1,18 @@
+// One thread for work that nobody waits for, and the means to wake it. There is at most one in a process; it starts when it is
+// first wanted and stays.
+
+#ifndef PVM_BACKGROUND_H
+#define PVM_BACKGROUND_H
+
+#include <stdint.h>
+
+/// Starts the thread, which calls `body`; returns 0 or errno, EAGAIN if there is no second processor for it to run on.
+int32_t pvm_background_start(void (*_Nonnull body)(void));
+
+/// Waits, in the thread, until it has been woken since it returned last.
+void pvm_background_wait(void);
+
+/// Wakes the thread.
+void pvm_background_wake(void);
+
+#endif

@@ -1,0 +1,61 @@
+// When `auto` compiles a program: as soon as what was interpreted has cost as much as compiling is going to.
+//
+// Nobody knows how long a run is going to be. Whoever compiles when interpreting has taken as long as compiling will take
+// loses at most that much to either backend, and no rule that knows as little can promise less. A second thread can: it compiles
+// while the interpreter goes on, so nothing but waking it is lost. That takes as long as compiling a small program, which is
+// therefore compiled where it runs.
+
+import PolkaVM
+
+/// When and where a program is compiled.
+///
+/// Amounts of work are in gas of the naive model: instructions that the interpreter executes.
+package struct CompilePolicy: Sendable {
+    /// Work after which compiling is due.
+    package var dueAfter: Int64
+    /// Whether another thread compiles while the interpreter goes on.
+    package var usesBackground: Bool
+    /// Further work after which the running thread compiles itself what the other has not begun with.
+    package var patience: Int64
+    /// Work between two looks at whether the other thread is done.
+    package var lookEvery: Int64
+    /// What beginning a run counts for, so that many runs without a loop add up.
+    package var callCost: Int64
+
+    package init(dueAfter: Int64, usesBackground: Bool, patience: Int64, lookEvery: Int64, callCost: Int64) {
+        self.dueAfter = dueAfter
+        self.usesBackground = usesBackground
+        self.patience = patience
+        self.lookEvery = lookEvery
+        self.callCost = callCost
+    }
+}
+
+extension CompilePolicy {
+    // Measured on an AMD Zen 2 at 3.3 GHz. Other machines are slower or faster in all of it alike, and what counts is only how
+    // the figures compare.
+
+    /// Picoseconds that the interpreter takes for an instruction.
+    static let interpreterPicoseconds: Int64 = 1_100
+    /// Nanoseconds that compiling takes however small the program is: most of it the system, for memory.
+    static let compilerBaseNanoseconds: Int64 = 14_000
+    /// Picoseconds that compiling takes for a byte of code.
+    static let compilerPicosecondsPerByte: Int64 = 5_000
+    /// Programs that take longer are compiled in the background.
+    static let backgroundNanoseconds: Int64 = 40_000
+    /// How long a run must have lasted to be worth waking the thread in the background, which takes the running thread some
+    /// microseconds.
+    static let shortestNanoseconds: Int64 = 40_000
+
+    /// The policy for a program of some size.
+    package init(codeByteCount: Int) {
+        let compiling = Self.compilerBaseNanoseconds + Int64(codeByteCount) * Self.compilerPicosecondsPerByte / 1_000
+        let usesBackground = compiling > Self.backgroundNanoseconds
+        // A long compilation begins early, because what the interpreter does meanwhile is not lost.
+        let waiting = usesBackground ? max(Self.shortestNanoseconds, compiling / 8) : compiling
+        func work(_ nanoseconds: Int64) -> Int64 { nanoseconds * 1_000 / Self.interpreterPicoseconds }
+        self.init(
+            dueAfter: work(waiting), usesBackground: usesBackground, patience: work(compiling), lookEvery: 4096,
+            callCost: 32)
+    }
+}
