@@ -89,11 +89,15 @@ struct RunCommand: AsyncParsableCommand {
 enum BackendChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, interpreter, compiler
 
-    /// What executes; the interpreter unless the compiler is asked for.
+    /// What executes.
     func engine() throws -> Engine {
-        guard self == .compiler else { return Engine(backend: .interpreter) }
-        if let reason = Backend.whyNoCompiler { throw CommandError(reason) }
-        return Engine(backend: .compiler)
+        switch self {
+        case .auto: return Engine(backend: .auto)
+        case .interpreter: return Engine(backend: .interpreter)
+        case .compiler:
+            if let reason = Backend.whyNoCompiler { throw CommandError(reason) }
+            return Engine(backend: .compiler)
+        }
     }
 }
 

@@ -32,10 +32,12 @@ struct BenchmarkRun {
         let instance = try instantiate(try load())
         let result = try call(instance, argument)
         let exec = try measureExecution(instance, result)
+        let tier = instance.lastTier
         let batch = try batchSize(instance)
         let module = instance.module
         return BenchmarkReport(
-            entry: entry, argument: argument, backend: module.engine.backend.name, result: "\(result)",
+            entry: entry, argument: argument, backend: module.engine.backend.name, execBackend: tier?.rawValue,
+            result: "\(result)",
             compile: try measure { _ = try load() },
             instantiate: try measure { _ = try instantiate(module) },
             oneshot: try measure { _ = try call(try instantiate(try load()), 1) },
@@ -66,7 +68,7 @@ struct BenchmarkRun {
         guard exit == .finished else {
             throw BenchmarkFailure(
                 report: RunReport(
-                    instance, exit, export: entry, gasGiven: gas, compileTime: .zero, runTime: .zero, output: ""))
+                    instance, exit, export: entry, gasGiven: gas, output: ""))
         }
         return instance[.a0]
     }
@@ -123,6 +125,8 @@ struct BenchmarkReport: Encodable {
     let entry: String
     let argument: UInt64
     let backend: String
+    /// What the entry ended in when it was called with the argument for the last time.
+    let execBackend: String?
     /// a0, a string because many readers of JSON have no 64-bit integers.
     let result: String
     let compile: [Int64]
@@ -141,6 +145,7 @@ struct BenchmarkReport: Encodable {
         case entry
         case argument = "arg"
         case backend, result
+        case execBackend = "exec_backend"
         case compile = "compile_ns"
         case instantiate = "instantiate_ns"
         case oneshot = "oneshot_ns"
@@ -157,6 +162,7 @@ struct BenchmarkReport: Encodable {
         try container.encode(entry, forKey: .entry)
         try container.encode(argument, forKey: .argument)
         try container.encode(backend, forKey: .backend)
+        try container.encode(execBackend, forKey: .execBackend)
         try container.encode(result, forKey: .result)
         try container.encode(compile, forKey: .compile)
         try container.encode(instantiate, forKey: .instantiate)
@@ -179,7 +185,8 @@ struct BenchmarkReport: Encodable {
             ("warm call, \(entry)(0)", call), ("\(entry)(\(argument))", exec),
         ]
         let width = (steps.map(\.0.count).max() ?? 0) + 2
-        var text = "\(entry)(\(argument)) = \(result), backend \(backend)\n\n"
+        let ran = execBackend.flatMap { $0 == backend ? nil : " (\($0))" } ?? ""
+        var text = "\(entry)(\(argument)) = \(result), backend \(backend)\(ran)\n\n"
         text += String(repeating: " ", count: width) + cell("median", 12) + cell("least", 12) + cell("greatest", 12)
         text += cell("times", 8) + "\n"
         for (name, times) in steps {

@@ -25,9 +25,9 @@ struct ProgramRun {
         configuration.gasMetering = gas == nil ? .none : .synchronous
         // A page that is not there is worth its address; the rest of the rules are those of .polkavm programs.
         configuration.faultRule = .pageFault
-        let compileStart = clock.now
+        let loadStart = clock.now
         let module = try Module(blob, configuration: configuration, engine: engine)
-        let compileTime = clock.now - compileStart
+        let loadTime = clock.now - loadStart
 
         let output = CollectedOutput()
         let instance = try Instance(module, hostFunctions: hostFunctions(output))
@@ -35,8 +35,11 @@ struct ProgramRun {
         let runStart = clock.now
         let exit = try instance.call(export, arguments)
         let runTime = clock.now - runStart
+        let times = RunTimes(
+            load: loadTime, compile: module.compileTime, run: runTime,
+            interpret: instance.switchTime.map { $0 - runStart })
         return RunReport(
-            instance, exit, export: export, gasGiven: gas, compileTime: compileTime, runTime: runTime,
+            instance, exit, export: export, gasGiven: gas, times: times,
             output: String(decoding: output.bytes, as: UTF8.self))
     }
 
@@ -58,6 +61,18 @@ struct ProgramRun {
 /// What the guest printed.
 private final class CollectedOutput {
     var bytes: [UInt8] = []
+}
+
+/// How long the phases of a call took.
+struct RunTimes {
+    /// From the program to a module that can run.
+    var load = Duration.zero
+    /// Compiling after that; nil if nothing was.
+    var compile: Duration?
+    /// The whole call; what was compiled meanwhile in the same thread is part of it.
+    var run = Duration.zero
+    /// The part of the call before it went on in machine code; nil if it did not change its backend.
+    var interpret: Duration?
 }
 
 /// How a call ended.
@@ -116,15 +131,24 @@ struct RunReport: Encodable {
 
     let status: RunStatus
     let export: String
+    /// What executed the program in the end.
     let backend: String
+    /// What it was told to run on.
+    let chosenBackend: String
+    /// All that executed it, first things first.
+    let backends: [String]
     let registers: [UInt64]
     let pc: UInt32
     let gasUsed: Int64?
     let gasLeft: Int64?
     /// nil where nothing counted: compiled code counts only what it meters.
     let instructions: UInt64?
-    let compileNanoseconds: Int64
+    let loadNanoseconds: Int64
+    /// Compiling outside of loading.
+    private let laterCompileNanoseconds: Int64?
     let runNanoseconds: Int64
+    /// The part of the run that was interpreted.
+    let interpretNanoseconds: Int64
     let output: String
     /// Where the missing page starts.
     let address: UInt32?
@@ -134,8 +158,13 @@ struct RunReport: Encodable {
     let reason: String?
     let backtrace: [Frame]?
 
+    /// Everything between the program and machine code, wherever and whenever it was done.
+    var compileNanoseconds: Int64 { loadNanoseconds + (laterCompileNanoseconds ?? 0) }
+
     private enum CodingKeys: String, CodingKey {
-        case status, export, backend, a0, a1
+        case status, export, backend
+        case chosenBackend = "backend_choice"
+        case backends, a0, a1
         case registers = "regs"
         case pc
         case gasUsed = "gas_used"
@@ -143,6 +172,8 @@ struct RunReport: Encodable {
         case instructions
         case compileNanoseconds = "compile_ns"
         case runNanoseconds = "run_ns"
+        case loadNanoseconds = "load_ns"
+        case interpretNanoseconds = "interpret_ns"
         case output, address
         case importName = "import"
         case reason, backtrace
@@ -153,6 +184,8 @@ struct RunReport: Encodable {
         try container.encode(status, forKey: .status)
         try container.encode(export, forKey: .export)
         try container.encode(backend, forKey: .backend)
+        try container.encode(chosenBackend, forKey: .chosenBackend)
+        try container.encode(backends, forKey: .backends)
         try container.encode(registers[Register.a0.index], forKey: .a0)
         try container.encode(registers[Register.a1.index], forKey: .a1)
         try container.encode(registers, forKey: .registers)
@@ -163,6 +196,8 @@ struct RunReport: Encodable {
         try container.encode(instructions, forKey: .instructions)
         try container.encode(compileNanoseconds, forKey: .compileNanoseconds)
         try container.encode(runNanoseconds, forKey: .runNanoseconds)
+        try container.encode(loadNanoseconds, forKey: .loadNanoseconds)
+        try container.encode(interpretNanoseconds, forKey: .interpretNanoseconds)
         try container.encode(output, forKey: .output)
         try container.encodeIfPresent(address, forKey: .address)
         try container.encodeIfPresent(importName, forKey: .importName)
@@ -171,20 +206,25 @@ struct RunReport: Encodable {
     }
 
     init(
-        _ instance: Instance, _ exit: Exit, export: String, gasGiven: Int64?, compileTime: Duration, runTime: Duration,
+        _ instance: Instance, _ exit: Exit, export: String, gasGiven: Int64?, times: RunTimes = RunTimes(),
         output: String
     ) {
         self.export = export
         self.output = output
-        backend = instance.module.engine.backend.name
+        chosenBackend = instance.module.engine.backend.name
+        backend = instance.lastTier?.rawValue ?? chosenBackend
+        backends = instance.lastTiers.filter { $0 != instance.lastTier }.map(\.rawValue) + [backend]
         registers = instance.registers
         pc = instance.lastProgramCounter ?? 0
         gasLeft = gasGiven.map { _ in instance.gas }
         gasUsed = gasGiven.map { $0 - instance.gas }
-        let isCounted = gasGiven != nil || backend == Backend.interpreter.name
+        let isCounted = gasGiven != nil || !instance.lastTiers.contains(.compiler)
         instructions = isCounted ? instance.instructionCount : nil
-        compileNanoseconds = compileTime.nanoseconds
-        runNanoseconds = runTime.nanoseconds
+        loadNanoseconds = times.load.nanoseconds
+        laterCompileNanoseconds = times.compile?.nanoseconds
+        runNanoseconds = times.run.nanoseconds
+        let isInterpreted = !instance.lastTiers.contains(.compiler)
+        interpretNanoseconds = times.interpret?.nanoseconds ?? (isInterpreted ? times.run.nanoseconds : 0)
         var address: UInt32?
         var importName: String?
         switch exit {
@@ -237,10 +277,13 @@ extension RunReport {
     }
 
     func printStatistics() {
-        Terminal.note("backend       \(backend)")
+        let ran = backends.joined(separator: ", then ")
+        Terminal.note("backend       \(chosenBackend == backend ? ran : "\(chosenBackend) (\(ran))")")
         Terminal.note("instructions  \(instructions.map { "\($0)" } ?? "not counted without --gas")")
         if let gasUsed, let gasLeft { Terminal.note("gas           \(gasUsed) used, \(gasLeft) left") }
-        Terminal.note("load          \(TimeText.shown(compileNanoseconds))")
-        Terminal.note("run           \(TimeText.shown(runNanoseconds))")
+        Terminal.note("load          \(TimeText.shown(loadNanoseconds))")
+        if let time = laterCompileNanoseconds { Terminal.note("compile       \(TimeText.shown(time))") }
+        let part = backends.count > 1 ? ", of which before machine code \(TimeText.shown(interpretNanoseconds))" : ""
+        Terminal.note("run           \(TimeText.shown(runNanoseconds))\(part)")
     }
 }
