@@ -13,6 +13,8 @@ struct Options {
     var filter = ""
     /// A rough answer soon: an eighth of the work, three repetitions.
     var isQuick = false
+    /// Only the table of the backend auto.
+    var isAutoOnly = false
 
     /// Print the source of a generated program, and measure nothing.
     var generated: String?
@@ -27,14 +29,16 @@ struct Options {
             case "--filter": filter = Self.value(of: argument, &rest)
             case "--generate": generated = Self.value(of: argument, &rest)
             case "--quick": isQuick = true
-            default: fail("unknown argument '\(argument)'; there are --filter TEXT and --quick", code: 64)
+            case "--auto": isAutoOnly = true
+            default: fail("unknown argument '\(argument)'; there are --filter TEXT, --quick and --auto", code: 64)
             }
         }
     }
 
     /// How to repeat the measurement.
     var command: String {
-        "Benchmarks/run" + (isQuick ? " --quick" : "") + (filter.isEmpty ? "" : " --filter \(filter)")
+        "Benchmarks/run" + (isQuick ? " --quick" : "") + (isAutoOnly ? " --auto" : "")
+            + (filter.isEmpty ? "" : " --filter \(filter)")
     }
 
     private static func value(of option: String, _ rest: inout ArraySlice<String>) -> String {

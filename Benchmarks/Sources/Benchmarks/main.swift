@@ -1,5 +1,11 @@
 // `make bench`: everything that is measured, in one run. The script `run` builds what this program measures.
 
+#if canImport(Glibc)
+import Glibc
+#else
+import Darwin
+#endif
+
 let options = Options(CommandLine.arguments.dropFirst())
 if let name = options.generated {
     guard let program = LargeProgram.all.first(where: { $0.name == name }) else {
@@ -15,6 +21,10 @@ if let name = options.generated {
     }
     print("\(Machine.date), \(Machine.processor), \(Machine.processorCount) cores")
     print("\(options.command)\n")
+    if options.isAutoOnly {
+        try printAuto(options)
+        exit(0)
+    }
     let results = try printGuests(options.isQuick ? guests.map(\.quick) : guests, options)
     printCostOfGas(results)
     if options.filter.isEmpty {
@@ -22,5 +32,7 @@ if let name = options.generated {
         try printCompiling(options)
         print()
         try printSteps(options)
+        print()
+        try printAuto(options)
     }
 }
