@@ -108,15 +108,20 @@ final class DecodedCode: @unchecked Sendable {
             return fill(op.slot, with: Int(op.pointee.y))
         }
         let offset = Int(offset(of: op, head: head))
-        guard let traits = scanner.traits(at: offset) else { return nil }
-        let target = scanner.instruction(traits, at: offset, skip: scanner.skip(at: offset)).target
-        return scanner.isTarget(target, jumpRule) ? fill(op.slot, with: Int(target)) : nil
+        let target: UInt32? = scanner.withView { code in
+            var target: UInt32 = 0
+            _ = Op(
+                code.traits(at: offset), code.operands(at: offset), at: offset, skip: code.skip(at: offset),
+                target: &target)
+            return code.isTarget(target, jumpRule) ? target : nil
+        }
+        return target.map { fill(op.slot, with: Int($0)) }
     }
 
     /// The same for an indirect jump through an entry of the jump table.
     func target(ofEntry index: Int) -> UnsafePointer<Op>? {
         let target = scanner.code.jumpTable[index]
-        return scanner.isTarget(target, jumpRule) ? fill(jumpSlots + index, with: Int(target)) : nil
+        return scanner.withView { $0.isTarget(target, jumpRule) } ? fill(jumpSlots + index, with: Int(target)) : nil
     }
 
     private func fill(_ slot: UnsafePointer<Slot>, with offset: Int) -> UnsafePointer<Op> {
@@ -128,7 +133,8 @@ final class DecodedCode: @unchecked Sendable {
 
     /// The head of the block at an offset where one starts, decoded if it was not yet.
     private func head(at offset: Int) -> UnsafePointer<Op> {
-        slots[offset].load(ordering: .acquiring) ?? blocks.withLock { blocks in decode(from: offset, into: &blocks) }
+        slots[offset].load(ordering: .acquiring)
+            ?? blocks.withLock { blocks in scanner.withView { code in decode(code, from: offset, into: &blocks) } }
     }
 
     // MARK: Decoding
@@ -138,20 +144,19 @@ final class DecodedCode: @unchecked Sendable {
 
     /// Decodes the block at an offset, and those that control falls through to, up to a limit, so that most branches that
     /// are not taken just go on.
-    private func decode(from start: Int, into blocks: inout Blocks) -> UnsafePointer<Op> {
+    private func decode(_ code: CodeView, from start: Int, into blocks: inout Blocks) -> UnsafePointer<Op> {
         // Another thread may have been faster.
         if let head = slots[start].load(ordering: .acquiring) { return head }
-        blocks.chain.removeAll(keepingCapacity: true)
-        blocks.heads.removeAll(keepingCapacity: true)
+        blocks.beginChain()
         var offset = start
         while true {
-            blocks.heads.append((offset, blocks.chain.count))
-            guard let end = decodeBlock(at: offset, into: &blocks.chain) else { break }
+            blocks.heads.append((offset, blocks.opCount))
+            guard let end = decodeBlock(code, at: offset, into: &blocks) else { break }
             offset = end.next
-            if slots[offset].load(ordering: .relaxed) != nil || blocks.chain.count >= Self.chainOpCount {
+            if slots[offset].load(ordering: .relaxed) != nil || blocks.opCount >= Self.chainOpCount {
                 // A block of no ops and a jump that costs nothing; it stands for the terminator that led here.
-                blocks.chain.append(Op(headAt: end.terminator, cost: 0, opCount: 0))
-                blocks.chain.append(Op(jumpTo: UInt32(offset)))
+                blocks.append(Op(headAt: end.terminator, cost: 0, opCount: 0))
+                blocks.append(Op(jumpTo: UInt32(offset)))
                 break
             }
         }
@@ -163,53 +168,57 @@ final class DecodedCode: @unchecked Sendable {
     /// Decodes one block.
     ///
     /// - Returns: the offsets of its terminator and of the block that control falls through to, nil if it can not.
-    private func decodeBlock(at start: Int, into chain: inout [Op]) -> (terminator: Int, next: Int)? {
-        let head = chain.count
-        chain.append(Op(headAt: start, cost: 0, opCount: 0))
+    private func decodeBlock(
+        _ code: CodeView, at start: Int, into blocks: inout Blocks
+    ) -> (terminator: Int, next: Int)? {
+        let pairs = OperationPairs.shared
+        let head = blocks.opCount
+        blocks.append(Op(headAt: start, cost: 0, opCount: 0))
         var offset = start
         var end: (terminator: Int, next: Int)?
-        /// Whether the last op is no part of a pair, and no head.
-        var isAlone = false
-        func pair(_ second: Operation) -> Bool {
-            guard isAlone, let pair = Operation(chain[chain.count - 1].operation, second) else { return false }
-            chain[chain.count - 1].operation = pair
-            return true
-        }
+        /// The last op, if it is no part of a pair, else one that no pair begins with.
+        var last = Operation.trap
         while true {
-            guard scanner.continues(at: offset), let traits = scanner.traits(at: offset) else {
+            let traits = code.continues(at: offset) ? code.traits(at: offset) : OpcodeTraits(nil)
+            guard traits.isValid else {
                 // The end of the code, a gap that no instruction covers, or a byte that is no instruction.
-                chain.append(Op(trapAt: offset))
+                blocks.append(Op(trapAt: offset))
                 break
             }
-            let skip = scanner.skip(at: offset)
-            let instruction = scanner.instruction(traits, at: offset, skip: skip)
+            let skip = code.skip(at: offset)
             let next = offset + 1 + skip
-            var op = Op(instruction, traits)
+            var target: UInt32 = 0
+            var op = Op(traits, code.operands(at: offset), at: offset, skip: skip, target: &target)
             if traits.isTerminator {
                 var isUsable = true
-                if traits.opcode == .trap { op = Op(trapAt: offset) }
-                if traits.format.hasTarget {
-                    isUsable = scanner.isTarget(instruction.target, jumpRule)
-                }
+                if op.operation == .trap { op = Op(trapAt: offset) }
+                if traits.hasTarget { isUsable = code.isTarget(target, jumpRule) }
                 if traits.canFallThrough {
                     // The reference's branches need both their successors, taken or not.
-                    if jumpRule == .reference, !isUsable || !scanner.continues(at: next) {
+                    if jumpRule == .reference, !isUsable || !code.continues(at: next) {
                         op = Op(trapAt: offset)
                     } else {
                         end = (offset, next)
                     }
                 }
-                _ = pair(op.operation)
-                chain.append(op)
+                let pair = pairs[last, op.operation]
+                if pair != .trap { blocks.makePair(pair) }
+                blocks.append(op)
                 break
             }
-            if traits.opcode == .ecalli { (op.d, op.y) = (UInt8(1 + skip), UInt32(offset)) }
-            isAlone = !pair(op.operation)
-            chain.append(op)
+            if op.operation == .ecalli { (op.d, op.y) = (UInt8(1 + skip), UInt32(offset)) }
+            let pair = pairs[last, op.operation]
+            if pair != .trap {
+                blocks.makePair(pair)
+                last = .trap
+            } else {
+                last = op.operation
+            }
+            blocks.append(op)
             offset = next
         }
-        let opCount = chain.count - head - 1
-        chain[head] = Op(headAt: start, cost: cost(opCount: opCount), opCount: opCount)
+        let opCount = blocks.opCount - head - 1
+        blocks.setHead(head, Op(headAt: start, cost: cost(opCount: opCount), opCount: opCount))
         return end
     }
 
@@ -218,31 +227,60 @@ final class DecodedCode: @unchecked Sendable {
         UInt32(truncatingIfNeeded: opCount)
     }
 
-    /// Ops that are decoded, in pieces of memory that stay where they are.
+    /// Ops that are decoded, in pieces of memory that stay where they are; the chain that is being decoded moves on if the
+    /// piece at hand becomes too small for it.
     private struct Blocks: ~Copyable {
         private var pieces: [UnsafeMutablePointer<Op>] = []
-        private var free: UnsafeMutableBufferPointer<Op> = .init(start: nil, count: 0)
+        /// Where the chain starts, and the room from there on.
+        private var chain: UnsafeMutablePointer<Op>?
+        private var capacity = 0
         private var pieceOpCount = 128
-        /// The chain that is being decoded.
-        var chain: [Op] = []
-        /// Its blocks: code offsets, and where their heads stand in the chain.
+        /// Ops of the chain so far.
+        private(set) var opCount = 0
+        /// Blocks of the chain: code offsets, and where their heads stand in it.
         var heads: [(offset: Int, index: Int)] = []
+
+        // SAFETY: the first `opCount` ops of the chain are initialised, and there are never more than `capacity`.
 
         deinit {
             for piece in pieces { piece.deallocate() }
         }
 
-        /// Copies the chain to where it stays.
+        mutating func beginChain() {
+            opCount = 0
+            heads.removeAll(keepingCapacity: true)
+        }
+
+        @inline(__always)
+        mutating func append(_ op: Op) {
+            if opCount == capacity { grow() }
+            (chain.unsafelyUnwrapped + opCount).initialize(to: op)
+            opCount += 1
+        }
+
+        @inline(never)
+        private mutating func grow() {
+            let count = max(pieceOpCount, 2 * opCount)
+            pieceOpCount = min(2 * pieceOpCount, 1 << 16)
+            let piece = UnsafeMutablePointer<Op>.allocate(capacity: count)
+            if let chain { piece.moveInitialize(from: chain, count: opCount) }
+            pieces.append(piece)
+            chain = piece
+            capacity = count
+        }
+
+        /// Lets the last op stand for itself and for the one that comes next.
+        mutating func makePair(_ operation: Operation) {
+            (chain.unsafelyUnwrapped + opCount - 1).pointee.operation = operation
+        }
+
+        mutating func setHead(_ index: Int, _ op: Op) { (chain.unsafelyUnwrapped + index).pointee = op }
+
+        /// Leaves the chain where it is for good.
         mutating func keepChain() -> UnsafePointer<Op> {
-            if free.count < chain.count {
-                let count = max(pieceOpCount, chain.count)
-                pieceOpCount = min(2 * pieceOpCount, 1 << 16)
-                free = .allocate(capacity: count)
-                if let start = free.baseAddress { pieces.append(start) }
-            }
-            let start = free.initialize(fromContentsOf: chain)
-            let ops = free.baseAddress.unsafelyUnwrapped
-            free = UnsafeMutableBufferPointer(rebasing: free[start...])
+            let ops = chain.unsafelyUnwrapped
+            chain = ops + opCount
+            capacity -= opCount
             return UnsafePointer(ops)
         }
     }

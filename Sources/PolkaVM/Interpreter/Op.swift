@@ -58,49 +58,141 @@ struct Op {
         y = codeOffset
     }
 
-    /// Translates an instruction of an opcode with some traits; the slots of jumps are empty.
-    init(_ instruction: Instruction, _ traits: OpcodeTraits) {
+    /// Decodes operands; the slots of jumps are empty.
+    ///
+    /// - Parameters:
+    ///   - traits: those of the opcode byte.
+    ///   - words: the bytes behind it.
+    ///   - offset: where it stands.
+    ///   - skip: how many bytes lie between it and the next.
+    ///   - target: receives where a jump or branch goes.
+    @inline(__always)
+    init(_ traits: OpcodeTraits, _ words: OperandWords, at offset: Int, skip: Int, target: inout UInt32) {
         operation = traits.operation
-        let r1 = instruction.r1.rawValue
-        let r2 = instruction.r2.rawValue
-        x = UInt64(bitPattern: instruction.x)
-        y = UInt32(bitPattern: instruction.y)
-        switch traits.format {
-        case .none, .immediate:
+        let (r1, r2) = (words.register(at: 0), words.register(at: 4))
+        func jump(_ distance: UInt64) -> UInt32 {
+            UInt32(truncatingIfNeeded: offset &+ Int(Int64(bitPattern: distance)))
+        }
+        switch traits.shape {
+        case .none:
             break
-        case .offset:
-            x = 0
-        case .registerWideImmediate:
+        case .immediate:
+            x = words.immediate(at: 0, skip)
+        case .wideImmediate:
             d = r1
+            x = words.from(1)
         case .immediateImmediate:
+            let count = words.length(at: 0)
             a = Self.zeroRegister
-        case .registerImmediate:
-            switch traits.operation {
-            case .loadImm: d = r1
-            case .jumpIndirect:
-                a = r1
-                y = UInt32(truncatingIfNeeded: instruction.x)
-            case .storeU8, .storeU16, .storeU32, .storeU64: (a, b) = (Self.zeroRegister, r1)
-            default: (d, a) = (r1, Self.zeroRegister)
-            }
-        case .registerImmediateImmediate:
+            x = words.immediate(at: 1, count)
+            y = UInt32(truncatingIfNeeded: words.immediate(at: 1 + count, skip - count - 1))
+        case .offset:
+            target = jump(words.immediate(at: 0, skip))
+            y = target
+        case .resultImmediate:
+            d = r1
+            x = words.immediate(at: 1, skip - 1)
+        case .resultAddress:
+            (d, a) = (r1, Self.zeroRegister)
+            x = words.immediate(at: 1, skip - 1)
+        case .valueAddress:
+            (a, b) = (Self.zeroRegister, r1)
+            x = words.immediate(at: 1, skip - 1)
+        case .indirectJump:
             a = r1
+            x = words.immediate(at: 1, skip - 1)
+            y = UInt32(truncatingIfNeeded: x)
+        case .registerImmediateImmediate:
+            let count = words.length(at: 4)
+            a = r1
+            x = words.immediate(at: 1, count)
+            y = UInt32(truncatingIfNeeded: words.immediate(at: 1 + count, skip - count - 1))
         case .registerImmediateOffset:
+            let count = words.length(at: 4)
             (d, a) = (r1, r1)
-            y = UInt32(truncatingIfNeeded: instruction.x)
-            x = 0
+            y = UInt32(truncatingIfNeeded: words.immediate(at: 1, count))
+            target = jump(words.immediate(at: 1 + count, skip - count - 1))
         case .registerRegister:
             (d, a) = (r1, r2)
         case .registerRegisterImmediate:
-            (d, a) = (r1, r2)
-            b = r1
+            (d, a, b) = (r1, r2, r1)
+            x = words.immediate(at: 1, skip - 1)
         case .registerRegisterOffset:
             (a, b) = (r1, r2)
-            x = 0
+            target = jump(words.immediate(at: 1, skip - 1))
         case .registerRegisterImmediateImmediate:
+            let count = words.length(at: 8)
             (d, a) = (r1, r2)
+            x = words.immediate(at: 2, count)
+            y = UInt32(truncatingIfNeeded: words.immediate(at: 2 + count, skip - count - 2))
         case .registerRegisterRegister:
-            (a, b, d) = (r1, r2, instruction.r3.rawValue)
+            (a, b, d) = (r1, r2, words.register(at: 8))
         }
+    }
+}
+
+/// How operands become the fields of an op: the formats of isa.md 4, that of a register and an immediate split by what the
+/// two mean.
+enum OperandShape: UInt8 {
+    case none, immediate, wideImmediate, immediateImmediate, offset
+    case resultImmediate, resultAddress, valueAddress, indirectJump
+    case registerImmediateImmediate, registerImmediateOffset, registerRegister, registerRegisterImmediate
+    case registerRegisterOffset, registerRegisterImmediateImmediate, registerRegisterRegister
+
+    init(_ opcode: Opcode) {
+        switch opcode.format {
+        case .none: self = .none
+        case .immediate: self = .immediate
+        case .registerWideImmediate: self = .wideImmediate
+        case .immediateImmediate: self = .immediateImmediate
+        case .offset: self = .offset
+        case .registerImmediate:
+            switch Operation(opcode) {
+            case .loadImm: self = .resultImmediate
+            case .jumpIndirect: self = .indirectJump
+            case .storeU8, .storeU16, .storeU32, .storeU64: self = .valueAddress
+            default: self = .resultAddress
+            }
+        case .registerImmediateImmediate: self = .registerImmediateImmediate
+        case .registerImmediateOffset: self = .registerImmediateOffset
+        case .registerRegister: self = .registerRegister
+        case .registerRegisterImmediate: self = .registerRegisterImmediate
+        case .registerRegisterOffset: self = .registerRegisterOffset
+        case .registerRegisterImmediateImmediate: self = .registerRegisterImmediateImmediate
+        case .registerRegisterRegister: self = .registerRegisterRegister
+        }
+    }
+}
+
+/// The sixteen bytes behind an opcode byte, the first lowest.
+struct OperandWords {
+    let low: UInt64
+    let high: UInt64
+
+    /// The register whose number begins at a bit; numbers that no register has mean the last.
+    @inline(__always)
+    func register(at bit: UInt64) -> UInt8 { min(UInt8(truncatingIfNeeded: low &>> bit & 15), Self.lastRegister) }
+
+    private static let lastRegister = UInt8(Register.count - 1)
+
+    /// The length of an immediate that begins at a bit: three bits, of which values above 4 mean 4.
+    @inline(__always)
+    func length(at bit: UInt64) -> Int { min(4, Int(truncatingIfNeeded: low &>> bit & 7)) }
+
+    /// Eight bytes from a place on, 0 to 7.
+    @inline(__always)
+    func from(_ index: Int) -> UInt64 {
+        let shift = UInt64(truncatingIfNeeded: 8 &* index)
+        // The upper part is moved in two steps, because from byte 0 on it moves by the full width.
+        return low &>> shift | (high &<< 1) &<< (63 &- shift)
+    }
+
+    /// A number of little-endian bytes, sign extended; below 0 it means 0, above 4 it means 4.
+    @inline(__always)
+    func immediate(at index: Int, _ count: Int) -> UInt64 {
+        let unused = UInt64(truncatingIfNeeded: 32 &- 8 &* max(0, min(4, count)))
+        // In two steps, because no bytes at all move by the full width.
+        let value = (from(index) &<< 32) &<< unused
+        return UInt64(bitPattern: (Int64(bitPattern: value) &>> 32) &>> Int64(bitPattern: unused))
     }
 }

@@ -187,62 +187,94 @@ extension Operation {
         case .minimumUnsigned: self = .minimumUnsigned
         }
     }
+}
 
-    /// What executes an instruction and the one behind it, nil if nothing does.
-    init?(_ first: Operation, _ second: Operation) {
-        switch (first, second) {
-        case (.addImm64, .addImm64): self = .addImm64ThenAddImm64
-        case (.addImm64, .addImm32): self = .addImm64ThenAddImm32
-        case (.addImm64, .shiftLogicalLeftImm64): self = .addImm64ThenShiftLogicalLeftImm64
-        case (.addImm64, .storeU64): self = .addImm64ThenStoreU64
-        case (.addImm64, .branchEq): self = .addImm64ThenBranchEq
-        case (.addImm64, .branchNotEq): self = .addImm64ThenBranchNotEq
-        case (.addImm64, .branchLessUnsigned): self = .addImm64ThenBranchLessUnsigned
-        case (.addImm32, .addImm64): self = .addImm32ThenAddImm64
-        case (.addImm32, .xor): self = .addImm32ThenXor
-        case (.addImm32, .branchNotEqImm): self = .addImm32ThenBranchNotEqImm
-        case (.addImm32, .branchLessUnsigned): self = .addImm32ThenBranchLessUnsigned
-        case (.add64, .addImm64): self = .add64ThenAddImm64
-        case (.add64, .andImm): self = .add64ThenAndImm
-        case (.add64, .add64): self = .add64ThenAdd64
-        case (.add64, .loadU64): self = .add64ThenLoadU64
-        case (.add64, .branchLessUnsigned): self = .add64ThenBranchLessUnsigned
-        case (.sub64, .branchNotEq): self = .sub64ThenBranchNotEq
-        case (.andImm, .add64): self = .andImmThenAdd64
-        case (.xor, .xor): self = .xorThenXor
-        case (.xor, .shiftLogicalLeftImm64): self = .xorThenShiftLogicalLeftImm64
-        case (.xor, .shiftLogicalRightImm64): self = .xorThenShiftLogicalRightImm64
-        case (.xor, .rotateRightImm32): self = .xorThenRotateRightImm32
-        case (.xor, .branchNotEq): self = .xorThenBranchNotEq
-        case (.shiftLogicalLeftImm64, .add64): self = .shiftLogicalLeftImm64ThenAdd64
-        case (.shiftLogicalLeftImm64, .xor): self = .shiftLogicalLeftImm64ThenXor
-        case (.shiftLogicalRightImm64, .shiftLogicalRightImm64):
-            self = .shiftLogicalRightImm64ThenShiftLogicalRightImm64
-        case (.shiftLogicalRightImm64, .andImm): self = .shiftLogicalRightImm64ThenAndImm
-        case (.shiftLogicalRightImm64, .add64): self = .shiftLogicalRightImm64ThenAdd64
-        case (.shiftLogicalRightImm64, .xor): self = .shiftLogicalRightImm64ThenXor
-        case (.shiftArithmeticRightImm64, .add64): self = .shiftArithmeticRightImm64ThenAdd64
-        case (.rotateRightImm32, .rotateRightImm32): self = .rotateRightImm32ThenRotateRightImm32
-        case (.rotateRightImm32, .xor): self = .rotateRightImm32ThenXor
-        case (.mul64, .mul64): self = .mul64ThenMul64
-        case (.mul64, .shiftLogicalRightImm64): self = .mul64ThenShiftLogicalRightImm64
-        case (.moveReg, .moveReg): self = .moveRegThenMoveReg
-        case (.moveReg, .add64): self = .moveRegThenAdd64
-        case (.loadU8, .addImm64): self = .loadU8ThenAddImm64
-        case (.loadU8, .branchNotEqImm): self = .loadU8ThenBranchNotEqImm
-        case (.loadU8, .branchNotEq): self = .loadU8ThenBranchNotEq
-        case (.loadI32, .addImm64): self = .loadI32ThenAddImm64
-        case (.loadI32, .add64): self = .loadI32ThenAdd64
-        case (.loadU64, .addImm64): self = .loadU64ThenAddImm64
-        case (.loadU64, .add64): self = .loadU64ThenAdd64
-        case (.loadU64, .loadU64): self = .loadU64ThenLoadU64
-        case (.storeU8, .add64): self = .storeU8ThenAdd64
-        case (.storeU32, .addImm64): self = .storeU32ThenAddImm64
-        case (.storeU64, .addImm64): self = .storeU64ThenAddImm64
-        case (.storeU64, .storeU64): self = .storeU64ThenStoreU64
-        case (.storeU64, .loadU64): self = .storeU64ThenLoadU64
-        case (.storeImmU8, .addImm64): self = .storeImmU8ThenAddImm64
-        default: return nil
+/// Which instructions that follow each other are executed as a pair.
+struct OperationPairs {
+    /// By the first operation, the row of `pairs` that it has; 0, which stays empty, if it has none.
+    private let rows: UnsafePointer<UInt8>
+    /// By row and the second operation, `trap` where there is no pair.
+    private let pairs: UnsafePointer<Operation>
+
+    // SAFETY: written once, before anybody else has it, and never again.
+    nonisolated(unsafe) static let shared = OperationPairs()
+
+    /// More than there are operations.
+    private static let width = 256
+
+    private init() {
+        let rows = UnsafeMutablePointer<UInt8>.allocate(capacity: Self.width)
+        rows.initialize(repeating: 0, count: Self.width)
+        var count = 1
+        for (first, _, _) in Self.list where rows[Int(first.rawValue)] == 0 {
+            rows[Int(first.rawValue)] = UInt8(count)
+            count += 1
         }
+        let pairs = UnsafeMutablePointer<Operation>.allocate(capacity: count * Self.width)
+        pairs.initialize(repeating: .trap, count: count * Self.width)
+        for (first, second, pair) in Self.list {
+            pairs[Int(rows[Int(first.rawValue)]) * Self.width + Int(second.rawValue)] = pair
+        }
+        self.rows = UnsafePointer(rows)
+        self.pairs = UnsafePointer(pairs)
     }
+
+    /// What executes an instruction and the one behind it, `trap` if nothing does.
+    @inline(__always)
+    subscript(first: Operation, second: Operation) -> Operation {
+        pairs[Int(rows[Int(first.rawValue)]) * Self.width + Int(second.rawValue)]
+    }
+
+    private static let list: [(Operation, Operation, Operation)] = [
+        (.addImm64, .addImm64, .addImm64ThenAddImm64),
+        (.addImm64, .addImm32, .addImm64ThenAddImm32),
+        (.addImm64, .shiftLogicalLeftImm64, .addImm64ThenShiftLogicalLeftImm64),
+        (.addImm64, .storeU64, .addImm64ThenStoreU64),
+        (.addImm64, .branchEq, .addImm64ThenBranchEq),
+        (.addImm64, .branchNotEq, .addImm64ThenBranchNotEq),
+        (.addImm64, .branchLessUnsigned, .addImm64ThenBranchLessUnsigned),
+        (.addImm32, .addImm64, .addImm32ThenAddImm64),
+        (.addImm32, .xor, .addImm32ThenXor),
+        (.addImm32, .branchNotEqImm, .addImm32ThenBranchNotEqImm),
+        (.addImm32, .branchLessUnsigned, .addImm32ThenBranchLessUnsigned),
+        (.add64, .addImm64, .add64ThenAddImm64),
+        (.add64, .andImm, .add64ThenAndImm),
+        (.add64, .add64, .add64ThenAdd64),
+        (.add64, .loadU64, .add64ThenLoadU64),
+        (.add64, .branchLessUnsigned, .add64ThenBranchLessUnsigned),
+        (.sub64, .branchNotEq, .sub64ThenBranchNotEq),
+        (.andImm, .add64, .andImmThenAdd64),
+        (.xor, .xor, .xorThenXor),
+        (.xor, .shiftLogicalLeftImm64, .xorThenShiftLogicalLeftImm64),
+        (.xor, .shiftLogicalRightImm64, .xorThenShiftLogicalRightImm64),
+        (.xor, .rotateRightImm32, .xorThenRotateRightImm32),
+        (.xor, .branchNotEq, .xorThenBranchNotEq),
+        (.shiftLogicalLeftImm64, .add64, .shiftLogicalLeftImm64ThenAdd64),
+        (.shiftLogicalLeftImm64, .xor, .shiftLogicalLeftImm64ThenXor),
+        (.shiftLogicalRightImm64, .shiftLogicalRightImm64, .shiftLogicalRightImm64ThenShiftLogicalRightImm64),
+        (.shiftLogicalRightImm64, .andImm, .shiftLogicalRightImm64ThenAndImm),
+        (.shiftLogicalRightImm64, .add64, .shiftLogicalRightImm64ThenAdd64),
+        (.shiftLogicalRightImm64, .xor, .shiftLogicalRightImm64ThenXor),
+        (.shiftArithmeticRightImm64, .add64, .shiftArithmeticRightImm64ThenAdd64),
+        (.rotateRightImm32, .rotateRightImm32, .rotateRightImm32ThenRotateRightImm32),
+        (.rotateRightImm32, .xor, .rotateRightImm32ThenXor),
+        (.mul64, .mul64, .mul64ThenMul64),
+        (.mul64, .shiftLogicalRightImm64, .mul64ThenShiftLogicalRightImm64),
+        (.moveReg, .moveReg, .moveRegThenMoveReg),
+        (.moveReg, .add64, .moveRegThenAdd64),
+        (.loadU8, .addImm64, .loadU8ThenAddImm64),
+        (.loadU8, .branchNotEqImm, .loadU8ThenBranchNotEqImm),
+        (.loadU8, .branchNotEq, .loadU8ThenBranchNotEq),
+        (.loadI32, .addImm64, .loadI32ThenAddImm64),
+        (.loadI32, .add64, .loadI32ThenAdd64),
+        (.loadU64, .addImm64, .loadU64ThenAddImm64),
+        (.loadU64, .add64, .loadU64ThenAdd64),
+        (.loadU64, .loadU64, .loadU64ThenLoadU64),
+        (.storeU8, .add64, .storeU8ThenAdd64),
+        (.storeU32, .addImm64, .storeU32ThenAddImm64),
+        (.storeU64, .addImm64, .storeU64ThenAddImm64),
+        (.storeU64, .storeU64, .storeU64ThenStoreU64),
+        (.storeU64, .loadU64, .storeU64ThenLoadU64),
+        (.storeImmU8, .addImm64, .storeImmU8ThenAddImm64),
+    ]
 }
