@@ -7,9 +7,11 @@ import PolkaISA
 ///
 /// The state lies behind a pointer, because checking at run time that no two accesses to a property overlap would take
 /// longer than a short call does. None can: an instance is used by one thread at a time, and nothing that is given a
-/// property to change calls anybody.
+/// property to change calls anybody. What other modules ask for on every call they inline.
+@usableFromInline
 package final class Machine {
     /// Where to go on.
+    @usableFromInline
     package enum Continuation: Equatable, Sendable {
         /// At any instruction; the block that it belongs to is paid in full.
         case entry(UInt32)
@@ -32,39 +34,39 @@ package final class Machine {
     /// bits what it should on 32 (isa.md 1), and `Instance` shows the low halves.
     package let registers: UnsafeMutablePointer<UInt64>
     package let memory: GuestMemory
-    private let state: UnsafeMutablePointer<MachineState>
+    @usableFromInline let state: UnsafeMutablePointer<MachineState>
 
-    @inline(__always)
+    @inlinable @inline(__always)
     package var gas: Int64 {
         get { state.pointee.gas }
         set { state.pointee.gas = newValue }
     }
     /// Where the last stop happened, as vm.md 4 tells; nil after a regular end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var programCounter: UInt32? {
         get { state.pointee.programCounter }
         set { state.pointee.programCounter = newValue }
     }
     /// The instruction executed last, also after a regular end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var lastProgramCounter: UInt32? {
         get { state.pointee.lastProgramCounter }
         set { state.pointee.lastProgramCounter = newValue }
     }
-    @inline(__always)
+    @inlinable @inline(__always)
     package var next: Continuation? {
         get { state.pointee.next }
         set { state.pointee.next = newValue }
     }
     /// Instructions executed so far; one that trapped counts, one that will be executed again does not.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var instructionCount: UInt64 {
         get { state.pointee.instructionCount }
         set { state.pointee.instructionCount = newValue }
     }
     /// How many instructions of the block at hand are still to be executed; kept so that a run that goes on in a block need not
     /// look for its end.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var remainingInBlock: UInt64 {
         get { state.pointee.remainingInBlock }
         set { state.pointee.remainingInBlock = newValue }
@@ -76,22 +78,21 @@ package final class Machine {
         set { state.pointee.resumption = newValue }
     }
     /// Where machine code was left last, for the same purpose; code that goes on there relies on nothing but this state.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var nativeResumption: NativeResumption {
         get { state.pointee.nativeResumption }
         set { state.pointee.nativeResumption = newValue }
     }
 
     /// What executed code in the run at hand, and what did so last.
-    @inline(__always)
+    @inlinable @inline(__always)
     package var tiers: TierRecord {
         get { state.pointee.tiers }
         set { state.pointee.tiers = newValue }
     }
     /// When a run went on in machine code that it had not begun in; of several times the last.
-    package var switchTime: ContinuousClock.Instant? {
-        get { state.pointee.switchTime }
-        set { state.pointee.switchTime = newValue }
+    var switchTime: ContinuousClock.Instant? {
+        state.pointee.switchTime.map { Self.epoch + .nanoseconds($0) }
     }
 
     package init(memory: GuestMemory) {
@@ -108,14 +109,14 @@ package final class Machine {
     }
 
     /// Forgets what executed the run before.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func beginRun() {
         state.pointee.tiers = TierRecord()
         state.pointee.switchTime = nil
     }
 
     /// Notes what is about to execute code.
-    @inline(__always)
+    @inlinable @inline(__always)
     package func note(_ tier: Backend.Tier) {
         state.pointee.tiers.last = tier
         switch tier {
@@ -123,6 +124,15 @@ package final class Machine {
         case .compiler: state.pointee.tiers.usesCompiler = true
         }
     }
+
+    /// Notes that the run goes on in machine code.
+    package func noteSwitch() {
+        let (seconds, attoseconds) = (Self.epoch.duration(to: .now)).components
+        state.pointee.switchTime = seconds * 1_000_000_000 + attoseconds / 1_000_000_000
+    }
+
+    /// What times are counted from; an `Instant` itself would make the size of the state unknown to whoever accesses it.
+    private static let epoch = ContinuousClock.now
 
     /// Takes the instruction that stopped out of the count, because it will be executed again.
     package func uncount() {
@@ -148,34 +158,40 @@ package final class Machine {
 }
 
 /// What changes in a machine besides registers and memory; `Machine` has what the fields mean.
+@usableFromInline
 struct MachineState {
-    var gas: Int64 = 0
-    var programCounter: UInt32?
-    var lastProgramCounter: UInt32?
-    var next: Machine.Continuation?
-    var instructionCount: UInt64 = 0
-    var remainingInBlock: UInt64 = 0
+    @usableFromInline var gas: Int64 = 0
+    @usableFromInline var programCounter: UInt32?
+    @usableFromInline var lastProgramCounter: UInt32?
+    @usableFromInline var next: Machine.Continuation?
+    @usableFromInline var instructionCount: UInt64 = 0
+    @usableFromInline var remainingInBlock: UInt64 = 0
     var resumption: Resumption?
-    var nativeResumption = NativeResumption(codeOffset: 0, address: nil)
-    var tiers = TierRecord()
-    var switchTime: ContinuousClock.Instant?
+    @usableFromInline var nativeResumption = NativeResumption(codeOffset: 0, address: nil)
+    @usableFromInline var tiers = TierRecord()
+    /// Nanoseconds.
+    @usableFromInline var switchTime: Int64?
 }
 
 /// What executed the code of a run.
+@usableFromInline
 package struct TierRecord: Sendable {
-    package var last: Backend.Tier?
-    package var usesInterpreter = false
-    package var usesCompiler = false
+    @usableFromInline package var last: Backend.Tier?
+    @usableFromInline package var usesInterpreter = false
+    @usableFromInline package var usesCompiler = false
 
+    @inlinable
     package init() {}
 }
 
 /// A place where machine code can go on inside a block.
+@usableFromInline
 package struct NativeResumption {
     /// What the machine's `next` says if this is the place.
-    package var codeOffset: UInt32
-    package var address: UnsafeRawPointer?
+    @usableFromInline package var codeOffset: UInt32
+    @usableFromInline package var address: UnsafeRawPointer?
 
+    @inlinable
     package init(codeOffset: UInt32, address: UnsafeRawPointer?) {
         self.codeOffset = codeOffset
         self.address = address
