@@ -97,10 +97,16 @@ final class AutoProgram: Executable {
 
     @inline(__always)
     private func run(_ machine: Machine, in compiled: UnsafeRawPointer) throws(InstanceError) -> Exit {
-        if machine.tiers.last == .interpreter { machine.switchTime = .now }
-        // SAFETY: it is released when this object goes, and whoever runs a machine has the module and so this object.
-        unowned(unsafe) let compiled = Unmanaged<CompiledProgram>.fromOpaque(compiled).takeUnretainedValue()
-        return try compiled.run(machine)
+        if machine.tiers.last == .interpreter { machine.noteSwitch() }
+        do {
+            // SAFETY: it is released when this object goes, and whoever runs a machine has the module and so this object.
+            return try Unmanaged<CompiledProgram>.fromOpaque(compiled)._withUnsafeGuaranteedRef { try $0.run(machine) }
+        } catch {
+            guard let error = error as? InstanceError else {
+                preconditionFailure("running throws instance errors only")
+            }
+            throw error
+        }
     }
 
     @inline(never)

@@ -32,30 +32,30 @@ package struct CompilePolicy: Sendable {
 }
 
 extension CompilePolicy {
-    // Measured on an AMD Zen 2 at 3.3 GHz. Other machines are slower or faster in all of it alike, and what counts is only how
-    // the figures compare.
+    // Measured on an AMD EPYC server of 2 cores. Other machines are slower or faster in all of it alike, and what counts is only
+    // how the figures compare. `make bench` shows what comes of them.
 
     /// Picoseconds that the interpreter takes for an instruction.
-    static let interpreterPicoseconds: Int64 = 1_100
+    static let interpreterPicoseconds: Int64 = 1_000
     /// Nanoseconds that compiling takes however small the program is: most of it the system, for memory.
-    static let compilerBaseNanoseconds: Int64 = 14_000
+    static let compilerBaseNanoseconds: Int64 = 13_000
     /// Picoseconds that compiling takes for a byte of code.
-    static let compilerPicosecondsPerByte: Int64 = 5_000
-    /// Programs that take longer are compiled in the background.
+    static let compilerPicosecondsPerByte: Int64 = 4_000
+    /// What takes longer is compiled in the background: waking the thread there takes the running one 2 to 4 µs and lasts
+    /// some 10 µs.
     static let backgroundNanoseconds: Int64 = 40_000
-    /// How long a run must have lasted to be worth waking the thread in the background, which takes the running thread some
-    /// microseconds.
-    static let shortestNanoseconds: Int64 = 40_000
+    /// How long runs must have lasted for that to be little beside them.
+    static let shortestNanoseconds: Int64 = 50_000
 
     /// The policy for a program of some size.
     package init(codeByteCount: Int) {
         let compiling = Self.compilerBaseNanoseconds + Int64(codeByteCount) * Self.compilerPicosecondsPerByte / 1_000
         let usesBackground = compiling > Self.backgroundNanoseconds
-        // A long compilation begins early, because what the interpreter does meanwhile is not lost.
-        let waiting = usesBackground ? max(Self.shortestNanoseconds, compiling / 8) : compiling
+        // A long compilation begins early: nothing is lost but what the other processor could have done instead.
+        let waiting = usesBackground ? max(Self.shortestNanoseconds, compiling / 16) : compiling
         func work(_ nanoseconds: Int64) -> Int64 { nanoseconds * 1_000 / Self.interpreterPicoseconds }
         self.init(
-            dueAfter: work(waiting), usesBackground: usesBackground, patience: work(compiling), lookEvery: 4096,
+            dueAfter: work(waiting), usesBackground: usesBackground, patience: work(compiling / 2), lookEvery: 4096,
             callCost: 32)
     }
 }
