@@ -1,9 +1,11 @@
-// When `auto` compiles a program: as soon as what was interpreted has cost as much as compiling is going to.
+// When `auto` compiles a program.
 //
-// Nobody knows how long a run is going to be. Whoever compiles when interpreting has taken as long as compiling will take
-// loses at most that much to either backend, and no rule that knows as little can promise less. A second thread can: it compiles
-// while the interpreter goes on, so nothing but waking it is lost. That takes as long as compiling a small program, which is
-// therefore compiled where it runs.
+// Nobody knows how long a run is going to be. Whoever compiles when interpreting has taken about as long as compiling will take
+// loses at most that much to either backend, and no rule that knows as little can promise less. What a run pays anyhow, for
+// loading and for decoding what it executes, hides a part of the loss, so that compiling may begin that much sooner.
+//
+// A second thread does better: it compiles while the interpreter goes on, so that hardly anything but waking it is lost, and
+// it may begin early. Waking it takes as long as compiling a small program, which is therefore compiled where it runs.
 
 import PolkaVM
 
@@ -41,18 +43,22 @@ extension CompilePolicy {
     static let compilerBaseNanoseconds: Int64 = 13_000
     /// Picoseconds that compiling takes for a byte of code.
     static let compilerPicosecondsPerByte: Int64 = 4_000
+    /// Nanoseconds that a run spends anyhow before it has executed much: a program that is compiled faster is compiled at once.
+    static let startNanoseconds: Int64 = 3_000
     /// What takes longer is compiled in the background: waking the thread there takes the running one 2 to 4 µs and lasts
     /// some 10 µs.
-    static let backgroundNanoseconds: Int64 = 40_000
+    static let backgroundNanoseconds: Int64 = 30_000
     /// How long runs must have lasted for that to be little beside them.
-    static let shortestNanoseconds: Int64 = 50_000
+    static let shortestNanoseconds: Int64 = 40_000
 
     /// The policy for a program of some size.
     package init(codeByteCount: Int) {
         let compiling = Self.compilerBaseNanoseconds + Int64(codeByteCount) * Self.compilerPicosecondsPerByte / 1_000
         let usesBackground = compiling > Self.backgroundNanoseconds
-        // A long compilation begins early: nothing is lost but what the other processor could have done instead.
-        let waiting = usesBackground ? max(Self.shortestNanoseconds, compiling / 16) : compiling
+        // Time on another processor is not for nothing either, so a long compilation waits a little longer.
+        let waiting =
+            usesBackground
+            ? max(Self.shortestNanoseconds, compiling / 32) : max(0, compiling - Self.startNanoseconds)
         func work(_ nanoseconds: Int64) -> Int64 { nanoseconds * 1_000 / Self.interpreterPicoseconds }
         self.init(
             dueAfter: work(waiting), usesBackground: usesBackground, patience: work(compiling / 2), lookEvery: 4096,
