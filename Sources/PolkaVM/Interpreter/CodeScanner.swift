@@ -6,7 +6,7 @@ import PolkaISA
 /// What decoding wants to know of an opcode byte, in one place of memory.
 struct OpcodeTraits {
     let operation: Operation
-    let shape: OperandShape
+    let roles: OperandRoles
     /// Whether the byte is an instruction; if not, the rest means nothing.
     let isValid: Bool
     let isTerminator: Bool
@@ -18,7 +18,7 @@ struct OpcodeTraits {
         isValid = opcode != nil
         let opcode = opcode ?? .trap
         operation = Operation(opcode)
-        shape = OperandShape(opcode)
+        roles = OperandRoles(opcode)
         isTerminator = opcode.isTerminator
         canFallThrough = opcode.canFallThrough
         hasTarget = opcode.format.hasTarget
