@@ -56,8 +56,6 @@ final class AutoProgram: Executable {
     private let stage: Atomic<Stage>
     /// The work of all instances so far.
     private let work = Atomic<Int64>(0)
-    /// The work at which waiting for the background thread ends.
-    private let deadline = Atomic<Int64>(.max)
     private let compileNanoseconds = Atomic<Int64>(0)
 
     init(_ program: Program, byteLimit: Int, _ policy: CompilePolicy) throws(ModuleError) {
@@ -132,10 +130,9 @@ final class AutoProgram: Executable {
                 compile(from: .notDue)
                 break
             }
-            deadline.store(work + policy.patience, ordering: .relaxed)
-            if move(from: .notDue, to: .asked), !CompileQueue.shared.add(self) { compile(from: .asked) }
+            if move(from: .notDue, to: .asked) { CompileQueue.shared.add(self) }
         case .asked:
-            if work >= deadline.load(ordering: .relaxed) { compile(from: .asked) }
+            if work >= policy.aloneAfter { compile(from: .asked) }
         case .compiling, .compiled:
             break
         case .refused:

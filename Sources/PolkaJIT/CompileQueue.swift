@@ -7,7 +7,7 @@ import Synchronization
 final class CompileQueue: Sendable {
     static let shared = CompileQueue()
 
-    /// Whoever finds so many before its own does not wait.
+    /// Programs that wait at most.
     private static let capacity = 8
 
     private let programs = Mutex<[AutoProgram]>([])
@@ -18,18 +18,15 @@ final class CompileQueue: Sendable {
         hasThread = pvm_background_start { CompileQueue.shared.work() } == 0
     }
 
-    /// Adds a program.
-    ///
-    /// - Returns: whether it was: not if there is no thread, or it has too much to do.
-    func add(_ program: AutoProgram) -> Bool {
-        guard hasThread else { return false }
+    /// Adds a program, unless there is no thread, or it has too much to do.
+    func add(_ program: AutoProgram) {
+        guard hasThread else { return }
         let isAdded = programs.withLock { programs in
             guard programs.count < Self.capacity else { return false }
             programs.append(program)
             return true
         }
         if isAdded { pvm_background_wake() }
-        return isAdded
     }
 
     private func work() {

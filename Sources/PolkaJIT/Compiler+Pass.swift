@@ -137,7 +137,8 @@ extension Compiler {
                 start = at.cursor
                 at.cursor.write(
                     template.pointee.machine, first.places, template.pointee.destinationPlace, second.places,
-                    template.pointee.secondPlace, immediate: operands.immediateBehindRegisters, copies: template.pointee.copies)
+                    template.pointee.secondPlace, immediate: operands.immediateBehindRegisters,
+                    copies: template.pointee.copies)
                 at.define(first.marks, template.pointee.result)
             case .bitwiseImmediate:
                 let (first, second) = (registers[operands.first], registers[operands.second])
@@ -145,7 +146,8 @@ extension Compiler {
                 at.use(second.marks & (flag(kept > Facts.pending) &- 1) & template.pointee.usesFirst)
                 at.cursor.write(
                     template.pointee.machine, first.places, template.pointee.destinationPlace, second.places,
-                    template.pointee.secondPlace, immediate: operands.immediateBehindRegisters, copies: template.pointee.copies)
+                    template.pointee.secondPlace, immediate: operands.immediateBehindRegisters,
+                    copies: template.pointee.copies)
                 // The same facts, whichever bits of the word they are in.
                 let isNarrow = flag(kept > Facts.pending), isPending = flag(kept & Facts.pending != 0) & isNarrow
                 at.define(first.marks, (0 &- isNarrow) & Facts.narrow | (0 &- isPending) & Facts.pending)
@@ -157,7 +159,8 @@ extension Compiler {
                 at.use(second.marks & (0 &- isWide))
                 at.cursor.write(
                     template.pointee.machine, first.places, template.pointee.destinationPlace, second.places,
-                    template.pointee.secondPlace, immediate: immediate, copies: template.pointee.copies, rexW: UInt64(isWide) &<< 3)
+                    template.pointee.secondPlace, immediate: immediate, copies: template.pointee.copies,
+                    rexW: UInt64(isWide) &<< 3)
                 let isNarrow = flag(at.facts & second.marks > Facts.pending) | isWide ^ 1
                 at.define(first.marks, (0 &- isNarrow) & Facts.narrow)
             case .leftShift64:

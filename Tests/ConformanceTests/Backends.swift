@@ -11,6 +11,6 @@ extension Backend {
 
     /// `auto`, but nearly every vector begins in the interpreter and ends in machine code.
     private static let eager = auto { _ in
-        CompilePolicy(dueAfter: 1, usesBackground: false, patience: 0, lookEvery: 1, callCost: 0)
+        CompilePolicy(dueAfter: 1, usesBackground: false, aloneAfter: 0, lookEvery: 1, callCost: 0)
     }
 }

@@ -77,11 +77,12 @@ struct AutoTests {
     }
 
     private static func policy(
-        _ dueAfter: Int64, background: Bool = false, patience: Int64 = 0, callCost: Int64 = 0
+        _ dueAfter: Int64, background: Bool = false, aloneAfter: Int64 = 0, callCost: Int64 = 0
     ) -> Backend {
         Backend.auto { _ in
             CompilePolicy(
-                dueAfter: dueAfter, usesBackground: background, patience: patience, lookEvery: 1, callCost: callCost)
+                dueAfter: dueAfter, usesBackground: background, aloneAfter: aloneAfter, lookEvery: 1, callCost: callCost
+            )
         }
     }
 
@@ -234,9 +235,9 @@ struct AutoTests {
 
     /// The background thread compiles, or the running one when it has waited for long.
     @Test(arguments: [0, 1 << 40] as [Int64])
-    func background(_ patience: Int64) throws {
+    func background(_ aloneAfter: Int64) throws {
         let module = try Module(
-            Self.blob(Self.loop), engine: Engine(backend: Self.policy(50, background: true, patience: patience)))
+            Self.blob(Self.loop), engine: Engine(backend: Self.policy(50, background: true, aloneAfter: aloneAfter)))
         let instance = try Instance(module)
         while instance.lastTier != .compiler {
             #expect(try instance.call("run", [10_000]) == .finished)
@@ -249,7 +250,7 @@ struct AutoTests {
     @Test func shortLived() throws {
         for number in 1...300 as ClosedRange<UInt64> {
             let module = try Module(
-                Self.blob(Self.loop), engine: Engine(backend: Self.policy(20, background: true, patience: 1 << 40)))
+                Self.blob(Self.loop), engine: Engine(backend: Self.policy(20, background: true, aloneAfter: 1 << 40)))
             let instance = try Instance(module)
             #expect(try instance.call("run", [20 * number]) == .finished)
             #expect(instance[.a0] == 60 * number)
@@ -260,7 +261,7 @@ struct AutoTests {
     func threads(_ usesBackground: Bool) async throws {
         let module = try Module(
             Self.blob(Self.loop), configuration: Self.configuration(isMetered: true),
-            engine: Engine(backend: Self.policy(5_000, background: usesBackground, patience: 1_000_000)))
+            engine: Engine(backend: Self.policy(5_000, background: usesBackground, aloneAfter: 1_000_000)))
         let results = try await withThrowingTaskGroup(of: [UInt64].self) { group in
             for thread in 0..<6 as Range<UInt64> {
                 group.addTask {
@@ -294,7 +295,7 @@ struct AutoTests {
     /// What the compiler refuses, the interpreter goes on with.
     @Test func refused() throws {
         let backend = Backend.auto(byteLimit: 64) { _ in
-            CompilePolicy(dueAfter: 10, usesBackground: false, patience: 0, lookEvery: 1, callCost: 1)
+            CompilePolicy(dueAfter: 10, usesBackground: false, aloneAfter: 0, lookEvery: 1, callCost: 1)
         }
         let module = try Module(Self.blob(Self.loop), engine: Engine(backend: backend))
         let instance = try Instance(module)
@@ -396,7 +397,7 @@ private final class AutoPair {
         configuration.faultRule = [.trap, .pageFault, .pageFaultUnlessReadOnly][choice.faultRule]
         guard let oracle = try? Module(program, configuration: configuration) else { return nil }
         let backend = Backend.auto { _ in
-            CompilePolicy(dueAfter: dueAfter, usesBackground: false, patience: 0, lookEvery: 1, callCost: 0)
+            CompilePolicy(dueAfter: dueAfter, usesBackground: false, aloneAfter: 0, lookEvery: 1, callCost: 0)
         }
         interpreted = try Instance(oracle)
         mixed = try Instance(Module(program, configuration: configuration, engine: Engine(backend: backend)))
