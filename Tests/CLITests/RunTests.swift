@@ -134,6 +134,49 @@ import Testing
         #expect(try JSONDecoder().decode(Report.self, from: Data(missing.output.utf8)).import == "#7")
     }
 
+    /// The default backend: what it says of itself after a short run and after a long one.
+    @Test func auto() async throws {
+        let workspace = try Workspace()
+        try await workspace.assemble(
+            """
+            %stack_size = 4096
+            pub @count:
+                a1 = a1 + 3
+                a0 = a0 + 0xffffffffffffffff
+                jump @count if a0 != 0
+                a0 = a1
+                ret
+            """, to: "count.polkavm")
+        let short = try await workspace.pvm("run", "count.polkavm", "count", "2", "--json", "--stats")
+        #expect(short.output.contains("\"backend\":\"interpreter\""))
+        #expect(short.output.contains("\"backends\":[\"interpreter\"]"))
+        #expect(short.output.contains("\"backend_choice\":\"auto\""))
+        #expect(short.output.contains("\"instructions\":8,"))
+        #expect(short.errors.contains("backend       auto (interpreter)\n"))
+
+        let long = try await workspace.pvm("run", "count.polkavm", "count", "1000000", "--json", "--stats")
+        #expect(long.output.contains("\"a0\":3000000,"))
+        // Where there is no compiler, it stays where it began.
+        let probe = try await workspace.pvm("run", "count.polkavm", "count", "2", "--backend", "compiler")
+        if probe.exitCode == 1, probe.errors.contains("use the interpreter") {
+            #expect(long.output.contains("\"backends\":[\"interpreter\"]"))
+            return
+        }
+        #expect(long.output.contains("\"backend\":\"compiler\""))
+        #expect(long.output.contains("\"backends\":[\"interpreter\",\"compiler\"]"))
+        // Nobody counted all of them.
+        #expect(long.output.contains("\"instructions\":null"))
+        #expect(long.errors.contains("backend       auto (interpreter, then compiler)\n"))
+        #expect(long.errors.contains("\ncompile       "))
+
+        // With gas everything is counted, wherever it ran.
+        let metered = try await workspace.pvm(
+            "run", "count.polkavm", "count", "1000000", "--json", "--gas", "10000000", "--backend", "auto")
+        #expect(metered.output.contains("\"instructions\":3000002,"))
+        #expect(metered.output.contains("\"gas_used\":3000002,"))
+        #expect(metered.output.contains("\"backend\":\"compiler\""))
+    }
+
     private struct Report: Decodable {
         let status: String
         let export: String
