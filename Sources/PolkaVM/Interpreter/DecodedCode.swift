@@ -32,6 +32,7 @@ final class DecodedCode: @unchecked Sendable {
     private let slots: UnsafeMutablePointer<Slot>
     private let slotByteCount: Int
     private let blocks: Mutex<Blocks>
+    private let decodedOpCount = Atomic<Int>(0)
 
     /// Allocates the slots.
     ///
@@ -56,6 +57,9 @@ final class DecodedCode: @unchecked Sendable {
     /// Slots of the entries of the jump table.
     var jumpSlots: UnsafePointer<Slot> { UnsafePointer(slots + scanner.byteCount + 1) }
     var jumpTableCount: Int { scanner.code.jumpTable.count }
+
+    /// How many ops there are so far.
+    var opCount: Int { decodedOpCount.load(ordering: .relaxed) }
 
     /// Where to begin when code is entered from outside (isa.md 7.5).
     enum Entry {
@@ -160,6 +164,7 @@ final class DecodedCode: @unchecked Sendable {
                 break
             }
         }
+        decodedOpCount.add(blocks.opCount, ordering: .relaxed)
         let ops = blocks.keepChain()
         for (offset, index) in blocks.heads { slots[offset].store(ops + index, ordering: .releasing) }
         return ops

@@ -115,8 +115,10 @@ package final class InterpretedProgram: Executable {
         return nil
     }
 
-    /// What it takes to find a block that was not entered from here before, and perhaps to decode it, in instructions.
-    private static let findingCost: Int64 = 100
+    /// What it takes to find a block that was not entered from here before, in instructions.
+    private static let findingCost: Int64 = 60
+    /// What it takes to decode an instruction, in instructions.
+    private static let decodingCost: Int64 = 10
 
     /// Runs in a block that is paid.
     private func run(
@@ -154,6 +156,7 @@ package final class InterpretedProgram: Executable {
                 let offset = offset(of: op, head: outcome.head, machine)
                 return program.refusedAccess(machine, at: offset, isCounted: true)
             case .undecoded:
+                let decoded = code.opCount
                 let isIndirect =
                     op.pointee.operation == .jumpIndirect || op.pointee.operation == .loadImmAndJumpIndirect
                 let target =
@@ -161,7 +164,8 @@ package final class InterpretedProgram: Executable {
                 guard let head = target else {
                     return machine.end(.trap, at: code.offset(of: op, head: outcome.head))
                 }
-                budget -= Self.findingCost
+                // Of several threads that decode each may be charged for all: nothing but time depends on it.
+                budget -= Self.findingCost + Int64(code.opCount - decoded) * Self.decodingCost
                 if let exit = enter(head, machine, &budget, behind: op, outcome.head) { return exit.exit }
                 place = CodePlace(op: head + 1, head: head)
             case .unpaid:
