@@ -17,13 +17,20 @@ package struct BuildOptions: Sendable {
     package enum Optimization: String, Sendable, CaseIterable {
         case none, size, speed
 
-        var clang: String {
+        var clang: [String] {
             switch self {
-            case .none: "-O0"
-            case .size: "-Os"
-            case .speed: "-O2"
+            case .none: ["-O0"]
+            case .size: ["-Os"]
+            case .speed: ["-O2"] + Self.unrolling
             }
         }
+
+        /// Small loops take up to four turns at a time.
+        ///
+        /// clang does so for processors that it knows better than a plain RISC-V one; a turn costs two or three
+        /// instructions besides its work.
+        private static let unrolling =
+            ["-unroll-allow-partial", "-unroll-max-count=4", "-unroll-partial-threshold=40"].flatMap { ["-mllvm", $0] }
 
         var swiftc: String {
             switch self {
@@ -119,10 +126,9 @@ package struct Builder: Sendable {
             let color = options.colorDiagnostics ? ["-fcolor-diagnostics"] : []
             let arguments =
                 [
-                    "@\(installation.options(of: "clang"))", options.optimization.clang, "-g", "-std=gnu23", "-Wall",
-                    prefixMap,
+                    "@\(installation.options(of: "clang"))", "-g", "-std=gnu23", "-Wall", prefixMap,
                 ]
-                + color + headers + ["-c", source, "-o", objects.appending(name).string]
+                + options.optimization.clang + color + headers + ["-c", source, "-o", objects.appending(name).string]
             result.append(Compilation(tool: .clang, arguments: arguments, inputs: [source], object: name))
         }
         let swift = project.sources.filter { SourceKind(of: $0) == .swift }

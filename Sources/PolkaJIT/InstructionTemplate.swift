@@ -36,11 +36,11 @@ struct InstructionTemplate {
     /// What an instruction may be one half of.
     struct Pairing: OptionSet {
         let rawValue: UInt8
-        /// `a = b << constant`
+        /// The shift `a = b << constant`.
         static let shift = Pairing(rawValue: 1)
-        /// `a = b + c`
+        /// The sum `a = b + c`.
         static let sum = Pairing(rawValue: 2)
-        /// `a = b + constant`
+        /// The sum `a = b + constant`.
         static let offset = Pairing(rawValue: 4)
         /// A shift, or a sum, that came out of a pair; `Peephole` has it.
         static let notedShift = Pairing(rawValue: 8)

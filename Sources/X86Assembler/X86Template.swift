@@ -227,7 +227,10 @@ extension X86Template {
 
     /// Writes `mov` of 64 bits between registers if they are two.
     ///
-    /// - Parameter byteCount: 3, or 0 for an operation that needs no copy.
+    /// - Parameters:
+    ///   - destination: a register.
+    ///   - source: another one, or the same.
+    ///   - byteCount: 3, or 0 for an operation that needs no copy.
     @inlinable @inline(__always)
     mutating func copy(_ destination: X86Places, _ source: X86Places, byteCount: UInt8) {
         let places = source.bits &>> 32 | destination.bits

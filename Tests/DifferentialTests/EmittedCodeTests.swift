@@ -140,7 +140,8 @@ private enum Audit {
         if let problem = memoryProblem(mnemonic, operands, isNarrow) { return problem }
         if mnemonic == "jmp" || mnemonic == "call", !operands.hasPrefix("0x") {
             let isKnown =
-                operands == "qword ptr [rcx]" || operands.hasPrefix("qword ptr [8*rcx + 0x") || isInWayOut && operands == "qword ptr [rsp + 0x30]"
+                operands == "qword ptr [rcx]" || operands.hasPrefix("qword ptr [8*rcx + 0x")
+                || isInWayOut && operands == "qword ptr [rsp + 0x30]"
             return isKnown ? nil : "leads anywhere"
         }
         let destination = operands.prefix { $0 != "," }
