@@ -36,7 +36,7 @@ import Testing
         for line in [
             "     0: a1 = a0 << 0x3                //      with the next",
             "     3: a1 = a1 + a2                  //      with the next",
-            "// <trap>:", "call <host call>", "jne @0",
+            "// <trap>:", "jmp <host call>", "jne @0",
         ] {
             #expect(plain.output.contains(line), "\(line) in:\n\(plain.output)")
         }
