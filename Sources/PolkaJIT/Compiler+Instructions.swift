@@ -35,10 +35,7 @@ extension Compiler {
         case .trap:
             trap(at: offset)
             endBlock()
-        case .fallthrough:
-            use(Facts.pending)
-            if isReferenceRule, !continues(operands, at: offset, next: next) { trap(at: offset) }
-            endBlock()
+        case .fallthrough: fallThrough(operands, at: offset, next: next)
         case .unlikely: break
         case .memset: leave(thunks.memset, at: offset)
         case .ecalli:
@@ -62,14 +59,8 @@ extension Compiler {
             storeImmediateIndirect(traits.stored, operands)
 
         // MARK: jumps
-        case .jump:
-            use(Facts.pending)
-            jump(target(offset, operands.immediate(at: 0)), at: offset)
-        case .loadImmAndJump:
-            let (value, distance) = operands.immediates(at: 1, length: operands.word &>> 4)
-            use(Facts.pending)
-            assembler.mov(host(operands.first), signExtended: value)
-            jump(target(offset, distance), at: offset)
+        case .jump: jump(operands, at: offset)
+        case .loadImmAndJump: call(operands, at: offset)
         case .jumpIndirect:
             use(Facts.pending)
             jumpIndirect(host(operands.first), operands.immediate(at: 1), link: nil, at: offset)
@@ -127,10 +118,5 @@ extension Compiler {
         case .mulUpperUnsignedUnsigned: multiplyUpper(.unsigned, .unsigned, operands)
         case .mulUpperSignedUnsigned: multiplyUpper(.signed, .unsigned, operands)
         }
-    }
-
-    @inline(__always)
-    private func target(_ offset: Int, _ distance: Int32) -> UInt32 {
-        UInt32(truncatingIfNeeded: offset &+ Int(distance))
     }
 }

@@ -16,7 +16,33 @@ extension Compiler {
     }
 
     @inline(__always)
-    mutating func jump(_ target: UInt32, at offset: Int) {
+    mutating func fallThrough(_ operands: Operands, at offset: Int, next: Int) {
+        use(Facts.pending)
+        if isReferenceRule, !continues(operands, at: offset, next: next) { trap(at: offset) }
+        endBlock()
+    }
+
+    @inline(__always)
+    mutating func jump(_ operands: Operands, at offset: Int) {
+        use(Facts.pending)
+        jump(target(offset, operands.immediate(at: 0)), at: offset)
+    }
+
+    @inline(__always)
+    mutating func call(_ operands: Operands, at offset: Int) {
+        let (value, distance) = operands.immediates(at: 1, length: operands.word &>> 4)
+        use(Facts.pending)
+        assembler.mov(host(operands.first), signExtended: value)
+        jump(target(offset, distance), at: offset)
+    }
+
+    @inline(__always)
+    private func target(_ offset: Int, _ distance: Int32) -> UInt32 {
+        UInt32(truncatingIfNeeded: offset &+ Int(distance))
+    }
+
+    @inline(__always)
+    private mutating func jump(_ target: UInt32, at offset: Int) {
         if isTarget(target) {
             assembler.jump(to: label(of: target))
         } else {

@@ -191,6 +191,31 @@ extension Compiler {
                 let destination = registers[operands.first]
                 at.cursor.mov(destination.places, signExtended: operands.immediateBehindRegisters)
                 at.define(destination.marks, Facts.narrow)
+            case .branch:
+                assembler.position = at.cursor
+                facts = Facts(bits: at.facts)
+                compileBranch(operands, at: offset, next: next)
+                at = Position(cursor: assembler.position, facts: facts.bits)
+            case .branchImmediate:
+                assembler.position = at.cursor
+                facts = Facts(bits: at.facts)
+                compileBranchImmediate(operands, at: offset, next: next)
+                at = Position(cursor: assembler.position, facts: facts.bits)
+            case .jump:
+                assembler.position = at.cursor
+                facts = Facts(bits: at.facts)
+                compileJump(operands, at: offset, next: next)
+                at = Position(cursor: assembler.position, facts: facts.bits)
+            case .call:
+                assembler.position = at.cursor
+                facts = Facts(bits: at.facts)
+                compileCall(operands, at: offset, next: next)
+                at = Position(cursor: assembler.position, facts: facts.bits)
+            case .fallThrough:
+                assembler.position = at.cursor
+                facts = Facts(bits: at.facts)
+                compileFallthrough(operands, at: offset, next: next)
+                at = Position(cursor: assembler.position, facts: facts.bits)
             case .general:
                 assembler.position = at.cursor
                 facts = Facts(bits: at.facts)

@@ -202,6 +202,57 @@ struct Compiler: ~Copyable {
         if startsBlock, reached.skip == operands.skip, next < codeByteCount { beginBlock(at: next, hasStart: true) }
     }
 
+    // The frequent ends of blocks, each by itself, so that the pass branches on which it is only once.
+
+    @inline(never)
+    mutating func compileBranch(_ operands: Operands, at offset: Int, next: Int) {
+        let (traits, reached) = begin(operands, at: offset)
+        branch(traits.condition, reached, offset, next)
+        finish(operands, next: next)
+    }
+
+    @inline(never)
+    mutating func compileBranchImmediate(_ operands: Operands, at offset: Int, next: Int) {
+        let (traits, reached) = begin(operands, at: offset)
+        branchImmediate(traits.condition, reached, offset, next)
+        finish(operands, next: next)
+    }
+
+    @inline(never)
+    mutating func compileJump(_ operands: Operands, at offset: Int, next: Int) {
+        let (_, reached) = begin(operands, at: offset)
+        jump(reached, at: offset)
+        finish(operands, next: next)
+    }
+
+    @inline(never)
+    mutating func compileCall(_ operands: Operands, at offset: Int, next: Int) {
+        let (_, reached) = begin(operands, at: offset)
+        call(reached, at: offset)
+        finish(operands, next: next)
+    }
+
+    @inline(never)
+    mutating func compileFallthrough(_ operands: Operands, at offset: Int, next: Int) {
+        let (_, reached) = begin(operands, at: offset)
+        fallThrough(reached, at: offset, next: next)
+        finish(operands, next: next)
+    }
+
+    @inline(__always)
+    private mutating func begin(_ operands: Operands, at offset: Int) -> (OpcodeTraits, Operands) {
+        instruction = offset
+        return (
+            traits[Int(code.load(fromByteOffset: offset, as: UInt8.self))],
+            Operands(operands, skip: min(Instruction.maximumSkip, operands.skip))
+        )
+    }
+
+    @inline(__always)
+    private mutating func finish(_ operands: Operands, next: Int) {
+        if operands.skip <= Instruction.maximumSkip, next < codeByteCount { beginBlock(at: next, hasStart: true) }
+    }
+
     /// Behind an instruction whose skip does not reach the next one lies a gap.
     ///
     /// - Parameters:

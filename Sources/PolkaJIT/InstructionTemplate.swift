@@ -28,6 +28,12 @@ struct InstructionTemplate {
         case sum
         /// A constant.
         case constant
+        // The frequent ends of blocks have no template, but are told apart where the shapes are.
+        case branch
+        case branchImmediate
+        case jump
+        case call
+        case fallThrough
         case general
         /// No instruction of its own: the pass has compiled it together with the one before it.
         case paired
@@ -174,8 +180,11 @@ struct InstructionTemplate {
             shape = .rightShift32
             machine = .shiftImmediate(.shr, .bits32)
 
-        case .trap, .fallthrough, .memset, .unlikely, .ecalli, .sbrk, .loadImm64, .jump, .jumpIndirect,
-            .loadImmAndJump, .loadImmAndJumpIndirect, .reverseByte:
+        case .fallthrough: shape = .fallThrough
+        case .jump: shape = .jump
+        case .loadImmAndJump: shape = .call
+        case .trap, .memset, .unlikely, .ecalli, .sbrk, .loadImm64, .jumpIndirect, .loadImmAndJumpIndirect,
+            .reverseByte:
             break
         case .loadU8, .loadI8, .loadU16, .loadI16, .loadU32, .loadI32, .loadU64, .storeU8, .storeU16, .storeU32,
             .storeU64, .storeImmU8, .storeImmU16, .storeImmU32, .storeImmU64, .storeImmIndirectU8,
@@ -183,10 +192,11 @@ struct InstructionTemplate {
             break
         case .branchEqImm, .branchNotEqImm, .branchLessUnsignedImm, .branchLessOrEqualUnsignedImm,
             .branchGreaterOrEqualUnsignedImm, .branchGreaterUnsignedImm, .branchLessSignedImm,
-            .branchLessOrEqualSignedImm, .branchGreaterOrEqualSignedImm, .branchGreaterSignedImm, .branchEq,
-            .branchNotEq, .branchLessUnsigned, .branchLessSigned, .branchGreaterOrEqualUnsigned,
+            .branchLessOrEqualSignedImm, .branchGreaterOrEqualSignedImm, .branchGreaterSignedImm:
+            shape = .branchImmediate
+        case .branchEq, .branchNotEq, .branchLessUnsigned, .branchLessSigned, .branchGreaterOrEqualUnsigned,
             .branchGreaterOrEqualSigned:
-            break
+            shape = .branch
         case .setLessThanUnsignedImm, .setLessThanSignedImm, .setGreaterThanUnsignedImm, .setGreaterThanSignedImm,
             .setLessThanUnsigned, .setLessThanSigned, .cmovIfZeroImm, .cmovIfNotZeroImm, .cmovIfZero,
             .cmovIfNotZero, .maximum, .maximumUnsigned, .minimum, .minimumUnsigned:
