@@ -3,7 +3,7 @@
 import Synchronization
 
 /// Holds an immutable object that is expensive to make.
-final class OnceReference<Value: AnyObject & Sendable>: Sendable {
+struct OnceReference<Value: AnyObject & Sendable>: ~Copyable, Sendable {
     private let storage = AtomicLazyReference<Value>()
 
     /// The object; `make` may run in several threads at once, of which all get the object of the one that was first.
