@@ -1,4 +1,4 @@
-// Memory for machine code: written once, then executed and never written again.
+// Memory for machine code: written, then executed and not written again while there is anybody who may execute it.
 
 import CPolkaSystem
 import PolkaVM
@@ -6,6 +6,19 @@ import PolkaVM
 /// Memory that can be written.
 struct CodeBuffer: ~Copyable {
     let bytes: UnsafeMutableRawBufferPointer
+    /// What the memory is part of, unless it is mapped for this code alone.
+    private let chunk: CodeChunk?
+
+    /// Memory of the size that a small program is likely to need; nil if that is much.
+    ///
+    /// - Parameters:
+    ///   - byteCount: how much may be written at most.
+    ///   - expected: how much is likely to be written.
+    init?(byteCount: Int, likely expected: Int) {
+        guard let chunk = CodeChunk(holding: expected) else { return nil }
+        self.chunk = chunk
+        bytes = UnsafeMutableRawBufferPointer(start: chunk.start, count: min(byteCount, chunk.byteCount))
+    }
 
     /// - Parameters:
     ///   - byteCount: how much there is to write to; what is not written to costs nothing.
@@ -16,20 +29,25 @@ struct CodeBuffer: ~Copyable {
         guard let start = pvm_code_reserve(UInt64(byteCount), UInt64(expected), &code) else {
             throw .backend("no memory for \(byteCount) bytes of machine code (errno \(code))")
         }
+        chunk = nil
         bytes = UnsafeMutableRawBufferPointer(start: start, count: byteCount)
     }
 
     deinit {
-        if let start = bytes.baseAddress { pvm_code_release(start, UInt64(bytes.count)) }
+        if let chunk {
+            chunk.release()
+        } else if let start = bytes.baseAddress {
+            pvm_code_release(start, UInt64(bytes.count))
+        }
     }
 
-    /// Makes the first bytes executable and gives back the rest.
+    /// Makes the first bytes executable and gives back the rest, or keeps it from others.
     consuming func seal(byteCount: Int) throws(ModuleError) -> CodeMemory {
         guard let start = bytes.baseAddress else { preconditionFailure("a code buffer is not empty") }
-        let reserved = UInt64(bytes.count)
+        let chunk = chunk, reserved = UInt64(bytes.count)
         discard self
-        let memory = CodeMemory(start: start, byteCount: byteCount)
-        let code = pvm_code_seal(start, reserved, UInt64(byteCount))
+        let memory = CodeMemory(start: start, byteCount: byteCount, chunk: chunk)
+        let code = chunk?.seal() ?? pvm_code_seal(start, reserved, UInt64(byteCount))
         guard code == 0 else {
             throw .backend("the system does not let code be made executable (errno \(code))")
         }
@@ -38,17 +56,23 @@ struct CodeBuffer: ~Copyable {
 }
 
 /// Memory that can be executed.
-final class CodeMemory: Sendable {
-    // SAFETY: what it points to is immutable from the moment that this object exists until nobody has it.
-    nonisolated(unsafe) let start: UnsafeMutableRawPointer
+struct CodeMemory: ~Copyable, @unchecked Sendable {
+    // What it points to is immutable from the moment that this value exists until it goes.
+    let start: UnsafeMutableRawPointer
     let byteCount: Int
+    private let chunk: CodeChunk?
 
-    init(start: UnsafeMutableRawPointer, byteCount: Int) {
+    fileprivate init(start: UnsafeMutableRawPointer, byteCount: Int, chunk: CodeChunk?) {
         self.start = start
         self.byteCount = byteCount
+        self.chunk = chunk
     }
 
     deinit {
-        pvm_code_release(start, UInt64(byteCount))
+        if let chunk {
+            chunk.free(codeByteCount: byteCount)
+        } else {
+            pvm_code_release(start, UInt64(byteCount))
+        }
     }
 }

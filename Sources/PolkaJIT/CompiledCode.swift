@@ -25,33 +25,53 @@ final class CompiledCode: Sendable {
         self.features = features
         let starts = InstructionStarts(code)
         self.starts = starts
-        let tables = try CompilerStorage(instructionCount: starts.count)
-        // Distances in machine code are 32 bits wide; memory that is not written costs nothing.
-        let bound = (2 * starts.count + 4) * Compiler.maximumInstructionByteCount + (1 << 16)
-        let buffer = try CodeBuffer(byteCount: min(bound, byteLimit), expected: 2 * code.bytes.count)
-        let storage = tables.storage, bytes = buffer.bytes
         let jumpTable = JumpTable(entryCount: code.jumpTable.count)
-        var result: (isComplete: Bool, byteCount: Int, blockCount: Int, gasStubs: Int)?
-        code.bytes.withUnsafeBytes { code in
-            starts.withUnsafeView { starts in
-                var compiler = Compiler(
-                    program, code: code, starts: starts, features: features, buffer: bytes, storage: storage,
-                    jumpTable: jumpTable)
-                var observer = NoObserver()
-                let isComplete = compiler.compile(&observer)
-                if isComplete { compiler.fill(jumpTable, program.code.jumpTable) }
-                result = (isComplete, compiler.assembler.offset, compiler.blockCount, compiler.gasStubs)
-            }
+        self.jumpTable = jumpTable
+        // Distances in machine code are 32 bits wide; memory that is not written costs nothing.
+        let bound = min((2 * starts.count + 4) * Compiler.maximumInstructionByteCount + (1 << 16), byteLimit)
+        let likely = Self.likelyByteCount(codeByteCount: code.bytes.count)
+        if let buffer = CodeBuffer(byteCount: bound, likely: likely),
+            let result = try Self.compile(program, features, starts, jumpTable, into: buffer.bytes)
+        {
+            (blocks, gasStubs) = (result.blocks, result.gasStubs)
+            memory = try buffer.seal(byteCount: result.byteCount)
+            return
         }
-        guard let result, result.isComplete else {
+        let buffer = try CodeBuffer(byteCount: bound, expected: 2 * code.bytes.count)
+        guard let result = try Self.compile(program, features, starts, jumpTable, into: buffer.bytes) else {
             throw .backend(
                 "\(code.bytes.count) bytes of code with \(starts.count) instructions become more than"
                     + " \(byteLimit) bytes of machine code; use the interpreter")
         }
-        blocks = Array(UnsafeBufferPointer(start: storage.blocks, count: result.blockCount))
-        gasStubs = result.gasStubs
-        self.jumpTable = jumpTable
+        (blocks, gasStubs) = (result.blocks, result.gasStubs)
         memory = try buffer.seal(byteCount: result.byteCount)
+    }
+
+    /// How much memory is more than enough for most programs of a size: one byte of code becomes two of machine code, or three
+    /// if gas is metered, and the pass asks for room for some dozens of instructions at once.
+    private static func likelyByteCount(codeByteCount: Int) -> Int {
+        4 * codeByteCount + Compiler.wordByteCount + (1 << 12)
+    }
+
+    /// Compiles into a buffer, from its start on; nil if there was no room.
+    private static func compile(
+        _ program: Program, _ features: ProcessorFeatures, _ starts: InstructionStarts, _ jumpTable: JumpTable,
+        into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ModuleError) -> (byteCount: Int, blocks: [CompiledBlock], gasStubs: Int)? {
+        let tables = try CompilerStorage(instructionCount: starts.count)
+        let storage = tables.storage
+        return program.code.bytes.withUnsafeBytes { code in
+            starts.withUnsafeView { starts in
+                var compiler = Compiler(
+                    program, code: code, starts: starts, features: features, buffer: buffer, storage: storage,
+                    jumpTable: jumpTable)
+                var observer = NoObserver()
+                guard compiler.compile(&observer) else { return nil }
+                compiler.fill(jumpTable, program.code.jumpTable)
+                let blocks = UnsafeBufferPointer(start: storage.blocks, count: compiler.blockCount)
+                return (compiler.assembler.offset, Array(blocks), compiler.gasStubs)
+            }
+        }
     }
 
     // MARK: From the program to the code

@@ -45,8 +45,8 @@ package struct NativeListing: Sendable {
     /// - Throws: `ModuleError` if there is no memory to compile once more.
     package init?(of module: Module) throws(ModuleError) {
         guard let compiled = module.executable as? CompiledProgram else { return nil }
-        let memory = compiled.code.memory
-        code = Array(UnsafeRawBufferPointer(start: memory.start, count: memory.byteCount))
+        code = Array(
+            UnsafeRawBufferPointer(start: compiled.code.memory.start, count: compiled.code.memory.byteCount))
         pieces = try ListingPass(compiled).run()
     }
 }

@@ -74,4 +74,16 @@ int32_t pvm_code_seal(void *_Nonnull code, uint64_t reserved_byte_count, uint64_
 /// Gives back sealed code.
 void pvm_code_release(void *_Nonnull code, uint64_t byte_count);
 
+/// Memory to write code into that can be used for one piece of code after the other; null and errno in `error` if the system
+/// refuses.
+///
+/// It is whole pages. `pvm_code_seal`, with all of it kept, makes it executable and no longer writable.
+void *_Nullable pvm_code_chunk_reserve(uint64_t byte_count, int32_t *_Nonnull error);
+
+/// Makes such memory writable and no longer executable; returns 0 or errno.
+int32_t pvm_code_chunk_open(void *_Nonnull chunk, uint64_t byte_count);
+
+/// Gives such memory back to the system.
+void pvm_code_chunk_release(void *_Nonnull chunk, uint64_t byte_count);
+
 #endif
