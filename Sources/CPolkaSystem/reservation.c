@@ -90,8 +90,8 @@ uint64_t pvm_page_byte_count(void) {
     return (uint64_t)sysconf(_SC_PAGESIZE);
 }
 
-// What is mapped for so many bytes of zeros: whole pages, large ones if they are worth it.
-static uint64_t zeros_byte_count(uint64_t byte_count) {
+// What is mapped for so many bytes: whole pages, large ones if they are worth it.
+static uint64_t whole_byte_count(uint64_t byte_count) {
     const uint64_t page = byte_count >= much ? large_page : pvm_page_byte_count();
     return (byte_count + page - 1) / page * page;
 }
@@ -99,16 +99,20 @@ static uint64_t zeros_byte_count(uint64_t byte_count) {
 // From here on memory comes from the system: calloc may take it from what was freed before, and set all of it to zeros.
 static const uint64_t mapped_byte_count = 128 * 1024;
 
-void *pvm_allocate_zeros(uint64_t byte_count) {
-    if (byte_count < mapped_byte_count) return calloc(1, byte_count);
+void *pvm_allocate(uint64_t byte_count) {
+    if (byte_count < mapped_byte_count) return malloc(byte_count);
     int32_t error;
-    return pvm_map(zeros_byte_count(byte_count), byte_count, &error);
+    return pvm_map(whole_byte_count(byte_count), byte_count, &error);
 }
 
-void pvm_free_zeros(void *start, uint64_t byte_count) {
+void *pvm_allocate_zeros(uint64_t byte_count) {
+    return byte_count < mapped_byte_count ? calloc(1, byte_count) : pvm_allocate(byte_count);
+}
+
+void pvm_free(void *start, uint64_t byte_count) {
     if (byte_count < mapped_byte_count) {
         free(start);
     } else {
-        munmap(start, zeros_byte_count(byte_count));
+        munmap(start, whole_byte_count(byte_count));
     }
 }

@@ -232,7 +232,7 @@ private struct FaultFinder: CompilerObserver {
 }
 
 /// The tables that compiling works with.
-final class CompilerStorage {
+struct CompilerStorage: ~Copyable {
     let storage: Compiler.Storage
     private let labelByteCount: Int
     private let blockByteCount: Int
@@ -240,14 +240,14 @@ final class CompilerStorage {
     init(instructionCount: Int) throws(ModuleError) {
         // Every instruction may be a block, and have a gap behind it, and there is the end.
         let labelCount = max(1, instructionCount), blockCount = 2 * instructionCount + 2
-        // Fresh from the system, all zero, and nothing is touched that is not used.
+        // Of much memory nothing is touched that is not used.
         labelByteCount = labelCount * MemoryLayout<Int32>.stride
         blockByteCount = blockCount * MemoryLayout<CompiledBlock>.stride
         guard let labels = pvm_allocate_zeros(UInt64(labelByteCount)) else {
             throw .backend("no memory for \(labelByteCount) bytes of tables")
         }
-        guard let blocks = pvm_allocate_zeros(UInt64(blockByteCount)) else {
-            pvm_free_zeros(labels, UInt64(labelByteCount))
+        guard let blocks = pvm_allocate(UInt64(blockByteCount)) else {
+            pvm_free(labels, UInt64(labelByteCount))
             throw .backend("no memory for \(blockByteCount) bytes of tables")
         }
         storage = Compiler.Storage(
@@ -257,7 +257,7 @@ final class CompilerStorage {
     }
 
     deinit {
-        if let labels = storage.labels.baseAddress { pvm_free_zeros(labels, UInt64(labelByteCount)) }
-        pvm_free_zeros(storage.blocks, UInt64(blockByteCount))
+        if let labels = storage.labels.baseAddress { pvm_free(labels, UInt64(labelByteCount)) }
+        pvm_free(storage.blocks, UInt64(blockByteCount))
     }
 }

@@ -53,7 +53,10 @@ uint64_t pvm_page_byte_count(void);
 /// Memory that holds zeros, of which large amounts cost nothing until they are touched; null if there is none left.
 void *_Nullable pvm_allocate_zeros(uint64_t byte_count);
 
-/// Gives such memory back.
-void pvm_free_zeros(void *_Nonnull start, uint64_t byte_count);
+/// The same, but what the memory holds is not known.
+void *_Nullable pvm_allocate(uint64_t byte_count);
+
+/// Gives back what one of these two returned.
+void pvm_free(void *_Nonnull start, uint64_t byte_count);
 
 #endif

@@ -51,7 +51,7 @@ final class DecodedCode: @unchecked Sendable {
     }
 
     deinit {
-        pvm_free_zeros(slots, UInt64(slotByteCount))
+        pvm_free(slots, UInt64(slotByteCount))
     }
 
     /// Slots of the entries of the jump table.
