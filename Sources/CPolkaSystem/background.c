@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <unistd.h>
 #if defined(__linux__)
 #include <sched.h>
@@ -57,4 +58,40 @@ void pvm_background_wake(void) {
     is_woken = 1;
     pthread_mutex_unlock(&lock);
     pthread_cond_signal(&woken);
+}
+
+typedef struct {
+    void (*body)(void *);
+    void *context;
+} call;
+
+static void *run_call(void *argument) {
+    const call wanted = *(call *)argument;
+    free(argument);
+    wanted.body(wanted.context);
+    return 0;
+}
+
+int32_t pvm_thread_start(void (*body)(void *), void *context, uint64_t *thread) {
+    if (usable_processors() < 2) return EAGAIN;
+    call *const argument = malloc(sizeof *argument);
+    if (!argument) return ENOMEM;
+    *argument = (call){body, context};
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pthread_t started;
+    const int code = pthread_create(&started, 0, run_call, argument);
+    pthread_sigmask(SIG_SETMASK, &before, 0);
+    if (code != 0) {
+        free(argument);
+        return code;
+    }
+    _Static_assert(sizeof started <= sizeof *thread, "a thread's name fits");
+    *thread = (uint64_t)(uintptr_t)started;
+    return 0;
+}
+
+void pvm_thread_join(uint64_t thread) {
+    pthread_join((pthread_t)(uintptr_t)thread, 0);
 }

@@ -18,8 +18,18 @@ final class CompiledCode: Sendable {
     let jumpTable: JumpTable
     /// Where the far ends of the checks of gas start, in the machine code.
     let gasStubs: Int
+    /// Where the code is divided, for two threads to compile; no code offset for code that is not.
+    let boundary: Int
 
-    init(_ program: Program, features: ProcessorFeatures, byteLimit: Int) throws(ModuleError) {
+    /// - Parameters:
+    ///   - program: what to compile.
+    ///   - features: which instructions may be used.
+    ///   - byteLimit: how much machine code it may become.
+    ///   - dividedFrom: from how many bytes of code on two threads share the work.
+    /// - Throws: `ModuleError.backend` for too much machine code, and if the system has no memory.
+    init(
+        _ program: Program, features: ProcessorFeatures, byteLimit: Int, dividedFrom: Int
+    ) throws(ModuleError) {
         code = program.code
         instructionSet = program.instructionSet
         self.features = features
@@ -27,18 +37,22 @@ final class CompiledCode: Sendable {
         self.starts = starts
         let jumpTable = JumpTable(entryCount: code.jumpTable.count)
         self.jumpTable = jumpTable
+        let boundary = code.bytes.count < dividedFrom ? Int.max : Self.middle(of: code, instructionSet)
+        self.boundary = boundary
         // Distances in machine code are 32 bits wide; memory that is not written costs nothing.
         let bound = min((2 * starts.count + 4) * Compiler.maximumInstructionByteCount + (1 << 16), byteLimit)
         let likely = Self.likelyByteCount(codeByteCount: code.bytes.count)
         if let buffer = CodeBuffer(byteCount: bound, likely: likely),
-            let result = try Self.compile(program, features, starts, jumpTable, into: buffer.bytes)
+            let result = try Self.compile(
+                program, features, starts, jumpTable, boundary, into: buffer.bytes)
         {
             (blocks, gasStubs) = (result.blocks, result.gasStubs)
             memory = try buffer.seal(byteCount: result.byteCount)
             return
         }
         let buffer = try CodeBuffer(byteCount: bound, expected: 2 * code.bytes.count)
-        guard let result = try Self.compile(program, features, starts, jumpTable, into: buffer.bytes) else {
+        guard let result = try Self.compile(program, features, starts, jumpTable, boundary, into: buffer.bytes)
+        else {
             throw .backend(
                 "\(code.bytes.count) bytes of code with \(starts.count) instructions become more than"
                     + " \(byteLimit) bytes of machine code; use the interpreter")
@@ -53,11 +67,16 @@ final class CompiledCode: Sendable {
         4 * codeByteCount + Compiler.wordByteCount + (1 << 12)
     }
 
+    typealias Result = (byteCount: Int, blocks: [CompiledBlock], gasStubs: Int)
+
     /// Compiles into a buffer, from its start on; nil if there was no room.
     private static func compile(
         _ program: Program, _ features: ProcessorFeatures, _ starts: InstructionStarts, _ jumpTable: JumpTable,
-        into buffer: UnsafeMutableRawBufferPointer
-    ) throws(ModuleError) -> (byteCount: Int, blocks: [CompiledBlock], gasStubs: Int)? {
+        _ boundary: Int, into buffer: UnsafeMutableRawBufferPointer
+    ) throws(ModuleError) -> Result? {
+        if boundary < program.code.bytes.count {
+            return try compileInTwo(program, features, starts, jumpTable, boundary, into: buffer)
+        }
         let tables = try CompilerStorage(instructionCount: starts.count)
         let storage = tables.storage
         return program.code.bytes.withUnsafeBytes { code in
@@ -191,7 +210,7 @@ final class CompiledCode: Sendable {
             starts.withUnsafeView { starts in
                 var compiler = Compiler(
                     program, code: bytes, starts: starts, features: features, buffer: scratch, storage: storage,
-                    jumpTable: jumpTable)
+                    jumpTable: jumpTable, boundary: boundary)
                 let offset = compiler.assembler.offset + nativeOffset - codeStart
                 var finder = FaultFinder(offset: offset, code: code, instructionSet: instructionSet)
                 compiler.resumeBlock()

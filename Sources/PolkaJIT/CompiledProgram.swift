@@ -19,12 +19,14 @@ extension Backend {
     /// - Parameters:
     ///   - features: what it may use of the processor.
     ///   - byteLimit: how much machine code a program may become before it is refused.
+    ///   - dividedFrom: from how many bytes of code on two threads share the work.
     /// - Returns: a backend that refuses every program where there is no compiler.
     package static func compiler(
-        features: ProcessorFeatures, byteLimit: Int = X86Assembler.maximumCodeByteCount
+        features: ProcessorFeatures, byteLimit: Int = X86Assembler.maximumCodeByteCount,
+        dividedFrom: Int = CompiledProgram.dividedFrom
     ) -> Backend {
         Backend(name: "compiler") { program throws(ModuleError) in
-            try CompiledProgram(program, features: features, byteLimit: byteLimit)
+            try CompiledProgram(program, features: features, byteLimit: byteLimit, dividedFrom: dividedFrom)
         }
     }
 
@@ -39,6 +41,9 @@ extension Backend {
 
 /// Compiled code, shared by the instances of a module.
 final class CompiledProgram: Executable {
+    /// Compiling so much takes about a millisecond, beside which the start of a thread is little.
+    package static let dividedFrom = 192 << 10
+
     let program: Program
     let code: CompiledCode
     private let fallback = OnceReference<InterpretedProgram>()
@@ -52,11 +57,13 @@ final class CompiledProgram: Executable {
     ///   - interpreter: one that was made for the same program, if there is one.
     /// - Throws: `ModuleError` if the program becomes too much, or there is no memory or no compiler.
     init(
-        _ program: Program, features: ProcessorFeatures, byteLimit: Int, interpreter: InterpretedProgram? = nil
+        _ program: Program, features: ProcessorFeatures, byteLimit: Int, dividedFrom: Int = dividedFrom,
+        interpreter: InterpretedProgram? = nil
     ) throws(ModuleError) {
         if let reason = Backend.whyNoCompiler { throw .backend(reason) }
         self.program = program
-        code = try CompiledCode(program, features: features, byteLimit: byteLimit)
+        code = try CompiledCode(
+            program, features: features, byteLimit: byteLimit, dividedFrom: dividedFrom)
         if let interpreter { _ = fallback.value { interpreter } }
     }
 

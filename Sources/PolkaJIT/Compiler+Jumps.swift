@@ -44,7 +44,11 @@ extension Compiler {
     @inline(__always)
     private mutating func jump(_ target: UInt32, at offset: Int) {
         if isTarget(target) {
-            assembler.jump(to: label(of: target))
+            if crosses(offset, target) {
+                jumpAcross(nil, target)
+            } else {
+                assembler.jump(to: label(of: target))
+            }
         } else {
             trap(at: offset)
         }
@@ -78,11 +82,39 @@ extension Compiler {
     ) {
         let target = UInt32(truncatingIfNeeded: offset &+ Int(distance))
         if isTarget(target), !isReferenceRule || continues(operands, at: offset, next: next) {
-            assembler.jump(condition, to: label(of: target))
+            if crosses(offset, target) {
+                jumpAcross(condition, target)
+            } else {
+                assembler.jump(condition, to: label(of: target))
+            }
         } else {
             badBranch(condition, at: offset)
         }
         endBlock()
+    }
+
+    /// Whether a jump leads from one side of the boundary to the other.
+    @inline(__always)
+    private func crosses(_ offset: Int, _ target: UInt32) -> Bool {
+        (offset < boundary) != (Int(target) < boundary)
+    }
+
+    @inline(never)
+    private mutating func jumpAcross(_ condition: X86Condition?, _ target: UInt32) {
+        guard case .whole = part else {
+            if let condition {
+                assembler.jumpWide(condition, distance: 0)
+            } else {
+                assembler.jumpWide(toOffset: 0)
+            }
+            jumpsAcross.append((assembler.offset - 4, starts.number(at: Int(target))))
+            return
+        }
+        if let condition {
+            assembler.jumpWide(condition, to: label(of: target))
+        } else {
+            assembler.jumpWide(to: label(of: target))
+        }
     }
 
     /// Under the reference's rule a branch needs both its successors; else only the one that is taken counts (isa.md 7.3).
@@ -108,7 +140,12 @@ extension Compiler {
         // Nobody behind the jump knows any more where it came from.
         assembler.store(.bits32, RegisterMap.slot(PVM_SLOT_PC), Int32(truncatingIfNeeded: offset))
         assembler.arithmetic(.cmp, .bits32, scratch, jumpLimit)
-        assembler.jump(.aboveOrEqual, toOffset: thunks.farJump)
+        if part.isSecond {
+            assembler.jumpWide(.aboveOrEqual, toOffset: thunks.farJump)
+            noteThunkDistance()
+        } else {
+            assembler.jump(.aboveOrEqual, toOffset: thunks.farJump)
+        }
         if let jumpTableAddress {
             assembler.jump(through: X86Memory(index: scratch, scale: .by8, displacement: jumpTableAddress))
         } else {

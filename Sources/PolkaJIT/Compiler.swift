@@ -58,6 +58,15 @@ struct Compiler: ~Copyable {
     /// The code, or a copy of its end that zeros follow; offsets count from it.
     private(set) var code: UnsafeRawPointer
     let codeByteCount: Int
+    /// Where the compiler's part of the code ends.
+    private let endOffset: Int
+    /// Where the code is divided, if it is: jumps across always have their long form, so that who compiles the whole of it
+    /// gets the same machine code as two who compile a part each.
+    let boundary: Int
+    let part: Part
+    /// Jumps across the boundary, and ways to the thunks of the other part: where their distances stand.
+    var jumpsAcross: [(field: Int, target: Int)] = []
+    var thunkDistances: [Int] = []
     private let codeStart: UnsafeRawPointer
     let starts: InstructionStarts.View
     let templates: UnsafePointer<InstructionTemplate>
@@ -75,7 +84,7 @@ struct Compiler: ~Copyable {
     let thunks: ExitThunks
     var facts = Facts()
     var peephole = Peephole()
-    private let blocks: UnsafeMutablePointer<CompiledBlock>
+    let blocks: UnsafeMutablePointer<CompiledBlock>
     private(set) var blockCount = 0
     /// Whether the next instruction starts a block.
     private(set) var startsBlock = true
@@ -104,6 +113,20 @@ struct Compiler: ~Copyable {
     /// Where the far ends of the checks start.
     private(set) var gasStubs = 0
 
+    /// What a compiler compiles.
+    enum Part {
+        case whole
+        /// What comes before the boundary, with the thunks.
+        case first
+        /// What comes behind it, to be appended to the machine code of the first.
+        case second(ExitThunks)
+
+        var isSecond: Bool {
+            if case .second = self { return true }
+            return false
+        }
+    }
+
     /// The storage that a pass needs besides the memory for code.
     struct Storage {
         /// By number of an instruction, all 0 at first.
@@ -119,9 +142,12 @@ struct Compiler: ~Copyable {
     ///   - buffer: where the machine code goes.
     ///   - storage: stays the caller's.
     ///   - jumpTable: where dynamic jumps look; `fill` fills it.
+    ///   - boundary: a block's start, where the code is divided; no code offset for code that is not.
+    ///   - part: of the code so divided.
     init(
         _ program: Program, code: UnsafeRawBufferPointer, starts: InstructionStarts.View, features: ProcessorFeatures,
-        buffer: UnsafeMutableRawBufferPointer, storage: Storage, jumpTable: JumpTable
+        buffer: UnsafeMutableRawBufferPointer, storage: Storage, jumpTable: JumpTable,
+        boundary: Int = .max, part: Part = .whole
     ) {
         self.features = features
         is64Bit = program.instructionSet.is64Bit
@@ -141,7 +167,13 @@ struct Compiler: ~Copyable {
         blocks = storage.blocks
         assembler = X86Assembler(code: buffer, labels: storage.labels)
         previous = (0, assembler.position)
-        thunks = ExitThunks(&assembler, hostAddress: MemoryMap.returnToHost)
+        self.boundary = boundary
+        self.part = part
+        switch part {
+        case .whole, .first: thunks = ExitThunks(&assembler, hostAddress: MemoryMap.returnToHost)
+        case .second(let others): thunks = others
+        }
+        if case .first = part { endOffset = boundary } else { endOffset = codeByteCount }
     }
 
     // MARK: The pass
@@ -150,12 +182,72 @@ struct Compiler: ~Copyable {
     ///
     /// - Returns: false if there was no room.
     mutating func compile(_ observer: inout some CompilerObserver) -> Bool {
-        // What lies before the first instruction is a gap like those behind the reach of a skip.
-        let first = starts.next(from: 0)
-        if first > 0 { gap(at: 0) }
-        guard compile(from: first, &observer) else { return false }
-        // Behind the code stands an implicit trap.
+        beginCode()
+        guard compile(from: starts.next(from: 0), &observer) else { return false }
+        endCode()
+        return emitGasStubs()
+    }
+
+    /// Compiles the part before the boundary.
+    ///
+    /// - Returns: false if there was no room.
+    mutating func compileFirstPart() -> Bool {
+        beginCode()
+        var offset = starts.next(from: 0)
+        var observer = NoObserver(), goesOn = true
+        return compile(from: &offset, until: boundary, &observer, &goesOn)
+    }
+
+    /// Compiles the part behind the boundary.
+    ///
+    /// - Returns: false if there was no room.
+    mutating func compileSecondPart() -> Bool {
+        var observer = NoObserver()
+        guard compile(from: boundary, &observer) else { return false }
+        endCode()
+        return true
+    }
+
+    /// What lies before the first instruction is a gap like those behind the reach of a skip.
+    private mutating func beginCode() {
+        if starts.next(from: 0) > 0 { gap(at: 0) }
+    }
+
+    /// Behind the code stands an implicit trap.
+    private mutating func endCode() {
         gap(at: codeByteCount)
+    }
+
+    /// Appends the code of the second part to that of the first, which this compiler has compiled.
+    ///
+    /// - Parameters:
+    ///   - second: the compiler of the second part, which used the same labels.
+    ///   - secondBlocks: its blocks.
+    /// - Returns: false if there was no room.
+    mutating func append(_ second: borrowing Compiler, _ secondBlocks: UnsafePointer<CompiledBlock>) -> Bool {
+        let code = second.assembler.writtenBytes, distance = assembler.offset
+        guard assembler.hasRoom(forByteCount: code.count) else { return false }
+        assembler.append(code)
+        for field in second.thunkDistances {
+            assembler.patch(
+                at: distance + field,
+                assembler.word(at: distance + field) &- Int32(truncatingIfNeeded: distance))
+        }
+        assembler.moveLabels(starts.number(at: boundary)..<starts.number(at: codeByteCount), by: distance)
+        func land(_ field: Int, _ target: Int) {
+            guard let offset = assembler.offset(of: X86Label(Int32(truncatingIfNeeded: target))) else {
+                preconditionFailure("a valid target starts no block")
+            }
+            assembler.patch(at: field, Int32(truncatingIfNeeded: offset - field - 4))
+        }
+        for jump in jumpsAcross { land(jump.field, jump.target) }
+        for jump in second.jumpsAcross { land(distance + jump.field, jump.target) }
+        for index in 0..<second.blockCount {
+            var block = secondBlocks[index]
+            block.nativeOffset += UInt32(truncatingIfNeeded: distance)
+            blocks[blockCount + index] = block
+        }
+        blockCount += second.blockCount
         return emitGasStubs()
     }
 
@@ -199,7 +291,7 @@ struct Compiler: ~Copyable {
         instruction = offset
         let reached = Operands(operands, skip: min(Instruction.maximumSkip, operands.skip))
         compile(traits[Int(code.load(fromByteOffset: offset, as: UInt8.self))], reached, at: offset, next: next)
-        if startsBlock, reached.skip == operands.skip, next < codeByteCount { beginBlock(at: next, hasStart: true) }
+        if startsBlock, reached.skip == operands.skip, next < endOffset { beginBlock(at: next, hasStart: true) }
     }
 
     // The frequent ends of blocks, each by itself, so that the pass branches on which it is only once.
@@ -250,7 +342,7 @@ struct Compiler: ~Copyable {
 
     @inline(__always)
     private mutating func finish(_ operands: Operands, next: Int) {
-        if operands.skip <= Instruction.maximumSkip, next < codeByteCount { beginBlock(at: next, hasStart: true) }
+        if operands.skip <= Instruction.maximumSkip, next < endOffset { beginBlock(at: next, hasStart: true) }
     }
 
     /// Behind an instruction whose skip does not reach the next one lies a gap.
@@ -262,7 +354,7 @@ struct Compiler: ~Copyable {
     mutating func endReach(at offset: Int, next: Int) {
         let behind = offset &+ 1 &+ Instruction.maximumSkip
         if behind < codeByteCount { gap(at: behind) }
-        if startsBlock, next < codeByteCount { beginBlock(at: next, hasStart: true) }
+        if startsBlock, next < endOffset { beginBlock(at: next, hasStart: true) }
     }
 
     // MARK: Blocks
@@ -347,12 +439,19 @@ struct Compiler: ~Copyable {
             assembler.lea(.bits64, RegisterMap.scratch, X86Memory(ripRelative: 5))
             assembler.jumpWide(toOffset: thunk)
         }
+        noteThunkDistance()
         assembler.data(Int32(truncatingIfNeeded: codeOffset))
         if isMetered { sites.append((assembler.offset, blockLength)) }
         assembler.data(0)
         assembler.data(number)
         assembler.data(Int32(truncatingIfNeeded: next))
         facts.forget()
+    }
+
+    /// The last four bytes are the distance to a thunk.
+    @inline(__always)
+    mutating func noteThunkDistance() {
+        if part.isSecond { thunkDistances.append(assembler.offset &- 4) }
     }
 
     @inline(never)

@@ -78,7 +78,8 @@ private struct ListingPass {
             compiled.starts.withUnsafeView { starts in
                 var compiler = Compiler(
                     program, code: code, starts: starts, features: compiled.features, buffer: bytes,
-                    storage: tables.storage, jumpTable: compiled.jumpTable)
+                    storage: tables.storage, jumpTable: compiled.jumpTable,
+                    boundary: compiled.boundary)
                 appendWaysOut(compiler.thunks, end: compiler.assembler.offset)
                 var observer = PlaceCollector()
                 guard compiler.compile(&observer), compiler.assembler.offset == byteCount else {

@@ -60,6 +60,12 @@ extension X86Assembler {
         append(isShort ? short : wide, bitCount: isShort ? 16 : 48)
     }
 
+    /// `jcc` to an offset of the code in six bytes, however near it is.
+    @inlinable @inline(__always)
+    package mutating func jumpWide(_ condition: X86Condition, toOffset target: Int) {
+        jumpWide(condition, distance: Int32(truncatingIfNeeded: target &- offset &- 6))
+    }
+
     /// `call rel32` to an offset of the code.
     @inlinable @inline(__always)
     package mutating func call(toOffset target: Int) {

@@ -85,6 +85,18 @@
         end = start + code.count
     }
 
+    /// Appends code that another assembler wrote; the caller has asked for room.
+    package mutating func append(_ code: UnsafeRawBufferPointer) {
+        if let start = code.baseAddress { cursor.copyMemory(from: start, byteCount: code.count) }
+        cursor += code.count
+    }
+
+    /// What has been written.
+    package var writtenBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: offset) }
+
+    /// Reads back four bytes.
+    package func word(at offset: Int) -> Int32 { word32(at: offset) }
+
     /// Takes back what was written from an offset on; no label may be bound or referenced there.
     @inlinable @inline(__always)
     package mutating func rewind(to offset: Int) {

@@ -85,6 +85,20 @@ extension X86Assembler {
             wideCodeBitCount: 16)
     }
 
+    /// `jmp` in five bytes, however near the label is.
+    @inlinable
+    package mutating func jumpWide(to label: X86Label) {
+        append(0xe9, bitCount: 8)
+        appendDistance(to: label)
+    }
+
+    /// `jcc` in six bytes, however near the label is.
+    @inlinable
+    package mutating func jumpWide(_ condition: X86Condition, to label: X86Label) {
+        append(0x800f | condition.number &<< 8, bitCount: 16)
+        appendDistance(to: label)
+    }
+
     /// `call rel32`.
     @inlinable @inline(__always)
     package mutating func call(_ label: X86Label) {
@@ -118,6 +132,15 @@ extension X86Assembler {
         append(
             wide ^ (wide ^ short) & isShort,
             bitCount: wideCodeBitCount &+ 32 &- (wideCodeBitCount &+ 16) & isShort)
+    }
+
+    /// Says that labels have been bound by another assembler, whose code now stands behind this one's.
+    ///
+    /// - Parameters:
+    ///   - range: their indices.
+    ///   - byteCount: how much code there was before.
+    package mutating func moveLabels(_ range: Range<Int>, by byteCount: Int) {
+        for index in range where labels[index] > 0 { labels[index] += Int32(truncatingIfNeeded: byteCount) }
     }
 
     // MARK: Short jumps ahead
