@@ -54,6 +54,7 @@ final class CompiledProgram: Executable {
     ///   - program: what to compile.
     ///   - features: what may be used of the processor.
     ///   - byteLimit: how much machine code it may become.
+    ///   - dividedFrom: from how many bytes of code on two threads share the work.
     ///   - interpreter: one that was made for the same program, if there is one.
     /// - Throws: `ModuleError` if the program becomes too much, or there is no memory or no compiler.
     init(
