@@ -43,6 +43,7 @@ extension TextVector {
         switch change {
         case .pages(let address, let length, let rights):
             try memory.mapZeroed(at: address, byteCount: length, rights)
+            state.setZero(address, length)
         case .memory(let address, let bytes):
             let isReadOnly = !memory.isAccessible(at: address, byteCount: bytes.count, writing: true)
             if isReadOnly { try memory.protect(at: address, byteCount: UInt64(bytes.count), .readWrite) }
@@ -73,6 +74,12 @@ private struct ExpectedState {
         for (index, byte) in bytes.enumerated() {
             memory[address &+ UInt32(truncatingIfNeeded: index)] = byte == 0 ? nil : byte
         }
+    }
+
+    /// Pages that are mapped are zero, whatever was there.
+    mutating func setZero(_ address: UInt32, _ byteCount: UInt64) {
+        let range = UInt64(address)..<(UInt64(address) + byteCount)
+        memory = memory.filter { !range.contains(UInt64($0.key)) }
     }
 
     mutating func differences(of instance: Instance, after exit: Exit, from run: TextVector.Run) -> [String] {
