@@ -108,7 +108,8 @@ let package = Package(
         .testTarget(
             name: "DifferentialTests",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild", "CPolkaSystem",
+                "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild", "PolkaCommands",
+                "CPolkaSystem",
             ],
             swiftSettings: common),
         .testTarget(

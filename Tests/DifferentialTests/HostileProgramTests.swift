@@ -188,8 +188,7 @@ struct HostileProgramTests {
     /// Entries at and behind the end, in the middle of instructions and of blocks, and in gaps.
     @Test func entries() throws {
         for generated in 0..<40 {
-            var generator = ProgramGenerator(.latest64, seed: 1 << 50 | UInt64(generated))
-            let blob = generator.program()
+            let blob = ProgramGenerator.blob(.latest64, seed: 1 << 50 | UInt64(generated))
             let count = UInt32(blob.code.bytes.count)
             for configuration in [ModuleConfiguration.metered, .jam] {
                 guard let twins = try Twins(blob, configuration) else { continue }
