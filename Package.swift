@@ -70,6 +70,10 @@ let package = Package(
             swiftSettings: common),
         .executableTarget(name: "pvm", dependencies: ["PolkaCommands"], swiftSettings: common),
 
+        // What several test targets need.
+        .target(
+            name: "TestSupport", dependencies: ["PolkaISA", "PolkaVM"], path: "Tests/TestSupport",
+            swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
         .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
@@ -93,6 +97,7 @@ let package = Package(
             name: "ChainTests",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost", "PolkaBuild",
+                "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -115,7 +120,8 @@ let package = Package(
         .testTarget(
             name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaCommands"],
+            name: "ConformanceTests",
+            dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaCommands", "TestSupport"],
             swiftSettings: common),
     ]
 )
