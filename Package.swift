@@ -79,7 +79,9 @@ let package = Package(
         .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
         .testTarget(
             name: "PolkaLinkerTests",
-            dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM"],
+            dependencies: [
+                "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "TestSupport",
+            ],
             swiftSettings: common),
         .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
         .testTarget(
