@@ -76,14 +76,16 @@ let package = Package(
             swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
-        .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
+        .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "PolkaLinkerTests",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "TestSupport",
             ],
             swiftSettings: common),
-        .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
+        .testTarget(
+            name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "TestSupport"],
+            swiftSettings: common),
         .testTarget(
             name: "X86AssemblerTests",
             dependencies: [
@@ -116,11 +118,12 @@ let package = Package(
             name: "DifferentialTests",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild", "PolkaCommands",
-                "CPolkaSystem",
+                "CPolkaSystem", "TestSupport",
             ],
             swiftSettings: common),
         .testTarget(
-            name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
+            name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "TestSupport"],
+            swiftSettings: common),
         .testTarget(
             name: "ConformanceTests",
             dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaCommands", "TestSupport"],

@@ -32,6 +32,13 @@ extension Backend {
     func file(_ file: String, on backend: Backend) throws {
         let data = try Data(contentsOf: URL(filePath: DifferentialRun.corpus).appending(path: file))
         let vector = try TextVector(parsing: String(decoding: data, as: UTF8.self))
-        #expect(try vector.run(on: Engine(backend: backend)) == .passed, "\(backend.name)")
+        var stopCount = 0
+        let outcome = try vector.run(on: Engine(backend: backend)) { instance, _ in
+            stopCount += 1
+            #expect(instance.module.engine.backend.name == backend.name)
+            #expect((instance.module.nativeByteCount != nil) == (backend.name != Backend.interpreter.name))
+        }
+        #expect(outcome == .passed, "\(backend.name)")
+        #expect(stopCount > 0)
     }
 }

@@ -7,6 +7,7 @@
 import PolkaBlob
 import PolkaISA
 import PolkaVM
+import TestSupport
 
 struct ProgramGenerator {
     private let set: InstructionSet
@@ -42,8 +43,8 @@ struct ProgramGenerator {
         self.set = set
         table = OpcodeTable.of(set)
         // Kinds get different programs for the same seed.
-        var mixer = SeededGenerator(state: seed ^ UInt64(set.rawValue) << 56)
-        random = SeededGenerator(state: mixer.next())
+        var mixer = SeededGenerator(seed: seed ^ UInt64(set.rawValue) << 56)
+        random = SeededGenerator(seed: mixer.next())
         result = ProgramCase(set)
     }
 

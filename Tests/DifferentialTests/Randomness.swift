@@ -1,17 +1,8 @@
-// Random numbers that can be repeated, and the bytes that memory is filled with.
+// What is drawn from random numbers, and the bytes that memory is filled with.
 
-/// A generator with a seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
+import TestSupport
 
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
-    }
-
+extension SeededGenerator {
     /// A number from 0 to `count` - 1; cheaper than the library's way, and as good for small counts.
     mutating func below(_ count: Int) -> Int {
         Int(truncatingIfNeeded: next().multipliedFullWidth(by: UInt64(count)).high)
@@ -31,7 +22,7 @@ enum Noise {
 
     /// Two periods, so that one period can be read from any place.
     private static let bytes: [UInt8] = {
-        var random = SeededGenerator(state: 0x6e6f_6973_65)
+        var random = SeededGenerator(seed: 0x6e6f_6973_65)
         let once = (0..<period).map { _ in UInt8(truncatingIfNeeded: random.next()) }
         return once + once
     }()
