@@ -70,14 +70,22 @@ let package = Package(
             swiftSettings: common),
         .executableTarget(name: "pvm", dependencies: ["PolkaCommands"], swiftSettings: common),
 
+        // What several test targets need.
+        .target(
+            name: "TestSupport", dependencies: ["PolkaISA", "PolkaVM"], path: "Tests/TestSupport",
+            swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
-        .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF"], swiftSettings: common),
+        .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "PolkaLinkerTests",
-            dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM"],
+            dependencies: [
+                "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "TestSupport",
+            ],
             swiftSettings: common),
-        .testTarget(name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
+        .testTarget(
+            name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "TestSupport"],
+            swiftSettings: common),
         .testTarget(
             name: "X86AssemblerTests",
             dependencies: [
@@ -93,6 +101,7 @@ let package = Package(
             name: "ChainTests",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost", "PolkaBuild",
+                "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -108,13 +117,16 @@ let package = Package(
         .testTarget(
             name: "DifferentialTests",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild", "CPolkaSystem",
+                "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild", "PolkaCommands",
+                "CPolkaSystem", "TestSupport",
             ],
             swiftSettings: common),
         .testTarget(
-            name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm"], swiftSettings: common),
+            name: "PolkaAsmTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "TestSupport"],
+            swiftSettings: common),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaCommands"],
+            name: "ConformanceTests",
+            dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaCommands", "TestSupport"],
             swiftSettings: common),
     ]
 )

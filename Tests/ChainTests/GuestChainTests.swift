@@ -7,6 +7,7 @@ import PolkaJIT
 import PolkaLinker
 import PolkaVM
 import SystemPackage
+import TestSupport
 import Testing
 
 @Suite struct GuestChainTests {
@@ -25,18 +26,42 @@ import Testing
             let products = try await guest.build(optimization, in: folder.path)
             for level in LinkOptions.Optimization.allCases {
                 let blob = try relink(products, level)
-                for backend in [Backend.interpreter, .compiler] {
-                    if backend.name == "compiler", Backend.whyNoCompiler != nil { continue }
-                    // What is run has been through the bytes.
-                    let module = try Module(
-                        try Blob(parsing: blob.serialized()), engine: Engine(backend: backend))
-                    for (input, expected) in zip(guest.inputs, expected) {
-                        let what = "\(guest) \(optimization) -O\(level.rawValue) \(backend.name) run(\(input))"
-                        let instance = try Instance(module, hostFunctions: Guest.hostFunctions())
-                        #expect(try instance.call("run", [input]) == .finished, "\(what)")
-                        #expect(instance[.a0] == expected, "\(what)")
+                // What is run has been through the bytes.
+                let parsed = try Blob(parsing: blob.serialized())
+                for (input, expected) in zip(guest.inputs, expected) {
+                    let what = "\(guest) \(optimization) -O\(level.rawValue) run(\(input))"
+                    try expectSameOnAllBackends(parsed, [input], what) { instance in
+                        #expect(instance[.a0] == expected, "\(what) \(instance.module.engine.backend.name)")
                     }
                 }
+            }
+        }
+    }
+
+    /// Calls `run` in both backends, with and without gas, once for each argument in the same instance: each call must return,
+    /// the backend must have done all of it, and afterwards registers, gas, position and all memory must be the same.
+    private func expectSameOnAllBackends(
+        _ blob: Blob, _ arguments: [UInt64], _ what: String, _ check: (Instance) -> Void
+    ) throws {
+        for gasMetering in [GasMetering.none, .synchronous] {
+            var expected: [InstanceState] = []
+            for backend in Backend.all {
+                var configuration = ModuleConfiguration()
+                configuration.gasMetering = gasMetering
+                let what = "\(what) \(backend.name), gas \(gasMetering)"
+                let module = try Module(blob, configuration: configuration, engine: Engine(backend: backend))
+                let instance = try Instance(module, hostFunctions: Guest.hostFunctions())
+                instance.gas = 1 << 40
+                for (number, argument) in arguments.enumerated() {
+                    let exit = try instance.call("run", [argument])
+                    #expect(exit == .finished, "\(what)")
+                    check(instance)
+                    let state = InstanceState(instance, after: exit)
+                    if backend.name == Backend.interpreter.name { expected.append(state) }
+                    let difference = state.difference(from: expected[number])
+                    #expect(difference == nil, "\(what): \(difference ?? "")")
+                }
+                #expect(instance.ranOnly(on: backend), "\(what)")
             }
         }
     }
@@ -46,12 +71,12 @@ import Testing
     func secondCallInTheSameInstance(_ guest: Guest) async throws {
         let folder = try TemporaryFolder(guest.name)
         let products = try await guest.build(.speed, in: folder.path)
-        let instance = try Instance(try Module(products.result.blob), hostFunctions: Guest.hostFunctions())
         let input = try #require(guest.inputs.last)
-        _ = try instance.call("run", [input])
-        let first = instance[.a0]
-        #expect(try instance.call("run", [input]) == .finished)
-        #expect(instance[.a0] == first)
+        var results: Set<UInt64> = []
+        try expectSameOnAllBackends(products.result.blob, [input, input], "\(guest) twice") { instance in
+            results.insert(instance[.a0])
+        }
+        #expect(results.count == 1)
     }
 
     /// The same sources give the same bytes, whatever the folder is called.

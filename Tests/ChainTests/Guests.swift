@@ -2,6 +2,7 @@
 
 import PolkaBuild
 import PolkaHost
+import PolkaJIT
 import PolkaLinker
 import PolkaVM
 import Subprocess
@@ -38,6 +39,11 @@ struct Guest: Sendable, CustomStringConvertible {
             return Guest(file: String(file), inputs: words.dropFirst().compactMap { UInt64($0) })
         }
     }()
+}
+
+extension Backend {
+    /// Every backend that runs on this machine.
+    static var all: [Backend] { whyNoCompiler == nil ? [.interpreter, .compiler] : [.interpreter] }
 }
 
 /// A folder that goes when the test is over.

@@ -40,10 +40,10 @@ private enum Folder {
 
     @Test(
         .enabled(if: Folder.exists(Folder.jam), "the published vectors are not here; set PVM_VECTORS"),
-        arguments: Folder.files(in: Folder.jam), Backend.all)
-    func jam(_ file: URL, on backend: Backend) throws {
+        arguments: Folder.files(in: Folder.jam))
+    func jam(_ file: URL) throws {
         let vector = try VectorFile(parsing: Data(contentsOf: file))
-        #expect(try vector.run(on: Engine(backend: backend)) == .passed, "\(vector.name) on \(backend.name)")
+        try expectPassOnAllBackends(vector.name) { engine, observe in try vector.run(on: engine, observe: observe) }
     }
 
     /// These need a cost model of blocks that is not there: they are read, and not taken for passed.
@@ -55,7 +55,11 @@ private enum Folder {
         #expect(try vector.run(on: Engine(backend: .interpreter)) == .unsupported("needs the block gas model"))
         // All but the gas can be checked, unless it is the gas that ends the program.
         guard case .steps(let steps) = vector, let withoutGas = steps.withoutGas else { return }
-        #expect(try VectorFile.steps(withoutGas).run(on: Engine(backend: .interpreter)) == .passed, "\(vector.name)")
+        // After a fault in the middle of a block the interpreter goes on if registers are not what the code relied on.
+        let goesOnInBlock = vector.name.hasSuffix("paging_in_the_middle_of_block")
+        try expectPassOnAllBackends(vector.name, mayHaveHelp: goesOnInBlock) { engine, observe in
+            try VectorFile.steps(withoutGas).run(on: engine, observe: observe)
+        }
     }
 }
 

@@ -11,27 +11,16 @@ import Testing
 struct AutoTests {
     // MARK: Random programs
 
-    /// Programs of each kind.
-    private static let programCount = 5_000
-
-    @Test(arguments: InstructionSet.allCases)
-    func randomPrograms(_ set: InstructionSet) throws {
-        var (switches, stops) = (0, 0)
-        for number in 0..<Self.programCount {
-            let seed = UInt64(set.rawValue) << 40 | 1 << 38 | UInt64(number)
-            var generator = ProgramGenerator(set, seed: seed)
-            let dueAfter = Int64.random(in: 0...200, using: &generator.random)
-            guard let pair = try AutoPair(&generator, dueAfter: dueAfter) else { continue }
-            let difference = try pair.firstDifference(&generator)
-            #expect(difference == nil, "\(set.name), seed \(seed): \(difference ?? "")")
-            if difference != nil { return }
-            switches += pair.switchCount
-            stops += pair.stopCount
-        }
-        // Random code hardly ever is a valid program of JamV1.
-        guard set != .jamV1 else { return }
-        #expect(stops > Self.programCount / 2)
-        #expect(switches > Self.programCount / 50)
+    /// Programs that become worth compiling early, after some blocks, and late.
+    @Test(arguments: InstructionSet.allCases, [1, 10, 40, 150] as [Int64])
+    func randomPrograms(_ set: InstructionSet, _ dueAfter: Int64) async throws {
+        let first = DifferentialRun.firstSeed + 1 << 52 + UInt64(dueAfter) << 40
+        let seeds = first..<(first + UInt64(DifferentialRun.programCount / 20))
+        let result = try await DifferentialRun.run(set, seeds, against: Self.policy(dueAfter))
+        if let difference = result.difference { Issue.record("\(difference)") }
+        guard result.difference == nil, seeds.count >= 1000 else { return }
+        #expect(result.stopCount > seeds.count)
+        #expect(dueAfter > 40 || result.changedRunCount > seeds.count / 50)
     }
 
     // MARK: Every place
@@ -375,90 +364,5 @@ private struct State {
         }
         if heapSize != expected.heapSize { return name("heap", heapSize, expected.heapSize) }
         return memory == expected.memory ? nil : "memory differs"
-    }
-}
-
-/// One random program in the interpreter and in auto.
-private final class AutoPair {
-    private let interpreted: Instance
-    private let mixed: Instance
-    private let isMetered: Bool
-    private(set) var stopCount = 0
-    private(set) var switchCount = 0
-
-    /// nil for a program that does not load.
-    init?(_ generator: inout ProgramGenerator, dueAfter: Int64) throws {
-        let program = generator.program()
-        let choice = generator.configuration()
-        isMetered = choice.isMetered
-        var configuration = ModuleConfiguration()
-        configuration.gasMetering = choice.isMetered ? .synchronous : .none
-        configuration.jumpRule = choice.isReferenceJumps ? .reference : .graypaper
-        configuration.faultRule = [.trap, .pageFault, .pageFaultUnlessReadOnly][choice.faultRule]
-        guard let oracle = try? Module(program, configuration: configuration) else { return nil }
-        let backend = Backend.auto { _ in
-            CompilePolicy(dueAfter: dueAfter, usesBackground: false, aloneAfter: 0, lookEvery: 1, callCost: 0)
-        }
-        interpreted = try Instance(oracle)
-        mixed = try Instance(Module(program, configuration: configuration, engine: Engine(backend: backend)))
-        let entry = generator.entry(of: program.code)
-        for register in Register.allCases {
-            let value = generator.value()
-            interpreted[register] = value
-            mixed[register] = value
-        }
-        for instance in [interpreted, mixed] {
-            instance.gas = choice.gas
-            instance.nextProgramCounter = entry
-        }
-    }
-
-    func firstDifference(_ generator: inout ProgramGenerator) throws -> String? {
-        // Without gas a program may run for ever, so it is run only if its twin with gas comes to an end.
-        if !isMetered {
-            guard try endsWithoutMetering(generator) else { return nil }
-        }
-        for _ in 0..<6 {
-            let expected = try interpreted.run()
-            let found = try mixed.run()
-            stopCount += 1
-            if mixed.switchTime != nil { switchCount += 1 }
-            if let difference = State(mixed, found).differs(from: State(interpreted, expected), isMetered: isMetered) {
-                return "stop \(stopCount), \(expected): \(difference)"
-            }
-            switch expected {
-            case .finished, .trap:
-                return nil
-            case .hostCall:
-                let result = generator.value()
-                interpreted[.a0] = result
-                mixed[.a0] = result
-            case .outOfGas:
-                interpreted.gas += 50
-                mixed.gas += 50
-            case .pageFault:
-                break
-            }
-        }
-        return nil
-    }
-
-    private func endsWithoutMetering(_ generator: ProgramGenerator) throws -> Bool {
-        var configuration = interpreted.module.configuration
-        configuration.gasMetering = .synchronous
-        let twin = try Instance(Module(interpreted.module.blob, configuration: configuration))
-        for register in Register.allCases { twin[register] = interpreted[register] }
-        twin.gas = 10_000
-        twin.nextProgramCounter = interpreted.nextProgramCounter
-        var generator = generator
-        for _ in 0..<6 {
-            switch try twin.run() {
-            case .finished, .trap: return true
-            case .outOfGas: return false
-            case .hostCall: twin[.a0] = generator.value()
-            case .pageFault: break
-            }
-        }
-        return true
     }
 }

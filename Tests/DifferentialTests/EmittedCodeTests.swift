@@ -16,8 +16,7 @@ struct EmittedCodeTests {
         var listings: [NativeListing] = []
         for set in InstructionSet.allCases {
             for number in 0..<120 {
-                var generator = ProgramGenerator(set, seed: UInt64(set.rawValue) << 40 | 1 << 38 | UInt64(number))
-                let program = generator.program()
+                let program = ProgramGenerator.blob(set, seed: 1 << 38 | UInt64(number))
                 var configuration = ModuleConfiguration()
                 configuration.gasMetering = number & 1 == 0 ? .none : .synchronous
                 configuration.jumpRule = number & 2 == 0 ? .reference : .graypaper

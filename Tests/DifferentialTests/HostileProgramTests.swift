@@ -5,6 +5,7 @@ import PolkaBlob
 import PolkaISA
 import PolkaJIT
 import PolkaVM
+import TestSupport
 import Testing
 import X86Assembler
 
@@ -188,8 +189,7 @@ struct HostileProgramTests {
     /// Entries at and behind the end, in the middle of instructions and of blocks, and in gaps.
     @Test func entries() throws {
         for generated in 0..<40 {
-            var generator = ProgramGenerator(.latest64, seed: 1 << 50 | UInt64(generated))
-            let blob = generator.program()
+            let blob = ProgramGenerator.blob(.latest64, seed: 1 << 50 | UInt64(generated))
             let count = UInt32(blob.code.bytes.count)
             for configuration in [ModuleConfiguration.metered, .jam] {
                 guard let twins = try Twins(blob, configuration) else { continue }
@@ -214,7 +214,7 @@ struct HostileProgramTests {
             Instruction(.jumpIndirect, .ra),
         ]).encoded(for: .latest64)
         var code = CodeMap(bytes: layout.bytes, bitmask: layout.bitmask)
-        var random = Seeded(state: 5)
+        var random = SeededGenerator(seed: 5)
         let entryCount = 16 << 20
         code.jumpTable = [UInt32](unsafeUninitializedCapacity: entryCount) { table, count in
             for index in 0..<entryCount {
@@ -245,7 +245,7 @@ struct HostileProgramTests {
         let code = CodeMap(bytes: layout.bytes, bitmask: layout.bitmask, jumpTable: [layout.offsets[1], 1, .max])
         let blob = Blob(instructionSet: .latest64, code: code)
         let instance = try Instance(Module(blob, engine: Engine(backend: .compiler)))
-        var random = Seeded(state: 6)
+        var random = SeededGenerator(seed: 6)
         var wrong = 0
         for number in 0..<1_000_000 {
             let word = random.next()
@@ -364,18 +364,6 @@ extension ModuleConfiguration {
         var configuration = ModuleConfiguration()
         configuration.gasMetering = .synchronous
         return configuration
-    }
-}
-
-/// A generator with a seed (xorshift64*).
-private struct Seeded {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state ^= state >> 12
-        state ^= state << 25
-        state ^= state >> 27
-        return state &* 0x2545_f491_4f6c_dd1d
     }
 }
 

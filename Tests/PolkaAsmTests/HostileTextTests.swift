@@ -4,6 +4,7 @@
 import PolkaAsm
 import PolkaBlob
 import PolkaISA
+import TestSupport
 import Testing
 
 @Suite struct HostileTextTests {
@@ -185,7 +186,7 @@ import Testing
     // MARK: Garbage
 
     @Test func garbage() {
-        var generator = SeededGenerator(state: 1)
+        var generator = SeededGenerator(seed: 1)
         let words = [
             "a0", "r12", "=", "jump", "@x", "@x:", "if", "==", "<u", "[", "]", "+", "-", "~", "(", ")", ",", "tmp",
             "i32",
@@ -210,7 +211,7 @@ import Testing
     }
 
     @Test func mutatedListings() {
-        var generator = SeededGenerator(state: 2)
+        var generator = SeededGenerator(seed: 2)
         for _ in 0..<200 {
             let set = InstructionSet.allCases[Int.random(in: 0..<4, using: &generator)]
             let blob =
@@ -262,7 +263,7 @@ import Testing
 
     /// About a megabyte of code with a label in every tenth line.
     @Test func largeProgram() throws {
-        var generator = SeededGenerator(state: 3)
+        var generator = SeededGenerator(seed: 3)
         var text = "pub @main:\n"
         for index in 0..<30000 {
             let near = max(0, index - 20)...min(29999, index + 20)

@@ -3,20 +3,8 @@
 import PolkaAsm
 import PolkaBlob
 import PolkaISA
+import TestSupport
 import Testing
-
-/// A small generator whose sequence the seed alone decides (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
-    }
-}
 
 @Suite struct RoundTripTests {
     static let edges: [Int32] = [
@@ -227,7 +215,7 @@ struct SeededGenerator: RandomNumberGenerator {
     @Test(arguments: InstructionSet.allCases)
     func programs(_ set: InstructionSet) throws {
         for seed in 0..<300 as Range<UInt64> {
-            var generator = SeededGenerator(state: seed)
+            var generator = SeededGenerator(seed: seed)
             try Self.check(Self.program(set, &generator), "program, seed \(seed)")
             try Self.check(Self.noise(set, &generator), "noise, seed \(seed)")
         }

@@ -5,9 +5,11 @@
 import Foundation
 import PolkaBlob
 import PolkaISA
+import PolkaJIT
 import PolkaLinker
 import PolkaVM
 import RISCVELF
+import TestSupport
 import Testing
 
 /// A row of the table: what `run(argument)` gives, and what the reference linker makes of the guest at its level 1.
@@ -61,12 +63,21 @@ struct BenchmarkGuest: Sendable, CustomTestStringConvertible {
             let blob = try Linker.link([object], options: LinkOptions(optimization: level)).blob
             var configuration = ModuleConfiguration()
             configuration.gasMetering = .synchronous
-            let instance = try Instance(try Module(blob, configuration: configuration))
-            instance.gas = .max
-            #expect(try instance.call("run", [guest.argument]) == .finished)
-            #expect(instance[.a0] == guest.answer)
-            if level == .none { continue }
-            let (byteCount, gas) = (blob.serialized(strip: true).count, Int64.max - instance.gas)
+            var expected: InstanceState?
+            for backend in Backend.whyNoCompiler == nil ? [Backend.interpreter, .compiler] : [.interpreter] {
+                let module = try Module(blob, configuration: configuration, engine: Engine(backend: backend))
+                let instance = try Instance(module)
+                instance.gas = .max
+                #expect(try instance.call("run", [guest.argument]) == .finished)
+                #expect(instance[.a0] == guest.answer)
+                #expect(instance.ranOnly(on: backend))
+                let state = InstanceState(instance, after: .finished)
+                let difference = state.difference(from: expected ?? state)
+                #expect(difference == nil, "\(guest.name) \(backend.name): \(difference ?? "")")
+                expected = state
+            }
+            guard level != .none, let expected else { continue }
+            let (byteCount, gas) = (blob.serialized(strip: true).count, Int64.max - expected.gas)
             print("\(guest.name): \(byteCount) bytes (\(guest.byteCount)), \(gas) gas (\(guest.gas))")
             #expect(Double(byteCount) <= 1.1 * Double(guest.byteCount))
             #expect(Double(gas) <= 1.1 * Double(guest.gas))

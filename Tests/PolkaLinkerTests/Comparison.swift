@@ -8,6 +8,7 @@ import PolkaISA
 import PolkaLinker
 import PolkaVM
 import RISCVELF
+import TestSupport
 import Testing
 
 /// A piece of code to compare.

@@ -5,6 +5,7 @@ import PolkaBlob
 import PolkaISA
 import PolkaLinker
 import RISCVELF
+import TestSupport
 import Testing
 
 @Suite struct HostileInputTests {

@@ -2,6 +2,7 @@
 
 import PolkaLinker
 import RISCVELF
+import TestSupport
 import Testing
 
 /// Instructions of one operand shape.

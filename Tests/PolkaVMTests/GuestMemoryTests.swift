@@ -3,6 +3,7 @@
 import PolkaBlob
 import PolkaISA
 import PolkaVM
+import TestSupport
 import Testing
 
 @Suite struct GuestMemoryTests {
@@ -168,7 +169,7 @@ import Testing
     /// The list of regions against a plain array of pages.
     @Test func randomPageMaps() throws {
         let memory = try Instance(try Module(rawProgram: code([Instruction(.trap)]))).memory
-        var random = SeededGenerator(state: 7)
+        var random = SeededGenerator(seed: 7)
         var model = [GuestMemory.Rights?](repeating: nil, count: 32)
         let origin: UInt32 = 0x20000
         for _ in 0..<2000 {

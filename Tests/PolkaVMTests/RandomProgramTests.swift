@@ -4,6 +4,7 @@
 import PolkaBlob
 import PolkaISA
 import PolkaVM
+import TestSupport
 import Testing
 
 @Suite struct RandomProgramTests {
@@ -12,7 +13,7 @@ import Testing
     /// JamV1 programs are rarely valid; what is rejected is rejected with an offset.
     @Test(arguments: InstructionSet.allCases)
     func randomBytes(_ set: InstructionSet) throws {
-        var random = SeededGenerator(state: UInt64(set.rawValue) + 1)
+        var random = SeededGenerator(seed: UInt64(set.rawValue) + 1)
         var exits: [String: Int] = [:]
         for number in 0..<Self.programsPerKind {
             let program = Self.program(set, &random)

@@ -4,6 +4,7 @@
 // their reason; each of those must really occur, so that the list can not go stale.
 
 import RISCVELF
+import TestSupport
 import Testing
 
 @Suite struct DecoderOracleTests {

@@ -2,6 +2,7 @@
 // and the texts that say why.
 
 import RISCVELF
+import TestSupport
 import Testing
 
 @Suite struct DecoderTests {

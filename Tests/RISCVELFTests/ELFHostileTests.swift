@@ -1,6 +1,7 @@
 // Files that lie. Each must end in a typed error that names the lie, or in a success; none may crash or hang.
 
 import RISCVELF
+import TestSupport
 import Testing
 
 @Suite struct ELFHostileTests {

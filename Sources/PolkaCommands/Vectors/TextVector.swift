@@ -3,6 +3,8 @@
 //     // What this is about.
 //     isa latest64 jam_v1            each kind under which it must hold
 //     rules jump graypaper           jump reference|graypaper, fault trap|page-fault|page-fault-unless-read-only
+//     page-size 16384                bytes per page; 4096 if it is not said
+//     auxiliary 0x1000               size of the auxiliary data
 //     zones 0x1000 0x20 0x1000       sizes of read-only data, read-write data and stack; without it nothing is mapped
 //     pages 0x20000 0x1000 read      maps pages: read or read-write
 //     memory 0x20000 = 01 02         sets bytes, whatever the rights
@@ -105,6 +107,8 @@ package struct TextVector {
                 instructionSets.append(set)
             }
         case "rules": try readRules(words)
+        case "page-size": configuration.pageSize = try Self.number(try Self.single(words))
+        case "auxiliary": configuration.auxiliarySize = try Self.number(try Self.single(words))
         case "zones":
             zones = try words.map { word throws(VectorError) in try Self.number(word) }
             guard zones.count == 3 else { throw VectorError("`zones` takes three sizes") }

@@ -7,16 +7,20 @@ package import PolkaVM
 extension TextVector {
     /// Runs the vector once for each kind that it names.
     ///
+    /// - Parameters:
+    ///   - engine: what executes it.
+    ///   - observe: called at every stop.
+    /// - Returns: whether all was as the vector says.
     /// - Throws: if the vector asks for what cannot be.
-    package func run(on engine: Engine) throws -> VectorOutcome {
+    package func run(on engine: Engine, observe: VectorObserver = { _, _ in }) throws -> VectorOutcome {
         var differences: [String] = []
         for set in instructionSets {
-            for difference in try run(as: set, on: engine) { differences.append("\(set.name): \(difference)") }
+            for difference in try run(as: set, on: engine, observe) { differences.append("\(set.name): \(difference)") }
         }
         return differences.isEmpty ? .passed : .failed(differences)
     }
 
-    private func run(as set: InstructionSet, on engine: Engine) throws -> [String] {
+    private func run(as set: InstructionSet, on engine: Engine, _ observe: VectorObserver) throws -> [String] {
         let mask = CodeMap.bitmask(ofStarts: starts, byteCount: code.count)
         var blob = Blob(instructionSet: set, code: CodeMap(bytes: code, bitmask: mask, jumpTable: jumpTable))
         var configuration = configuration
@@ -30,6 +34,7 @@ extension TextVector {
         for (number, run) in runs.enumerated() {
             for change in run.changes { try apply(change, to: instance, &state) }
             let exit = try instance.run()
+            observe(instance, exit)
             let differences = state.differences(of: instance, after: exit, from: run)
             if !differences.isEmpty {
                 return runs.count == 1 ? differences : differences.map { "run \(number + 1): \($0)" }
@@ -43,6 +48,7 @@ extension TextVector {
         switch change {
         case .pages(let address, let length, let rights):
             try memory.mapZeroed(at: address, byteCount: length, rights)
+            state.setZero(address, length)
         case .memory(let address, let bytes):
             let isReadOnly = !memory.isAccessible(at: address, byteCount: bytes.count, writing: true)
             if isReadOnly { try memory.protect(at: address, byteCount: UInt64(bytes.count), .readWrite) }
@@ -73,6 +79,12 @@ private struct ExpectedState {
         for (index, byte) in bytes.enumerated() {
             memory[address &+ UInt32(truncatingIfNeeded: index)] = byte == 0 ? nil : byte
         }
+    }
+
+    /// Pages that are mapped are zero, whatever was there.
+    mutating func setZero(_ address: UInt32, _ byteCount: UInt64) {
+        let range = UInt64(address)..<(UInt64(address) + byteCount)
+        memory = memory.filter { !range.contains(UInt64($0.key)) }
     }
 
     mutating func differences(of instance: Instance, after exit: Exit, from run: TextVector.Run) -> [String] {

@@ -13,6 +13,9 @@ package enum VectorOutcome: Equatable {
     case unsupported(String)
 }
 
+/// Told of an instance that runs a vector and has stopped.
+package typealias VectorObserver = (Instance, Exit) -> Void
+
 extension VectorFile {
     package var name: String {
         switch self {
@@ -23,17 +26,21 @@ extension VectorFile {
 
     /// Runs the vector in an instance of its own.
     ///
+    /// - Parameters:
+    ///   - engine: what executes it.
+    ///   - observe: called at every stop.
+    /// - Returns: whether all was as the vector says.
     /// - Throws: if the vector asks for what cannot be: a program that is none, pages below 64 KiB, a register 13.
-    package func run(on engine: Engine) throws -> VectorOutcome {
+    package func run(on engine: Engine, observe: VectorObserver = { _, _ in }) throws -> VectorOutcome {
         switch self {
-        case .single(let vector): try vector.run(on: engine)
-        case .steps(let vector): try vector.run(on: engine)
+        case .single(let vector): try vector.run(on: engine, observe)
+        case .steps(let vector): try vector.run(on: engine, observe)
         }
     }
 }
 
 extension SingleVector {
-    func run(on engine: Engine) throws -> VectorOutcome {
+    func run(on engine: Engine, _ observe: VectorObserver) throws -> VectorOutcome {
         var session = try VectorSession(program.bytes, engine)
         let instance = session.instance
         guard initialRegisters.count == Register.count, expectedRegisters.count == Register.count else {
@@ -48,7 +55,7 @@ extension SingleVector {
         for pages in initialPages where !pages.isWritable {
             try instance.memory.protect(at: pages.address, byteCount: pages.length, .read)
         }
-        try session.run()
+        try session.run(observe)
         let differences = session.differences(
             from: VectorAssertion(
                 status: expectedStatus, gas: expectedGas, pc: expectedProgramCounter, regs: expectedRegisters,
@@ -58,7 +65,7 @@ extension SingleVector {
 }
 
 extension StepVector {
-    func run(on engine: Engine) throws -> VectorOutcome {
+    func run(on engine: Engine, _ observe: VectorObserver) throws -> VectorOutcome {
         var session = try VectorSession(program.bytes, engine)
         // Also where the naive model happens to give the same costs: what was not checked has not passed.
         guard blockGasCosts == nil else { return .unsupported("needs the block gas model") }
@@ -73,7 +80,7 @@ extension StepVector {
                     throw VectorError("register \(number) does not exist")
                 }
                 session.instance[Register.allCases[number]] = value
-            case .run: try session.run()
+            case .run: try session.run(observe)
             case .assert(let assertion):
                 let differences = session.differences(from: assertion)
                 guard differences.isEmpty else { return .failed(differences.map { "step \(number): \($0)" }) }
@@ -97,7 +104,11 @@ private struct VectorSession {
         try instance.memory.mapZeroed(at: pages.address, byteCount: pages.length, writable ? .readWrite : .read)
     }
 
-    mutating func run() throws { exit = try instance.run() }
+    mutating func run(_ observe: VectorObserver) throws {
+        let exit = try instance.run()
+        self.exit = exit
+        observe(instance, exit)
+    }
 
     /// Each expectation that does not hold, with what was found instead.
     func differences(from expected: VectorAssertion) -> [String] {
