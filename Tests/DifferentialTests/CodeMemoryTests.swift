@@ -14,9 +14,9 @@ import Testing
 @Suite(.enabled(if: Backend.whyNoCompiler == nil, "the compiler backend does not run here"), .serialized)
 struct CodeMemoryTests {
     /// A program that adds a number to a0, and is as long as one wants.
-    private static func adder(_ number: Int32, padding: Int = 0) -> Blob {
-        let add = Instruction(.addImm64, .a0, .a0, number)
-        let pad = Instruction(.addImm64, .a1, .a1, 1)
+    private static func adder(_ number: Int64, padding: Int = 0) -> Blob {
+        let add = Instruction(.addImm64, .a0, .a0, x: number)
+        let pad = Instruction(.addImm64, .a1, .a1, x: 1)
         return Blob([add] + Array(repeating: pad, count: padding) + [.ret])
     }
 
@@ -65,8 +65,10 @@ struct CodeMemoryTests {
 
     /// A buffer is not executable; sealed it is not writable; free again it is as at first and its code is gone.
     @Test func rightsOfAChunk() throws {
-        let buffer = try #require(CodeBuffer(byteCount: 1 << 16, likely: 1000))
-        let start = try #require(buffer.bytes.baseAddress)
+        guard let buffer = CodeBuffer(byteCount: 1 << 16, likely: 1000), let start = buffer.bytes.baseAddress else {
+            Issue.record("no memory")
+            return
+        }
         #expect(try Self.rights(at: start) == "rw-p")
         buffer.bytes.storeBytes(of: 0x1234_5678, as: UInt32.self)
         do {
@@ -74,9 +76,8 @@ struct CodeMemoryTests {
             #expect(memory.start == start)
             #expect(try Self.rights(at: start) == "r-xp")
         }
-        let again = try #require(CodeBuffer(byteCount: 1 << 16, likely: 1000))
         // Unless another test was faster.
-        if again.bytes.baseAddress == start {
+        if let again = CodeBuffer(byteCount: 1 << 16, likely: 1000), again.bytes.baseAddress == start {
             #expect(try Self.rights(at: start) == "rw-p")
             #expect(start.load(as: UInt32.self) == 0xcccc_cccc)
         }
@@ -85,7 +86,7 @@ struct CodeMemoryTests {
     @Test func keptMemoryIsBounded() throws {
         for padding in [0, 5000, 10_000, 20_000] {
             var modules: [Module] = []
-            for number in 0..<40 { modules.append(try Self.module(Self.adder(Int32(number), padding: padding))) }
+            for number in 0..<40 { modules.append(try Self.module(Self.adder(Int64(number), padding: padding))) }
             for (number, module) in modules.enumerated() {
                 #expect(try Self.sum(module, 100) == UInt64(100 + number))
             }
@@ -98,7 +99,7 @@ struct CodeMemoryTests {
     @Test func unusuallyLongMachineCode() throws {
         // Each takes one byte and leaves the machine code, which takes many.
         let calls = Array(repeating: Instruction(.trap), count: 30_000)
-        let blob = Blob([Instruction(.addImm64, .a0, .a0, 3)] + [Instruction.ret] + calls)
+        let blob = Blob([Instruction(.addImm64, .a0, .a0, x: 3)] + [Instruction.ret] + calls)
         let module = try Self.module(blob)
         let byteCount = try #require(module.nativeByteCount)
         #expect(byteCount > 4 * blob.code.bytes.count + (1 << 16))
@@ -111,7 +112,7 @@ struct CodeMemoryTests {
         let threads = (0..<8).map { thread in
             Threads.start {
                 for round in 0..<200 {
-                    let number = Int32(thread * 1000 + round)
+                    let number = Int64(thread * 1000 + round)
                     let module = try? Self.module(Self.adder(number, padding: round % 4 * 700))
                     let other = round % 3 == 0 ? try? Self.module(Self.adder(-number)) : nil
                     let sum = module.flatMap { try? Self.sum($0, 5000) }
