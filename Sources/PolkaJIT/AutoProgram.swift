@@ -3,6 +3,7 @@
 // The interpreter runs on a budget (InterpretedProgram.swift) and gives the machine back at the start of a block when the
 // budget is used up. Then is the time to ask whether compiling is due, or done: if it is done, machine code enters the same
 // block with the same machine. What the runs of all instances took is added up per module, and the module is compiled once.
+// A program that is compiled as soon as it runs has no interpreter before somebody needs it.
 
 import CPolkaSystem
 import PolkaBlob
@@ -12,7 +13,7 @@ import Synchronization
 import X86Assembler
 
 extension Backend {
-    /// Interprets at first and compiles what turns out to run for long.
+    /// Interprets at first and compiles what turns out to run for long, and small programs at once.
     ///
     /// Where there is no compiler, and for programs that it refuses, it goes on interpreting. Instructions are counted as the
     /// compiler counts them, only if gas is metered, from the moment on that machine code runs.
@@ -49,7 +50,8 @@ final class AutoProgram: Executable {
     private let program: Program
     private let byteLimit: Int
     private let policy: CompilePolicy
-    private let interpreter: InterpretedProgram
+    /// Made when the module is, unless it will hardly be needed.
+    private let interpreter = OnceReference<InterpretedProgram>()
     /// A retained `CompiledProgram`: looking whether it is there costs a call no more than this load.
     // SAFETY: what it points to is `Sendable`.
     nonisolated(unsafe) private let compiled = Atomic<UnsafeRawPointer?>(nil)
@@ -62,8 +64,9 @@ final class AutoProgram: Executable {
         self.program = program
         self.byteLimit = byteLimit
         self.policy = policy
-        interpreter = try InterpretedProgram(program)
-        stage = Atomic(Backend.whyNoCompiler == nil ? .notDue : .refused)
+        let isCompiled = Backend.whyNoCompiler == nil
+        stage = Atomic(isCompiled ? .notDue : .refused)
+        if policy.dueAfter > 0 || !isCompiled { _ = try madeInterpreter() }
     }
 
     deinit {
@@ -79,7 +82,10 @@ final class AutoProgram: Executable {
         return try runUntilCompiled(machine)
     }
 
-    func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { interpreter.gasCost(ofBlockAt: codeOffset) }
+    func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {
+        // Without memory for an interpreter no block could be run, whatever its cost.
+        (try? madeInterpreter())?.gasCost(ofBlockAt: codeOffset)
+    }
 
     var nativeByteCount: Int? {
         compiled.load(ordering: .acquiring).map {
@@ -92,6 +98,10 @@ final class AutoProgram: Executable {
     }
 
     // MARK: Running
+
+    private func madeInterpreter() throws(ModuleError) -> InterpretedProgram {
+        try interpreter.value { () throws(ModuleError) in try InterpretedProgram(program) }
+    }
 
     @inline(__always)
     private func run(_ machine: Machine, in compiled: UnsafeRawPointer) throws(InstanceError) -> Exit {
@@ -114,10 +124,16 @@ final class AutoProgram: Executable {
             let given = budget()
             if let compiled = compiled.load(ordering: .acquiring) { return try run(machine, in: compiled) }
             var left = given
-            let exit = try interpreter.run(machine, budget: &left)
+            let exit = try interpret(machine, budget: &left)
             work.add(given - left, ordering: .relaxed)
             if let exit { return exit }
         }
+    }
+
+    private func interpret(_ machine: Machine, budget: inout Int64) throws(InstanceError) -> Exit? {
+        let interpreter: InterpretedProgram
+        do throws(ModuleError) { interpreter = try madeInterpreter() } catch { throw .module(error) }
+        return try interpreter.run(machine, budget: &budget)
     }
 
     /// How much to interpret before asking again; compiles at once, or has it done, if that is due.
@@ -156,7 +172,7 @@ final class AutoProgram: Executable {
         let start = ContinuousClock.now
         do throws(ModuleError) {
             let result = try CompiledProgram(
-                program, features: .current, byteLimit: byteLimit, interpreter: interpreter)
+                program, features: .current, byteLimit: byteLimit, interpreter: interpreter.current)
             compileNanoseconds.store((ContinuousClock.now - start).wholeNanoseconds, ordering: .relaxed)
             compiled.store(UnsafeRawPointer(Unmanaged.passRetained(result).toOpaque()), ordering: .releasing)
             self.stage.store(.compiled, ordering: .relaxed)

@@ -1,8 +1,10 @@
 // When `auto` compiles a program.
 //
-// Nobody knows how long a run is going to be. Whoever compiles when interpreting has taken about as long as compiling will take
-// loses at most that much to either backend, and no rule that knows as little can promise less. What a run pays anyhow, for
-// loading and for decoding what it executes, hides a part of the loss, so that compiling may begin that much sooner.
+// Nobody knows how long a run is going to be. Whoever compiles when interpreting has taken as long as compiling will take loses
+// at most that much to either backend, and no rule that knows as little can promise less; but nearly all runs lose something by
+// it, because nearly all that come so far go on for long. To decode what it executes for the first time takes the interpreter
+// about as long as compiling it would. So compiling begins as soon as a run can not take more than four times as long for it
+// as it would have taken with the interpreter: for a small program, beside what a run pays anyhow, at once.
 //
 // A second thread does better: it compiles while the interpreter goes on, so that hardly anything but waking it is lost, and
 // it may begin early. Waking it takes as long as compiling a small program, which is therefore compiled where it runs.
@@ -39,13 +41,15 @@ extension CompilePolicy {
 
     /// Picoseconds that the interpreter takes for an instruction.
     static let interpreterPicoseconds: Int64 = 800
-    /// Nanoseconds that compiling takes however small the program is: most of it the system, for giving memory and taking it
-    /// back.
-    static let compilerBaseNanoseconds: Int64 = 10_000
+    /// Nanoseconds that compiling takes however small the program is, and freeing it: half of it the system, for changing the
+    /// rights of memory twice.
+    static let compilerBaseNanoseconds: Int64 = 3_300
     /// Picoseconds that compiling takes for a byte of code.
-    static let compilerPicosecondsPerByte: Int64 = 3_500
-    /// Nanoseconds that a run spends anyhow before it has executed much: a program that is compiled faster is compiled at once.
-    static let startNanoseconds: Int64 = 2_000
+    static let compilerPicosecondsPerByte: Int64 = 2_100
+    /// Nanoseconds that a run spends anyhow before it has executed anything.
+    static let startNanoseconds: Int64 = 2_500
+    /// A run that ends when it has just been compiled takes no more than this times what it would have taken.
+    static let greatestLoss: Int64 = 4
     /// What takes longer is compiled in the background: waking the thread there takes the running one 2 to 4 µs and lasts
     /// some 10 µs.
     static let backgroundNanoseconds: Int64 = 30_000
@@ -58,7 +62,7 @@ extension CompilePolicy {
     package init(codeByteCount: Int) {
         let compiling = Self.compilerBaseNanoseconds + Int64(codeByteCount) * Self.compilerPicosecondsPerByte / 1_000
         let usesBackground = compiling > Self.backgroundNanoseconds
-        let alone = max(0, compiling - Self.startNanoseconds)
+        let alone = max(0, compiling / (Self.greatestLoss - 1) - Self.startNanoseconds)
         // Time on another processor is not for nothing either, so a long compilation waits a little longer.
         let waiting = usesBackground ? max(Self.shortestNanoseconds, compiling / 32) : alone
         func work(_ nanoseconds: Int64) -> Int64 { nanoseconds * 1_000 / Self.interpreterPicoseconds }

@@ -6,6 +6,9 @@ import Synchronization
 struct OnceReference<Value: AnyObject & Sendable>: ~Copyable, Sendable {
     private let storage = AtomicLazyReference<Value>()
 
+    /// The object, if it has been made.
+    var current: Value? { storage.load() }
+
     /// The object; `make` may run in several threads at once, of which all get the object of the one that was first.
     func value<Failure: Error>(_ make: () throws(Failure) -> Value) throws(Failure) -> Value {
         if let value = storage.load() { return value }

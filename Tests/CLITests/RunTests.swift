@@ -137,6 +137,8 @@ import Testing
     /// The default backend: what it says of itself after a short run and after a long one.
     @Test func auto() async throws {
         let workspace = try Workspace()
+        // Smaller programs are compiled at once.
+        let neverExecuted = String(repeating: "    a2 = a2 + 3\n", count: 1500)
         try await workspace.assemble(
             """
             %stack_size = 4096
@@ -146,6 +148,7 @@ import Testing
                 jump @count if a0 != 0
                 a0 = a1
                 ret
+            \(neverExecuted)
             """, to: "count.polkavm")
         let short = try await workspace.pvm("run", "count.polkavm", "count", "2", "--json", "--stats")
         #expect(short.output.contains("\"backend\":\"interpreter\""))

@@ -190,8 +190,24 @@ struct AutoTests {
         #expect(other.lastTiers == [.compiler])
     }
 
-    @Test func shortRunsStayWhereTheyBegin() throws {
+    /// The loop in a program of some size.
+    private static var largerLoop: Blob {
+        blob(loop + Array(repeating: Instruction(.addImm64, .a1, .a1, x: 1), count: 1500))
+    }
+
+    @Test func smallProgramsAreCompiledAtOnce() throws {
         let module = try Module(Self.blob(Self.loop), engine: Engine(backend: .auto))
+        // What it costs can be asked before the first run, which compiles.
+        #expect(module.gasCost(ofBlockAt: 0) != nil)
+        #expect(module.nativeByteCount == nil)
+        let instance = try Instance(module)
+        #expect(try instance.call("run", [1]) == .finished)
+        #expect(instance[.a0] == 3)
+        #expect(instance.lastTiers == [.compiler])
+    }
+
+    @Test func shortRunsStayWhereTheyBegin() throws {
+        let module = try Module(Self.largerLoop, engine: Engine(backend: .auto))
         let instance = try Instance(module)
         #expect(try instance.call("run", [10]) == .finished)
         #expect(instance.lastTiers == [.interpreter])
@@ -215,7 +231,7 @@ struct AutoTests {
     }
 
     @Test func defaultChangesSoonerOrLater() throws {
-        let module = try Module(Self.blob(Self.loop), engine: Engine(backend: .auto))
+        let module = try Module(Self.largerLoop, engine: Engine(backend: .auto))
         let instance = try Instance(module)
         #expect(try instance.call("run", [3_000_000]) == .finished)
         #expect(instance[.a0] == 9_000_000)
