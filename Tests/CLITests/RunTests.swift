@@ -168,8 +168,12 @@ import Testing
         }
         #expect(long.output.contains("\"backend\":\"compiler\""))
         #expect(long.output.contains("\"backends\":[\"interpreter\",\"compiler\"]"))
-        // Nobody counted all of them.
-        #expect(long.output.contains("\"instructions\":null"))
+        #expect(long.output.contains("\"instructions\":3000002,"))
+        #expect(long.output.contains("\"gas_used\":null"))
+        // Unless metering is forbidden, which is what counts.
+        let uncounted = try await workspace.pvm(
+            "run", "count.polkavm", "count", "1000000", "--json", "--gas-model", "none")
+        #expect(uncounted.output.contains("\"instructions\":null"))
         #expect(long.errors.contains("backend       auto (interpreter, then compiler)\n"))
         #expect(long.errors.contains("\ncompile       "))
 

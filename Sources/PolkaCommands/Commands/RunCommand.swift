@@ -74,7 +74,7 @@ struct RunCommand: AsyncParsableCommand {
             engine: try backend.engine(), blob: blob, export: export,
             arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
             gas: gasModel == .none ? nil : gas.map { Int64($0) }, offersConsole: host == .console,
-            collectsOutput: json)
+            collectsOutput: json, counts: (json || stats) && gasModel != .none)
         let report = try run.execute()
         if json {
             try JSONOutput.print(report)

@@ -18,11 +18,13 @@ struct ProgramRun {
     let offersConsole: Bool
     /// Keep what the guest prints instead of printing it.
     let collectsOutput: Bool
+    /// Count instructions even if there is no gas; machine code then is what it is with gas, a few percent slower.
+    var counts = false
 
     func execute() throws -> RunReport {
         let clock = ContinuousClock()
         var configuration = ModuleConfiguration()
-        configuration.gasMetering = gas == nil ? .none : .synchronous
+        configuration.gasMetering = gas == nil && !counts ? .none : .synchronous
         // A page that is not there is worth its address; the rest of the rules are those of .polkavm programs.
         configuration.faultRule = .pageFault
         let loadStart = clock.now
@@ -31,7 +33,8 @@ struct ProgramRun {
 
         let output = CollectedOutput()
         let instance = try Instance(module, hostFunctions: hostFunctions(output))
-        instance.gas = gas ?? 0
+        // Without a limit nobody can use up so much.
+        instance.gas = gas ?? .max
         let runStart = clock.now
         let exit = try instance.call(export, arguments)
         let runTime = clock.now - runStart
@@ -218,7 +221,8 @@ struct RunReport: Encodable {
         pc = instance.lastProgramCounter ?? 0
         gasLeft = gasGiven.map { _ in instance.gas }
         gasUsed = gasGiven.map { $0 - instance.gas }
-        let isCounted = gasGiven != nil || !instance.lastTiers.contains(.compiler)
+        let isCounted =
+            instance.module.configuration.gasMetering != .none || !instance.lastTiers.contains(.compiler)
         instructions = isCounted ? instance.instructionCount : nil
         loadNanoseconds = times.load.nanoseconds
         laterCompileNanoseconds = times.compile?.nanoseconds
@@ -279,7 +283,7 @@ extension RunReport {
     func printStatistics() {
         let ran = backends.joined(separator: ", then ")
         Terminal.note("backend       \(chosenBackend == backend ? ran : "\(chosenBackend) (\(ran))")")
-        Terminal.note("instructions  \(instructions.map { "\($0)" } ?? "not counted without --gas")")
+        Terminal.note("instructions  \(instructions.map { "\($0)" } ?? "not counted")")
         if let gasUsed, let gasLeft { Terminal.note("gas           \(gasUsed) used, \(gasLeft) left") }
         Terminal.note("load          \(TimeText.shown(loadNanoseconds))")
         if let time = laterCompileNanoseconds { Terminal.note("compile       \(TimeText.shown(time))") }
