@@ -19,7 +19,7 @@ extension CompiledCode {
         while offset < byteCount {
             let next = offset + 1 + code.skip(at: offset)
             // Far from the end, which is read by other means, and with an instruction right behind.
-            guard next + 64 < byteCount, code.startsInstruction(at: next) else { return .max }
+            guard next + Compiler.reach < byteCount, code.startsInstruction(at: next) else { return .max }
             if let opcode = set.opcode(of: code.bytes[offset]), opcode.isTerminator { return next }
             offset = next
         }

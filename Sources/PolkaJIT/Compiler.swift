@@ -252,7 +252,7 @@ struct Compiler: ~Copyable {
     }
 
     /// An instruction is read with loads that reach behind it, so far at most.
-    private static let reach = 32
+    static let reach = 32
 
     /// Where to read an instruction from that has been compiled.
     func bytes(at offset: Int) -> UnsafeRawPointer {

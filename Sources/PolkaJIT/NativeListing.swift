@@ -82,7 +82,10 @@ private struct ListingPass {
                     boundary: compiled.boundary)
                 appendWaysOut(compiler.thunks, end: compiler.assembler.offset)
                 var observer = PlaceCollector()
-                guard compiler.compile(&observer), compiler.assembler.offset == byteCount else {
+                guard compiler.compile(&observer), compiler.assembler.offset == byteCount,
+                    compiler.assembler.writtenBytes.elementsEqual(
+                        UnsafeRawBufferPointer(start: compiled.memory.start, count: byteCount))
+                else {
                     preconditionFailure("code that was compiled again became another")
                 }
                 appendInstructions(observer.places)

@@ -2,10 +2,11 @@
 
 import PolkaBlob
 import PolkaISA
-import PolkaJIT
 import PolkaVM
 import Testing
 import X86Assembler
+
+@testable import PolkaJIT
 
 @Suite(.enabled(if: Backend.whyNoCompiler == nil, "the compiler backend does not run here"))
 struct BackendTests {
@@ -30,6 +31,36 @@ struct BackendTests {
         let seeds = first..<(first + UInt64(DifferentialRun.programCount / 20))
         let result = try await DifferentialRun.run(set, seeds, against: compiler)
         if let difference = result.difference { Issue.record("\(difference)") }
+    }
+
+    /// Compiled by two threads, a half each.
+    @Test(arguments: InstructionSet.allCases)
+    func inTwoParts(_ set: InstructionSet) async throws {
+        let compiler = Backend.compiler(features: .current, dividedFrom: 0)
+        let first = DifferentialRun.firstSeed + 1 << 49
+        let seeds = first..<(first + UInt64(DifferentialRun.programCount / 10))
+        let result = try await DifferentialRun.run(set, seeds, against: compiler)
+        if let difference = result.difference { Issue.record("\(difference)") }
+    }
+
+    /// Two threads make what one makes.
+    @Test func partsAreTheWhole() throws {
+        var dividedCount = 0
+        for seed in 0..<400 as Range<UInt64> {
+            let program = ProgramGenerator.program(.latest64, seed: seed)
+            let blob = program.blob(program.placedCode().map)
+            for gasMetering in [GasMetering.none, .synchronous] {
+                var configuration = ModuleConfiguration()
+                configuration.gasMetering = gasMetering
+                let divided = Backend.compiler(features: .current, dividedFrom: 0)
+                let module = try Module(blob, configuration: configuration, engine: Engine(backend: divided))
+                let compiled = try #require(module.executable as? CompiledProgram).code
+                if compiled.boundary < blob.code.bytes.count { dividedCount += 1 }
+                // It compiles once more, in one thread, and insists on the same bytes.
+                #expect(try NativeListing(of: module) != nil)
+            }
+        }
+        #expect(dividedCount > 100)
     }
 
     /// More machine code than there may be is an error, not a crash; the interpreter takes it.
