@@ -16,7 +16,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t woken = PTHREAD_COND_INITIALIZER;
 static int is_woken;
 
-static long usable_processors(void) {
+int64_t pvm_usable_processors(void) {
 #if defined(__linux__)
     cpu_set_t set;
     if (sched_getaffinity(0, sizeof set, &set) == 0) return CPU_COUNT(&set);
@@ -30,7 +30,7 @@ static void *run(void *body) {
 }
 
 int32_t pvm_background_start(void (*body)(void)) {
-    if (usable_processors() < 2) return EAGAIN;
+    if (pvm_usable_processors() < 2) return EAGAIN;
     pthread_attr_t attributes;
     int code = pthread_attr_init(&attributes);
     if (code != 0) return code;
@@ -73,7 +73,7 @@ static void *run_call(void *argument) {
 }
 
 int32_t pvm_thread_start(void (*body)(void *), void *context, uint64_t *thread) {
-    if (usable_processors() < 2) return EAGAIN;
+    if (pvm_usable_processors() < 2) return EAGAIN;
     call *const argument = malloc(sizeof *argument);
     if (!argument) return ENOMEM;
     *argument = (call){body, context};

@@ -9,6 +9,7 @@
 // A second thread does better: it compiles while the interpreter goes on, so that hardly anything but waking it is lost, and
 // it may begin early. Waking it takes as long as compiling a small program, which is therefore compiled where it runs.
 
+import CPolkaSystem
 import PolkaVM
 
 /// When and where a program is compiled.
@@ -61,7 +62,10 @@ extension CompilePolicy {
     /// The policy for a program of some size.
     package init(codeByteCount: Int) {
         let compiling = Self.compilerBaseNanoseconds + Int64(codeByteCount) * Self.compilerPicosecondsPerByte / 1_000
-        let usesBackground = compiling > Self.backgroundNanoseconds
+        // Two threads that compile, and one that interprets beside them, want a processor each.
+        let isDivided = codeByteCount >= CompiledProgram.dividedFrom
+        let usesBackground =
+            compiling > Self.backgroundNanoseconds && !(isDivided && pvm_usable_processors() < 3)
         let alone = max(0, compiling / (Self.greatestLoss - 1) - Self.startNanoseconds)
         // Time on another processor is not for nothing either, so a long compilation waits a little longer.
         let waiting = usesBackground ? max(Self.shortestNanoseconds, compiling / 32) : alone

@@ -15,6 +15,9 @@ void pvm_background_wait(void);
 /// Wakes the thread.
 void pvm_background_wake(void);
 
+/// How many processors the process may use.
+int64_t pvm_usable_processors(void);
+
 /// Starts a thread that calls a function; returns 0, or errno if there is no other processor or no thread to be had.
 int32_t pvm_thread_start(
     void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context, uint64_t *_Nonnull thread);
