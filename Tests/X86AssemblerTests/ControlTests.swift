@@ -68,6 +68,14 @@ import X86Assembler
                 }
                 let isShort = (-126...129).contains(distance)
                 #expect(listing.assembler.offset - start == (isShort ? 2 : index == 0 ? 5 : 6))
+                let wideTarget = listing.assembler.offset + distance
+                listing.expect("\(mnemonic) \(hex(wideTarget))") {
+                    if let condition {
+                        $0.jumpWide(condition, toOffset: wideTarget)
+                    } else {
+                        $0.jumpWide(toOffset: wideTarget)
+                    }
+                }
             }
             let target = listing.assembler.offset + distance
             listing.expect("call \(hex(target))") { $0.call(toOffset: target) }
@@ -91,7 +99,7 @@ import X86Assembler
             let start = listing.assembler.offset
             let distance = listing.assembler.offset(of: X86Label(Int32(target))).map { $0 - start - 2 }
             let isShort = distance.map { $0 >= -128 } ?? false
-            switch Int.random(in: 0..<8, using: &random) {
+            switch Int.random(in: 0..<9, using: &random) {
             case 0...1:
                 listing.expect("jmp", target: target) { $0.jump(to: X86Label(Int32(target))) }
                 #expect(listing.assembler.offset - start == (isShort ? 2 : 5))
@@ -102,7 +110,15 @@ import X86Assembler
                 #expect(listing.assembler.offset - start == (isShort ? 2 : 6))
             case 5:
                 listing.expect("call", target: target) { $0.call(X86Label(Int32(target))) }
+            case 6 where step % 2 == 0:
+                listing.expect("jmp", target: target) { $0.jumpWide(to: X86Label(Int32(target))) }
+                #expect(listing.assembler.offset - start == 5)
             case 6:
+                listing.expect("j\(condition.suffix)", target: target) {
+                    $0.jumpWide(condition, to: X86Label(Int32(target)))
+                }
+                #expect(listing.assembler.offset - start == 6)
+            case 7:
                 let rest = step % 3
                 listing.expect("xor \(register), \(register)") { $0.arithmetic(.xor, .bits64, register, register) }
                 for _ in 0..<rest { listing.expect("cqo") { $0.signIntoRDX(.bits64) } }

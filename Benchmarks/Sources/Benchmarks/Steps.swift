@@ -23,6 +23,11 @@ func printSteps(_ options: Options) throws {
         _ = try instance.answer(100)
         return try .ofSmall(repetitions: repetitions, batch: 2000) { _ = try instance.call("run", [0]) }
     }
+    try row("the same by handle") { backend in
+        let instance = try Instance(call.module(backend))
+        guard let export = instance.module.export(named: "run") else { fail("fib does not export run") }
+        return try .ofSmall(repetitions: repetitions, batch: 2000) { _ = try instance.call(export, 0) }
+    }
     try row("host call") { backend in
         let instance = try Instance(host.module(backend), hostFunctions: stepping())
         let count: UInt64 = 20_000
