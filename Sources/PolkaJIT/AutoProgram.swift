@@ -22,14 +22,14 @@ extension Backend {
     /// `auto` with another idea of when to compile.
     ///
     /// - Parameters:
-    ///   - byteLimit: how much machine code a program may become before it is refused.
+    ///   - options: what the compiler may use.
     ///   - policy: when to compile a program of some bytes of code.
     /// - Returns: the backend.
     package static func auto(
-        byteLimit: Int = X86Assembler.maximumCodeByteCount, policy: @escaping @Sendable (Int) -> CompilePolicy
+        _ options: CompilerOptions = CompilerOptions(), policy: @escaping @Sendable (Int) -> CompilePolicy
     ) -> Backend {
         Backend(name: "auto") { program throws(ModuleError) in
-            try AutoProgram(program, byteLimit: byteLimit, policy(program.code.bytes.count))
+            try AutoProgram(program, options, policy(program.code.bytes.count))
         }
     }
 }
@@ -48,7 +48,7 @@ final class AutoProgram: Executable {
     }
 
     private let program: Program
-    private let byteLimit: Int
+    private let options: CompilerOptions
     private let policy: CompilePolicy
     /// Made when the module is, unless it will hardly be needed.
     private let interpreter = OnceReference<InterpretedProgram>()
@@ -60,9 +60,9 @@ final class AutoProgram: Executable {
     private let work = Atomic<Int64>(0)
     private let compileNanoseconds = Atomic<Int64>(0)
 
-    init(_ program: Program, byteLimit: Int, _ policy: CompilePolicy) throws(ModuleError) {
+    init(_ program: Program, _ options: CompilerOptions, _ policy: CompilePolicy) throws(ModuleError) {
         self.program = program
-        self.byteLimit = byteLimit
+        self.options = options
         self.policy = policy
         let isCompiled = Backend.whyNoCompiler == nil
         stage = Atomic(isCompiled ? .notDue : .refused)
@@ -171,8 +171,7 @@ final class AutoProgram: Executable {
         guard move(from: stage, to: .compiling) else { return }
         let start = ContinuousClock.now
         do throws(ModuleError) {
-            let result = try CompiledProgram(
-                program, features: .current, byteLimit: byteLimit, interpreter: interpreter.current)
+            let result = try CompiledProgram(program, options, interpreter: interpreter.current)
             compileNanoseconds.store((ContinuousClock.now - start).wholeNanoseconds, ordering: .relaxed)
             compiled.store(UnsafeRawPointer(Unmanaged.passRetained(result).toOpaque()), ordering: .releasing)
             self.stage.store(.compiled, ordering: .relaxed)

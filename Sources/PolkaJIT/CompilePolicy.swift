@@ -63,7 +63,7 @@ extension CompilePolicy {
     package init(codeByteCount: Int) {
         let compiling = Self.compilerBaseNanoseconds + Int64(codeByteCount) * Self.compilerPicosecondsPerByte / 1_000
         // Two threads that compile, and one that interprets beside them, want a processor each.
-        let isDivided = codeByteCount >= CompiledProgram.dividedFrom
+        let isDivided = codeByteCount >= CompilerOptions.worthASecondThread
         let usesBackground =
             compiling > Self.backgroundNanoseconds && !(isDivided && pvm_usable_processors() < 3)
         let alone = max(0, compiling / (Self.greatestLoss - 1) - Self.startNanoseconds)

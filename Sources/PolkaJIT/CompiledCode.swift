@@ -23,21 +23,18 @@ final class CompiledCode: Sendable {
 
     /// - Parameters:
     ///   - program: what to compile.
-    ///   - features: which instructions may be used.
-    ///   - byteLimit: how much machine code it may become.
-    ///   - dividedFrom: from how many bytes of code on two threads share the work.
+    ///   - options: what may be used, and how much of it.
     /// - Throws: `ModuleError.backend` for too much machine code, and if the system has no memory.
-    init(
-        _ program: Program, features: ProcessorFeatures, byteLimit: Int, dividedFrom: Int
-    ) throws(ModuleError) {
+    init(_ program: Program, _ options: CompilerOptions) throws(ModuleError) {
         code = program.code
         instructionSet = program.instructionSet
+        let features = options.features, byteLimit = options.byteLimit
         self.features = features
         let starts = InstructionStarts(code)
         self.starts = starts
-        let jumpTable = JumpTable(entryCount: code.jumpTable.count)
+        let jumpTable = JumpTable(entryCount: code.jumpTable.count, usesLowMemory: options.usesLowMemory)
         self.jumpTable = jumpTable
-        let boundary = code.bytes.count < dividedFrom ? Int.max : Self.middle(of: code, instructionSet)
+        let boundary = code.bytes.count < options.dividedFrom ? Int.max : Self.middle(of: code, instructionSet)
         self.boundary = boundary
         // Distances in machine code are 32 bits wide; memory that is not written costs nothing.
         let bound = min((2 * starts.count + 4) * Compiler.maximumInstructionByteCount + (1 << 16), byteLimit)

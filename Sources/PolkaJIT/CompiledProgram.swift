@@ -8,26 +8,18 @@ import CPolkaSystem
 import PolkaBlob
 import PolkaISA
 public import PolkaVM
-package import X86Assembler
+import X86Assembler
 
 extension Backend {
     /// Compiles programs to x86-64 machine code, on Linux.
-    public static let compiler = compiler(features: .current)
+    public static let compiler = compiler(CompilerOptions())
 
-    /// The compiler as it is on some processor.
+    /// The compiler as it is on some processor, or within some limits.
     ///
-    /// - Parameters:
-    ///   - features: what it may use of the processor.
-    ///   - byteLimit: how much machine code a program may become before it is refused.
-    ///   - dividedFrom: from how many bytes of code on two threads share the work.
+    /// - Parameter options: processor and limits.
     /// - Returns: a backend that refuses every program where there is no compiler.
-    package static func compiler(
-        features: ProcessorFeatures, byteLimit: Int = X86Assembler.maximumCodeByteCount,
-        dividedFrom: Int = CompiledProgram.dividedFrom
-    ) -> Backend {
-        Backend(name: "compiler") { program throws(ModuleError) in
-            try CompiledProgram(program, features: features, byteLimit: byteLimit, dividedFrom: dividedFrom)
-        }
+    package static func compiler(_ options: CompilerOptions) -> Backend {
+        Backend(name: "compiler") { program throws(ModuleError) in try CompiledProgram(program, options) }
     }
 
     /// Why `compiler` can not be used here, nil if it can.
@@ -41,9 +33,6 @@ extension Backend {
 
 /// Compiled code, shared by the instances of a module.
 final class CompiledProgram: Executable {
-    /// Compiling so much takes about a millisecond, beside which the start of a thread is little.
-    package static let dividedFrom = 192 << 10
-
     let program: Program
     let code: CompiledCode
     private let fallback = OnceReference<InterpretedProgram>()
@@ -52,19 +41,15 @@ final class CompiledProgram: Executable {
     ///
     /// - Parameters:
     ///   - program: what to compile.
-    ///   - features: what may be used of the processor.
-    ///   - byteLimit: how much machine code it may become.
-    ///   - dividedFrom: from how many bytes of code on two threads share the work.
+    ///   - options: what may be used, and how much of it.
     ///   - interpreter: one that was made for the same program, if there is one.
     /// - Throws: `ModuleError` if the program becomes too much, or there is no memory or no compiler.
     init(
-        _ program: Program, features: ProcessorFeatures, byteLimit: Int, dividedFrom: Int = dividedFrom,
-        interpreter: InterpretedProgram? = nil
+        _ program: Program, _ options: CompilerOptions, interpreter: InterpretedProgram? = nil
     ) throws(ModuleError) {
         if let reason = Backend.whyNoCompiler { throw .backend(reason) }
         self.program = program
-        code = try CompiledCode(
-            program, features: features, byteLimit: byteLimit, dividedFrom: dividedFrom)
+        code = try CompiledCode(program, options)
         if let interpreter { _ = fallback.value { interpreter } }
     }
 

@@ -15,11 +15,13 @@ final class JumpTable: Sendable {
     /// The address of the first entry, if an instruction can hold it.
     var address: Int32? { block.map { Int32(truncatingIfNeeded: Int(bitPattern: $0.start)) } }
 
-    /// - Parameter entryCount: the entries of the program's own table.
-    init(entryCount: Int) {
+    /// - Parameters:
+    ///   - entryCount: the entries of the program's own table.
+    ///   - usesLowMemory: whether an instruction shall be able to hold its address, if possible.
+    init(entryCount: Int, usesLowMemory: Bool) {
         // Code addresses count by twos from 2 on.
         let count = 2 * entryCount + 2
-        block = LowMemory.allocate(byteCount: count * MemoryLayout<UInt64>.stride)
+        block = usesLowMemory ? LowMemory.allocate(byteCount: count * MemoryLayout<UInt64>.stride) : nil
         let start = block?.start.bindMemory(to: UInt64.self, capacity: count) ?? .allocate(capacity: count)
         entries = UnsafeMutableBufferPointer(start: start, count: count)
     }

@@ -299,7 +299,9 @@ struct AutoTests {
 
     /// What the compiler refuses, the interpreter goes on with.
     @Test func refused() throws {
-        let backend = Backend.auto(byteLimit: 64) { _ in
+        var options = CompilerOptions()
+        options.byteLimit = 64
+        let backend = Backend.auto(options) { _ in
             CompilePolicy(dueAfter: 10, usesBackground: false, aloneAfter: 0, lookEvery: 1, callCost: 1)
         }
         let module = try Module(Self.blob(Self.loop), engine: Engine(backend: backend))

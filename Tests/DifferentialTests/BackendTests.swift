@@ -26,7 +26,11 @@ struct BackendTests {
     /// On processors without some of the optional instructions the same comes out.
     @Test(arguments: InstructionSet.allCases, [0, ProcessorFeatures.bmi1.rawValue, ~ProcessorFeatures.bmi2.rawValue])
     func oldProcessor(_ set: InstructionSet, _ features: UInt32) async throws {
-        let compiler = Backend.compiler(features: ProcessorFeatures.current.intersection(.init(rawValue: features)))
+        var options = CompilerOptions()
+        options.features = ProcessorFeatures.current.intersection(.init(rawValue: features))
+        // As on systems without memory where an instruction can hold its address.
+        options.usesLowMemory = false
+        let compiler = Backend.compiler(options)
         let first = DifferentialRun.firstSeed + UInt64(features & 0xff) << 40 + 1 << 48
         let seeds = first..<(first + UInt64(DifferentialRun.programCount / 20))
         let result = try await DifferentialRun.run(set, seeds, against: compiler)
@@ -36,7 +40,9 @@ struct BackendTests {
     /// Compiled by two threads, a half each.
     @Test(arguments: InstructionSet.allCases)
     func inTwoParts(_ set: InstructionSet) async throws {
-        let compiler = Backend.compiler(features: .current, dividedFrom: 0)
+        var options = CompilerOptions()
+        options.dividedFrom = 0
+        let compiler = Backend.compiler(options)
         let first = DifferentialRun.firstSeed + 1 << 49
         let seeds = first..<(first + UInt64(DifferentialRun.programCount / 10))
         let result = try await DifferentialRun.run(set, seeds, against: compiler)
@@ -45,6 +51,9 @@ struct BackendTests {
 
     /// Two threads make what one makes.
     @Test func partsAreTheWhole() throws {
+        var options = CompilerOptions()
+        options.dividedFrom = 0
+        let divided = Backend.compiler(options)
         var dividedCount = 0
         for seed in 0..<400 as Range<UInt64> {
             let program = ProgramGenerator.program(.latest64, seed: seed)
@@ -52,7 +61,6 @@ struct BackendTests {
             for gasMetering in [GasMetering.none, .synchronous] {
                 var configuration = ModuleConfiguration()
                 configuration.gasMetering = gasMetering
-                let divided = Backend.compiler(features: .current, dividedFrom: 0)
                 let module = try Module(blob, configuration: configuration, engine: Engine(backend: divided))
                 let compiled = try #require(module.executable as? CompiledProgram).code
                 if compiled.boundary < blob.code.bytes.count { dividedCount += 1 }
@@ -70,7 +78,9 @@ struct BackendTests {
             bytes: [UInt8](repeating: InstructionSet.latest64.byte(of: .divSigned64) ?? 0, count: byteCount),
             bitmask: [UInt8](repeating: 0xff, count: byteCount / 8))
         let blob = Blob(instructionSet: .latest64, code: code)
-        let limited = Backend.compiler(features: .current, byteLimit: 16 << 20)
+        var options = CompilerOptions()
+        options.byteLimit = 16 << 20
+        let limited = Backend.compiler(options)
         #expect(throws: ModuleError.self) { try Module(blob, engine: Engine(backend: limited)) }
         #expect(throws: Never.self) { try Module(blob, engine: Engine(backend: .compiler)) }
         #expect(throws: Never.self) { try Module(blob) }

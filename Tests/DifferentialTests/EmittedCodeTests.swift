@@ -20,7 +20,7 @@ struct EmittedCodeTests {
                 var configuration = ModuleConfiguration()
                 configuration.gasMetering = number & 1 == 0 ? .none : .synchronous
                 configuration.jumpRule = number & 2 == 0 ? .reference : .graypaper
-                let backend = number & 4 == 0 ? Backend.compiler : .compiler(features: [])
+                let backend = number & 4 == 0 ? Backend.compiler : .compiler(CompilerOptions(features: []))
                 // Programs of some kinds are refused before any backend sees them.
                 guard (try? Module(program, configuration: configuration)) != nil else { continue }
                 let module = try Module(program, configuration: configuration, engine: Engine(backend: backend))

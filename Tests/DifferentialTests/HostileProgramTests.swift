@@ -135,7 +135,9 @@ struct HostileProgramTests {
     /// One instruction that becomes very much machine code, as often as fits and once more.
     @Test func tooMuchMachineCode() throws {
         let limit = 8 << 20
-        let backend = Backend.compiler(features: .current, byteLimit: limit)
+        var options = CompilerOptions()
+        options.byteLimit = limit
+        let backend = Backend.compiler(options)
         func load(_ count: Int) throws -> Int? {
             let code = Self.code([Self.byte(.remSigned64)], byteCount: count)
             return try Module(Blob(instructionSet: .latest64, code: code), engine: Engine(backend: backend))

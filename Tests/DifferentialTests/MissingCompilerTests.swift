@@ -16,7 +16,7 @@ struct MissingCompilerTests {
             try Module(Self.program, engine: Engine(backend: .compiler))
         }
         #expect(throws: ModuleError.backend(reason)) {
-            try Module(Self.program, engine: Engine(backend: .compiler(features: [])))
+            try Module(Self.program, engine: Engine(backend: .compiler(CompilerOptions(features: []))))
         }
     }
 
