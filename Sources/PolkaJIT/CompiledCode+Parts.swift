@@ -33,9 +33,12 @@ extension CompiledCode {
     ) throws(ModuleError) -> Result? {
         let tables = try CompilerStorage(instructionCount: starts.count)
         let storage = tables.storage
-        let byteCount = program.code.bytes.count
-        let other = try CodeBuffer(byteCount: buffer.count, expected: 2 * (byteCount - boundary))
-        let otherBytes = other.bytes
+        guard var other = ScratchMemory(byteCount: buffer.count) else {
+            throw .backend("no memory for \(buffer.count) bytes of machine code")
+        }
+        let otherBytes = UnsafeMutableRawBufferPointer(rebasing: other.bytes[..<buffer.count])
+        var otherByteCount = 0
+        defer { other.usedByteCount = otherByteCount }
         return program.code.bytes.withUnsafeBytes { code in
             starts.withUnsafeView { starts in
                 var first = Compiler(
@@ -50,6 +53,8 @@ extension CompiledCode {
                 var isFirstComplete = false, isSecondComplete = false
                 // Labels are the same memory, but each part binds only its own, and looks at no others.
                 beside({ isSecondComplete = second.compileSecondPart() }) { isFirstComplete = first.compileFirstPart() }
+                // Stores reach beyond what is written, and what is taken back stays where it was.
+                otherByteCount = min(buffer.count, second.assembler.offset + Compiler.wordByteCount)
                 guard isFirstComplete, isSecondComplete, first.append(second, secondBlocks) else { return nil }
                 first.fill(jumpTable, program.code.jumpTable)
                 let blocks = UnsafeBufferPointer(start: storage.blocks, count: first.blockCount)
@@ -58,17 +63,18 @@ extension CompiledCode {
         }
     }
 
-    /// Does two things at once, the first in a thread of its own; one after the other if there is no other processor.
+    /// Does two things at once, the first in a thread of its own; one after the other where that comes sooner.
     private static func beside(_ one: () -> Void, _ other: () -> Void) {
         withoutActuallyEscaping(one) { one in
             let box = Box(body: one)
-            var thread: UInt64 = 0
-            let isStarted =
-                pvm_thread_start(
-                    { Unmanaged<Box>.fromOpaque($0).takeUnretainedValue().body() },
-                    Unmanaged.passUnretained(box).toOpaque(), &thread) == 0
+            let task = pvm_task_start(
+                { Unmanaged<Box>.fromOpaque($0).takeUnretainedValue().body() },
+                Unmanaged.passUnretained(box).toOpaque())
             other()
-            if isStarted { pvm_thread_join(thread) } else { one() }
+            // The box lives until here, and a task that is taken back does not look at it.
+            let isLeft = task.map { pvm_task_finish($0) != 0 } ?? true
+            withExtendedLifetime(box) {}
+            if isLeft { one() }
         }
     }
 

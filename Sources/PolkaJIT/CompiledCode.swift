@@ -250,21 +250,39 @@ private struct FaultFinder: CompilerObserver {
 /// The tables that compiling works with.
 struct CompilerStorage: ~Copyable {
     let storage: Compiler.Storage
+    /// Labels, and blocks behind them; nil for a small program, whose tables are allocated.
+    private var scratch: ScratchMemory?
     private let labelByteCount: Int
     private let blockByteCount: Int
+
+    /// From how many bytes of labels on they lie in memory that is kept.
+    private static let much = 256 << 10
 
     init(instructionCount: Int) throws(ModuleError) {
         // Every instruction may be a block, and have a gap behind it, and there is the end.
         let labelCount = max(1, instructionCount), blockCount = 2 * instructionCount + 2
         // Of much memory nothing is touched that is not used.
-        labelByteCount = labelCount * MemoryLayout<Int32>.stride
+        labelByteCount = (labelCount * MemoryLayout<Int32>.stride + 7) & ~7
         blockByteCount = blockCount * MemoryLayout<CompiledBlock>.stride
-        guard let labels = pvm_allocate_zeros(UInt64(labelByteCount)) else {
-            throw .backend("no memory for \(labelByteCount) bytes of tables")
-        }
-        guard let blocks = pvm_allocate(UInt64(blockByteCount)) else {
-            pvm_free(labels, UInt64(labelByteCount))
-            throw .backend("no memory for \(blockByteCount) bytes of tables")
+        let labels: UnsafeMutableRawPointer, blocks: UnsafeMutableRawPointer
+        if labelByteCount >= Self.much {
+            guard var scratch = ScratchMemory(byteCount: labelByteCount + blockByteCount),
+                let start = scratch.bytes.baseAddress
+            else { throw .backend("no memory for \(labelByteCount + blockByteCount) bytes of tables") }
+            start.initializeMemory(as: UInt8.self, repeating: 0, count: min(labelByteCount, scratch.dirtyByteCount))
+            scratch.usedByteCount = labelByteCount + blockByteCount
+            (labels, blocks) = (start, start + labelByteCount)
+            self.scratch = consume scratch
+        } else {
+            guard let someLabels = pvm_allocate_zeros(UInt64(labelByteCount)) else {
+                throw .backend("no memory for \(labelByteCount) bytes of tables")
+            }
+            guard let someBlocks = pvm_allocate(UInt64(blockByteCount)) else {
+                pvm_free(someLabels, UInt64(labelByteCount))
+                throw .backend("no memory for \(blockByteCount) bytes of tables")
+            }
+            (labels, blocks) = (someLabels, someBlocks)
+            scratch = nil
         }
         storage = Compiler.Storage(
             labels: UnsafeMutableBufferPointer(
@@ -273,6 +291,7 @@ struct CompilerStorage: ~Copyable {
     }
 
     deinit {
+        guard scratch == nil else { return }
         if let labels = storage.labels.baseAddress { pvm_free(labels, UInt64(labelByteCount)) }
         pvm_free(storage.blocks, UInt64(blockByteCount))
     }

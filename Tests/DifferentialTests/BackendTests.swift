@@ -71,6 +71,27 @@ struct BackendTests {
         #expect(dividedCount > 100)
     }
 
+    /// Tables that other programs have used before make no difference.
+    @Test func usedTables() throws {
+        let set = InstructionSet.latest64
+        func program(_ opcodes: [Opcode], count: Int) -> Blob {
+            let bytes = (0..<count).map { set.byte(of: opcodes[$0 % opcodes.count]) ?? 0 }
+            return Blob(
+                instructionSet: set,
+                code: CodeMap(bytes: bytes, bitmask: [UInt8](repeating: 0xff, count: count / 8)))
+        }
+        // A jump without distance leads to itself, which is a label of its own.
+        let programs = [
+            program([.jump], count: 100_000), program([.add64, .fallthrough], count: 200_000),
+            program([.fallthrough], count: 80_000), program([.xor, .jump, .trap], count: 160_000),
+        ]
+        for blob in programs + programs.reversed() {
+            let module = try Module(blob, engine: Engine(backend: .compiler))
+            // It compiles once more, and insists on the same bytes.
+            #expect(try NativeListing(of: module) != nil)
+        }
+    }
+
     /// More machine code than there may be is an error, not a crash; the interpreter takes it.
     @Test func tooMuchCode() throws {
         let byteCount = 1 << 20

@@ -18,11 +18,14 @@ void pvm_background_wake(void);
 /// How many processors the process may use.
 int64_t pvm_usable_processors(void);
 
-/// Starts a thread that calls a function; returns 0, or errno if there is no other processor or no thread to be had.
-int32_t pvm_thread_start(
-    void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context, uint64_t *_Nonnull thread);
+/// Work that a thread of its own does while the caller does other work.
+typedef struct pvm_task pvm_task;
 
-/// Waits for the end of such a thread.
-void pvm_thread_join(uint64_t thread);
+/// Starts a thread that calls a function; null if there is no other processor or no thread to be had.
+pvm_task *_Nullable pvm_task_start(void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context);
+
+/// Ends a task: takes it back and returns 1 if the thread has not begun, so that the caller does the work sooner itself;
+/// else waits until the function has returned, and returns 0.
+int32_t pvm_task_finish(pvm_task *_Nonnull task);
 
 #endif
