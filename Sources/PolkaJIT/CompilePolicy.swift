@@ -66,7 +66,9 @@ extension CompilePolicy {
         let isDivided = codeByteCount >= CompilerOptions.worthASecondThread
         let usesBackground =
             compiling > Self.backgroundNanoseconds && !(isDivided && pvm_usable_processors() < 3)
-        let alone = max(0, compiling / (Self.greatestLoss - 1) - Self.startNanoseconds)
+        // Of a large program much is executed for the first time, which takes the interpreter longer than the estimate says.
+        let coldness: Int64 = isDivided ? 2 : 1
+        let alone = max(0, compiling / (Self.greatestLoss - 1) / coldness - Self.startNanoseconds)
         // Time on another processor is not for nothing either, so a long compilation waits a little longer.
         let waiting = usesBackground ? max(Self.shortestNanoseconds, compiling / 32) : alone
         func work(_ nanoseconds: Int64) -> Int64 { nanoseconds * 1_000 / Self.interpreterPicoseconds }
