@@ -1,4 +1,4 @@
-// The background thread, from plain POSIX threads.
+// The background thread and the threads of tasks, from plain POSIX threads.
 
 #define _GNU_SOURCE
 #include "pvm_background.h"

@@ -29,7 +29,7 @@ extension Compiler {
         use(marks & ~width.isNarrow)
     }
 
-    // MARK: Adding
+    // MARK: Subtraction
 
     @inline(__always)
     mutating func subtract(_ width: X86Width, _ operands: Operands) {

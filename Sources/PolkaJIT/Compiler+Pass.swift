@@ -29,8 +29,20 @@ extension Compiler {
         }
     }
 
+    /// The position as those know it who are not inlined.
+    private var position: Position {
+        @inline(__always) get { Position(cursor: assembler.position, facts: facts.bits) }
+    }
+
+    @inline(__always)
+    private mutating func store(_ position: Position) {
+        assembler.position = position.cursor
+        facts = Facts(bits: position.facts)
+    }
+
+    /// Sign extends registers, of which each is a bit in the low half.
     @inline(never)
-    private static func extend(_ pending: RegisterMarks, at cursor: X86Cursor) -> X86Cursor {
+    static func extend(_ pending: RegisterMarks, at cursor: X86Cursor) -> X86Cursor {
         var cursor = cursor
         var rest = pending
         while rest != 0 {
@@ -61,7 +73,7 @@ extension Compiler {
         var word = (starts.words[base >> 6] &>> bit) &<< bit
         guard assembler.hasRoom(forByteCount: Self.wordByteCount) else { return false }
         if startsBlock { beginBlock(at: offset, hasStart: true) }
-        var at = Position(cursor: assembler.position, facts: facts.bits)
+        var at = position
         // Of the instruction before: what it may be the first half of, and where its code starts.
         var leads = previous.leads
         var start = leads == 0 ? at.cursor : previous.start
@@ -81,8 +93,7 @@ extension Compiler {
             let next = base &+ word.trailingZeroBitCount
             word &= word &- 1
             if Observer.isWatching {
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 guard observer.willCompile(at: offset, nativeOffset: assembler.offset, facts: facts) else {
                     goesOn = false
                     return true
@@ -95,13 +106,12 @@ extension Compiler {
             let mayPair = template.pointee.follows.rawValue & leads
             leads = template.pointee.leads.rawValue
             if mayPair != 0 {
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 if let pair = pair(mayPair, start, template, operands, at: offset) {
                     if Observer.isWatching {
                         observer.didTakeBack(to: UnsafeRawPointer(start.pointer) - assembler.startAddress)
                     }
-                    at = Position(cursor: assembler.position, facts: facts.bits)
+                    at = position
                     leads = pair.leads.rawValue
                     start = pair.start
                     shape = .paired
@@ -192,49 +202,41 @@ extension Compiler {
                 at.cursor.mov(destination.places, signExtended: operands.immediateBehindRegisters)
                 at.define(destination.marks, Facts.narrow)
             case .branch:
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 compileBranch(operands, at: offset, next: next)
-                at = Position(cursor: assembler.position, facts: facts.bits)
+                at = position
             case .branchImmediate:
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 compileBranchImmediate(operands, at: offset, next: next)
-                at = Position(cursor: assembler.position, facts: facts.bits)
+                at = position
             case .jump:
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 compileJump(operands, at: offset, next: next)
-                at = Position(cursor: assembler.position, facts: facts.bits)
+                at = position
             case .call:
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 compileCall(operands, at: offset, next: next)
-                at = Position(cursor: assembler.position, facts: facts.bits)
+                at = position
             case .fallThrough:
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 compileFallthrough(operands, at: offset, next: next)
-                at = Position(cursor: assembler.position, facts: facts.bits)
+                at = position
             case .general:
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 compile(operands, at: offset, next: next)
-                at = Position(cursor: assembler.position, facts: facts.bits)
+                at = position
             case .paired: break
             }
             if next &- offset > Instruction.maximumSkip &+ 1 {
-                assembler.position = at.cursor
-                facts = Facts(bits: at.facts)
+                store(at)
                 endReach(at: offset, next: next)
-                at = Position(cursor: assembler.position, facts: facts.bits)
+                at = position
                 leads = 0
             }
             offset = next
             template = nextTemplate
         }
-        assembler.position = at.cursor
-        facts = Facts(bits: at.facts)
+        store(at)
         previous = (leads, start)
         return true
     }

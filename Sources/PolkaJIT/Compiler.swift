@@ -231,7 +231,7 @@ struct Compiler: ~Copyable {
         for field in second.thunkDistances {
             assembler.patch(
                 at: distance + field,
-                assembler.word(at: distance + field) &- Int32(truncatingIfNeeded: distance))
+                assembler.word32(at: distance + field) &- Int32(truncatingIfNeeded: distance))
         }
         assembler.moveLabels(starts.number(at: boundary)..<starts.number(at: codeByteCount), by: distance)
         func land(_ field: Int, _ target: Int) {
@@ -288,10 +288,9 @@ struct Compiler: ~Copyable {
     ///   - next: where the next one starts.
     @inline(never)
     mutating func compile(_ operands: Operands, at offset: Int, next: Int) {
-        instruction = offset
-        let reached = Operands(operands, skip: min(Instruction.maximumSkip, operands.skip))
-        compile(traits[Int(code.load(fromByteOffset: offset, as: UInt8.self))], reached, at: offset, next: next)
-        if startsBlock, reached.skip == operands.skip, next < endOffset { beginBlock(at: next, hasStart: true) }
+        let (traits, reached) = begin(operands, at: offset)
+        compile(traits, reached, at: offset, next: next)
+        if startsBlock { finish(operands, next: next) }
     }
 
     // The frequent ends of blocks, each by itself, so that the pass branches on which it is only once.
@@ -486,12 +485,7 @@ struct Compiler: ~Copyable {
     @inline(never)
     mutating func extend(_ pending: RegisterMarks) {
         facts.extended(pending)
-        var rest = pending
-        while rest != 0 {
-            let register = hosts[rest.trailingZeroBitCount]
-            assembler.extend(.signed32, register, register)
-            rest &= rest &- 1
-        }
+        assembler.position = Self.extend(pending, at: assembler.position)
     }
 
     // MARK: Targets

@@ -53,13 +53,5 @@ struct Facts: Equatable {
     @inline(__always)
     mutating func set(_ marks: RegisterMarks, pending: RegisterMarks) { bits = bits & ~marks | marks & pending }
 
-    /// A register has got the value of another.
-    @inline(__always)
-    mutating func set(_ marks: RegisterMarks, from source: RegisterMarks) {
-        let isPending: RegisterMarks = bits & source & Self.pending != 0 ? Self.pending : 0
-        let isNarrow: RegisterMarks = bits & source & Self.narrow != 0 ? Self.narrow : 0
-        bits = bits & ~marks | marks & (isPending | isNarrow)
-    }
-
     mutating func forget() { bits = 0 }
 }

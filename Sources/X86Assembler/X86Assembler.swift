@@ -94,9 +94,6 @@
     /// What has been written.
     package var writtenBytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: start, count: offset) }
 
-    /// Reads back four bytes.
-    package func word(at offset: Int) -> Int32 { word32(at: offset) }
-
     /// Takes back what was written from an offset on; no label may be bound or referenced there.
     @inlinable @inline(__always)
     package mutating func rewind(to offset: Int) {
@@ -116,7 +113,7 @@
 
     /// Reads back four bytes.
     @inlinable @inline(__always)
-    func word32(at offset: Int) -> Int32 {
+    package func word32(at offset: Int) -> Int32 {
         Int32(littleEndian: start.loadUnaligned(fromByteOffset: offset, as: Int32.self))
     }
 

@@ -1,5 +1,5 @@
-// One thread for work that nobody waits for, and the means to wake it. There is at most one in a process; it starts when it is
-// first wanted and stays.
+// Two kinds of threads. One for work that nobody waits for, and the means to wake it: there is at most one in a process; it
+// starts when it is first wanted and stays. And a task's, which does a part of the caller's work and ends with it.
 
 #ifndef PVM_BACKGROUND_H
 #define PVM_BACKGROUND_H
