@@ -5,7 +5,6 @@ SWIFT ?= swift
 # Guests run in the tests, so these are built optimised.
 TEST_FLAGS = -c release -Xswiftc -enable-testing
 PREFIX ?= /usr/local
-CACHE = $(if $(PVM_CACHE),$(PVM_CACHE),$(if $(XDG_CACHE_HOME),$(XDG_CACHE_HOME),$(HOME)/.cache)/pvm)
 
 .PHONY: all setup build run test test-portable bench lint install clean
 
@@ -13,7 +12,7 @@ all: build
 
 setup:
 	@toolchain/setup
-	@toolchain/build-compiler-rt "$(CACHE)/lib/libcompiler_rt.a"
+	@toolchain/build-sdk
 
 build: setup
 	@$(SWIFT) build -c release --product pvm
@@ -36,10 +35,10 @@ lint:
 
 # bin/pvm, and beside it what guests are built from.
 install: build
-	@install -d "$(PREFIX)/bin" "$(PREFIX)/share/pvm/lib"
+	@install -d "$(PREFIX)/bin" "$(PREFIX)/share/pvm"
 	@install .build/release/pvm "$(PREFIX)/bin/pvm"
 	@cp -r Guest Templates toolchain "$(PREFIX)/share/pvm/"
-	@cp "$(CACHE)/lib/libcompiler_rt.a" "$(PREFIX)/share/pvm/lib/"
+	@toolchain/build-sdk "$(PREFIX)/share/pvm/sdk"
 	@echo "installed $(PREFIX)/bin/pvm"
 
 clean:

@@ -41,7 +41,7 @@ let package = Package(
         // Blob in, exit out.
         .target(name: "CPolkaSystem"),
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
-        .target(name: "PolkaHost", dependencies: ["PolkaVM"], swiftSettings: common),
+        .target(name: "PolkaHost", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
 
         // The compiler backend, over an assembler that knows nothing of PolkaVM.
         .target(name: "CX86Features"),

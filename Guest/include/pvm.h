@@ -65,6 +65,12 @@
     _Static_assert((bytes) >= 0 && (bytes) <= 0xffffffff, "PVM_MIN_STACK: the number of bytes must fit in 32 bits");     \
     PVM_MIN_STACK_(bytes, __COUNTER__)
 
+// The memory that malloc may hand out on hosts whose machine can not grow a heap (revive, JAM), in bytes: PVM_HEAP(262144);
+// outside of any function, once. Without it there are 65536; where the machine has a heap it says nothing.
+#define PVM_HEAP(bytes)                                                                                                  \
+    _Static_assert((bytes) >= 0 && (bytes) <= 0x7fffffff, "PVM_HEAP: the number of bytes must fit in 31 bits");          \
+    PVM_HEAP_(bytes)
+
 // Stops the guest with a trap.
 #define PVM_TRAP() __builtin_trap()
 
@@ -75,8 +81,8 @@
 // A test, PVM_TEST(name) and then the body: an export named test_NAME, which `pvm test` runs. It passes if it does not trap.
 #define PVM_TEST(name) PVM_EXPORT(void, test_##name)
 
-// Runs the functions with __attribute__((constructor)), once: a guest has no start-up code, so an export that relies on them
-// calls this first.
+// Runs the functions with __attribute__((constructor)), once. `main` is called after that; an export that relies on them calls
+// this first.
 void pvm_run_constructors(void);
 
 // MARK: Taking a signature apart
@@ -225,6 +231,12 @@ struct __attribute__((packed)) pvm_numbered_metadata_ {
     _Pragma("clang diagnostic pop")                                                                                      \
     _Static_assert(1, "")
 
+#define PVM_HEAP_(bytes)                                                                                                 \
+    unsigned char pvm_heap_area[bytes] __attribute__((aligned(16)));                                                     \
+    const size_t pvm_heap_size = (bytes)
+extern unsigned char pvm_heap_area[];
+extern const size_t pvm_heap_size;
+
 #define PVM_MIN_STACK_(bytes, id) PVM_MIN_STACK_NOW_(bytes, id)
 #define PVM_MIN_STACK_NOW_(bytes, id)                                                                                    \
     static const uint32_t pvm_min_stack_##id __attribute__((section(".polkavm_min_stack_size"), used, retain)) = (bytes)
@@ -235,6 +247,7 @@ struct __attribute__((packed)) pvm_numbered_metadata_ {
 #define PVM_IMPORT_BY_NAME_(result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
 #define PVM_IMPORT_BY_NUMBER_(number, result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
 #define PVM_FUNCTION_(result, f, ...) result f(__VA_ARGS__)
+#define PVM_HEAP_(bytes) _Static_assert(1, "")
 #define PVM_MIN_STACK_(bytes, id) _Static_assert(1, "")
 
 #endif
@@ -244,6 +257,8 @@ struct __attribute__((packed)) pvm_numbered_metadata_ {
 #if PVM_CONSOLE
 // Writes bytes to the host's console: stream 1 is standard output, 2 is standard error.
 PVM_IMPORT(void, pvm_console_write, const void *text, size_t length, uint32_t stream);
+// Reads up to so many bytes of the console's input; returns how many there were, 0 at the end.
+PVM_IMPORT(size_t, pvm_console_read, void *text, size_t size);
 #define PVM_ASSERTION_FAILED_(condition, line)                                                                           \
     pvm_assertion_failed_(__FILE__ ":" line ": assertion failed: " condition "\n",                                       \
         sizeof(__FILE__ ":" line ": assertion failed: " condition "\n") - 1)
@@ -254,6 +269,9 @@ static __attribute__((cold, noinline, noreturn, unused)) void pvm_assertion_fail
 #else
 static inline __attribute__((unused)) void pvm_console_write(const void *text, size_t length, uint32_t stream) {
     (void)text, (void)length, (void)stream;
+}
+static inline __attribute__((unused)) size_t pvm_console_read(void *text, size_t size) {
+    return (void)text, (void)size, 0;
 }
 #define PVM_ASSERTION_FAILED_(condition, line) PVM_TRAP()
 #endif

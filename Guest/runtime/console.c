@@ -1,18 +1,17 @@
-// putchar and puts, over the host's console. Nothing is held back: no one would write the rest when the export returns.
-// Without a console (PVM_CONSOLE=0) they do nothing.
+// The host's console as bytes: what the streams of C, POSIX calls and the Swift module PVM are built on. For hosts without a
+// console (PVM_CONSOLE=0) output disappears and input is at its end.
 
+#include "console.h"
 #include <pvm.h>
-#include <stdio.h>
-#include <string.h>
 
-int putchar(int character) {
-    const unsigned char byte = (unsigned char)character;
-    pvm_console_write(&byte, 1, 1);
-    return byte;
-}
+#if PVM_CONSOLE
 
-int puts(const char *text) {
-    pvm_console_write(text, strlen(text), 1);
-    pvm_console_write("\n", 1, 1);
-    return 1;
-}
+void pvm_console_put(const void *bytes, size_t count, uint32_t stream) { pvm_console_write(bytes, count, stream); }
+size_t pvm_console_get(void *bytes, size_t count) { return pvm_console_read(bytes, count); }
+
+#else
+
+void pvm_console_put(const void *bytes, size_t count, uint32_t stream) { (void)bytes, (void)count, (void)stream; }
+size_t pvm_console_get(void *bytes, size_t count) { return (void)bytes, (void)count, 0; }
+
+#endif

@@ -11,6 +11,8 @@ package enum BuildError: Error, CustomStringConvertible {
     case missingPart(path: String, remedy: String)
     /// A compiler or ld said no; what it said has been passed on.
     case toolFailed(tool: String, status: String, output: String)
+    /// SwiftPM said no.
+    case packageFailed(String)
     case notAProject(path: String, reason: String)
     case unknownSource(path: String)
     case badName(String, reason: String)
@@ -28,6 +30,8 @@ package enum BuildError: Error, CustomStringConvertible {
             "\(path) is missing; \(remedy)"
         case .toolFailed(let tool, let status, let output):
             output.isEmpty ? "\(tool) failed (\(status))" : "\(output)\n\(tool) failed (\(status))"
+        case .packageFailed(let output):
+            "\(output)\nswift build failed"
         case .notAProject(let path, let reason):
             "\(path): not a project: \(reason)"
         case .unknownSource(let path):

@@ -39,14 +39,22 @@ package struct BuildOptions: Sendable {
             case .speed: "-O"
             }
         }
+
+        /// The same as options of `swift build`, which hands those for clang to swiftc as well.
+        var swiftBuild: [[String]] { clang.map { ["-Xcc", $0] } + [["-Xswiftc", swiftc]] }
     }
 
+    package var configuration: Configuration
     package var optimization: Optimization
     package var link: LinkOptions
     /// Whether the compilers shall colour what they say.
     package var colorDiagnostics: Bool
 
-    package init(optimization: Optimization, link: LinkOptions, colorDiagnostics: Bool) {
+    package init(
+        configuration: Configuration = .release, optimization: Optimization, link: LinkOptions = LinkOptions(),
+        colorDiagnostics: Bool
+    ) {
+        self.configuration = configuration
         self.optimization = optimization
         self.link = link
         self.colorDiagnostics = colorDiagnostics
@@ -60,20 +68,33 @@ package struct BuildProducts: Sendable {
     package let result: LinkResult
     /// What the compilers said although they succeeded.
     package let warnings: [String]
+
+    /// Post-links an ELF file, and leaves the map of that in a folder.
+    init(
+        linking elf: FilePath, _ options: LinkOptions, name: String, in folder: FilePath, warnings: [String]
+    ) throws {
+        self.elf = elf
+        result = try Builder.link(elf: elf, options: options)
+        map = folder.appending("\(name).map")
+        try Files.write(Array(result.map.text.utf8), to: map)
+        self.warnings = warnings
+    }
 }
 
 /// Builds projects.
 package struct Builder: Sendable {
     let installation: Installation
+    let sdk: GuestSDK
     let toolchain: Toolchain
     let options: BuildOptions
     let progress: @Sendable (String) -> Void
 
     package init(
-        _ installation: Installation, _ toolchain: Toolchain, _ options: BuildOptions,
+        _ installation: Installation, _ sdk: GuestSDK, _ toolchain: Toolchain, _ options: BuildOptions,
         progress: @escaping @Sendable (String) -> Void
     ) {
         self.installation = installation
+        self.sdk = sdk
         self.toolchain = toolchain
         self.options = options
         self.progress = progress
@@ -96,17 +117,13 @@ package struct Builder: Sendable {
         let compilations = compilations(of: project, objects)
         try writeCompilationDatabase(compilations, project)
 
-        // The runtime is compiled beside the project when it is not there yet.
-        async let libraries = RuntimeLibraries(installation, toolchain).archives()
         let warnings = try await compile(compilations, project.root)
         let elf = project.buildFolder.appending("\(project.name).elf")
         let objectPaths = compilations.map { objects.appending($0.object).string }
-        let linkWarnings = try await link(objectPaths, try await libraries, to: elf)
-        let result = try Self.link(elf: elf, options: options.link)
-        let map = project.buildFolder.appending("\(project.name).map")
-        try Files.write(Array(result.map.text.utf8), to: map)
-        return BuildProducts(
-            elf: elf, map: map, result: result, warnings: (warnings + [linkWarnings]).filter { !$0.isEmpty })
+        let linkWarnings = try await link(objectPaths, to: elf)
+        return try BuildProducts(
+            linking: elf, options.link, name: project.name, in: project.buildFolder,
+            warnings: (warnings + [linkWarnings]).filter { !$0.isEmpty })
     }
 
     /// Post-links an ELF file that ld.lld left.
@@ -118,7 +135,7 @@ package struct Builder: Sendable {
 
     private func compilations(of project: Project, _ objects: FilePath) -> [Compilation] {
         var result: [Compilation] = []
-        let headers = project.headerFolders.flatMap { ["-I", $0] } + ["-I", installation.headers.string]
+        let headers = project.headerFolders.flatMap { ["-I", $0] }
         let prefixMap = "-ffile-prefix-map=\(project.root)=."
         for source in project.sources where SourceKind(of: source) != .swift {
             let object = source.map { $0 == "/" ? "_" : $0 } + ".o"
@@ -128,7 +145,7 @@ package struct Builder: Sendable {
                 [
                     "@\(installation.options(of: "clang"))", "-g", "-std=gnu23", "-Wall", prefixMap,
                 ]
-                + options.optimization.clang + color + headers + ["-c", source, "-o", objects.appending(name).string]
+                + options.optimization.clang + color + headers + sdk.clangOptions + ["-c", source, "-o", objects.appending(name).string]
             result.append(Compilation(tool: .clang, arguments: arguments, inputs: [source], object: name))
         }
         let swift = project.sources.filter { SourceKind(of: $0) == .swift }
@@ -143,7 +160,7 @@ package struct Builder: Sendable {
                     "Program",
                 ]
                 + ["-file-prefix-map", "\(project.root)=.", "-Xcc", prefixMap]
-                + color + headers + bridging + ["-c"] + swift + ["-o", objects.appending(name).string]
+                + color + headers + sdk.swiftOptions + bridging + ["-c"] + swift + ["-o", objects.appending(name).string]
             result.append(Compilation(tool: .swiftc, arguments: arguments, inputs: swift, object: name))
         }
         return result
@@ -174,11 +191,11 @@ package struct Builder: Sendable {
 
     // MARK: Linking
 
-    private func link(_ objects: [String], _ archives: [FilePath], to elf: FilePath) async throws -> String {
+    private func link(_ objects: [String], to elf: FilePath) async throws -> String {
         progress("linking \(elf.lastComponent?.string ?? "")")
         let arguments =
-            ["@\(installation.options(of: "lld"))", "-T", installation.linkerScript.string, "-o", elf.string]
-            + objects + ["--start-group"] + archives.map(\.string) + ["--end-group"]
+            ["@\(installation.options(of: "lld"))", "-T", sdk.linkerScript.string, "-o", elf.string]
+            + objects + sdk.linkOptions
         return try await toolchain.run(.lld, arguments)
     }
 
@@ -193,35 +210,14 @@ package struct Builder: Sendable {
 
     private func writeCompilationDatabase(_ compilations: [Compilation], _ project: Project) throws {
         guard project.isFolder else { return }
-        var entries: [String] = []
-        for compilation in compilations {
-            guard let tool = toolchain.path(of: compilation.tool) else { continue }
-            let arguments = ([tool.string] + compilation.arguments).map(JSONText.quoted).joined(separator: ", ")
-            for input in compilation.inputs {
-                entries.append(
-                    "  {\"directory\": \(JSONText.quoted(project.root.string)), \"file\": \(JSONText.quoted(input)),"
-                        + " \"arguments\": [\(arguments)]}")
+        let entries = compilations.flatMap { compilation in
+            compilation.inputs.compactMap { input in
+                toolchain.path(of: compilation.tool).map {
+                    CompilationDatabase.Entry(
+                        directory: project.root.string, file: input, arguments: [$0.string] + compilation.arguments)
+                }
             }
         }
-        let text = "[\n" + entries.joined(separator: ",\n") + "\n]\n"
-        try Files.write(Array(text.utf8), to: project.buildFolder.appending("compile_commands.json"))
-    }
-}
-
-/// Strings in JSON.
-enum JSONText {
-    static func quoted(_ text: String) -> String {
-        var result = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": result += "\\\""
-            case "\\": result += "\\\\"
-            case "\u{0}"..<" ":
-                let hex = String(scalar.value, radix: 16)
-                result += "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
-            default: result.unicodeScalars.append(scalar)
-            }
-        }
-        return result + "\""
+        try CompilationDatabase(entries).write(to: project.buildFolder)
     }
 }

@@ -27,7 +27,6 @@ package struct Doctor: Sendable {
         let installation = try? Installation.locate()
         findings.append(guestSDK(installation))
         findings.append(await guestTarget(installation))
-        findings.append(builtins(installation))
         findings.append(cache())
         return findings
     }
@@ -60,7 +59,12 @@ package struct Doctor: Sendable {
                 what: "guest SDK", verdict: .missing, detail: "the folders Guest and toolchain are not beside the tool",
                 remedy: "set PVM_HOME to the folder that has them, or 'make install' again")
         }
-        return Finding(what: "guest SDK", verdict: .good, detail: installation.home.string, remedy: "")
+        guard let sdk = GuestSDK.find(installation) else {
+            return Finding(
+                what: "guest SDK", verdict: .degraded, detail: "not made yet: the first build does it",
+                remedy: GuestSDK.command(installation))
+        }
+        return Finding(what: "guest SDK", verdict: .good, detail: sdk.bundle.string, remedy: "")
     }
 
     /// Compiles an empty file: an old clang does not know the target.
@@ -79,18 +83,6 @@ package struct Doctor: Sendable {
                 remedy: "clang 18 or newer is needed; \(Self.toolchainRemedy)")
         }
         return Finding(what: what, verdict: .good, detail: "clang knows it", remedy: "")
-    }
-
-    private func builtins(_ installation: Installation?) -> Finding {
-        let what = "compiler-rt"
-        if let path = RuntimeLibraries.builtins(installation) {
-            return Finding(what: what, verdict: .good, detail: path.string, remedy: "")
-        }
-        return Finding(
-            what: what, verdict: .degraded,
-            detail: "not built: guests with floating point, 128-bit division or Swift dictionaries will not link",
-            remedy:
-                "\(installation?.home.string ?? "pvm")/toolchain/build-compiler-rt \(RuntimeLibraries.builtinsInCache)")
     }
 
     private func cache() -> Finding {

@@ -31,9 +31,6 @@ package struct Installation: Sendable {
         Files.exists(folder.appending("Guest/include/pvm.h")) && Files.exists(folder.appending("toolchain/clang.rsp"))
     }
 
-    package var headers: FilePath { home.appending("Guest/include") }
-    package var linkerScript: FilePath { home.appending("Guest/guest.ld") }
-    package var runtimeSources: FilePath { home.appending("Guest/runtime") }
     package var templates: FilePath { home.appending("Templates") }
 
     /// The options that every run of a tool gets: a file that the tool reads itself.

@@ -10,6 +10,8 @@ package enum Tool: String, Sendable, CaseIterable {
     case lld = "ld.lld"
     case ar = "llvm-ar"
     case objdump = "llvm-objdump"
+    case swiftBuild = "swift-build"
+    case swiftPackage = "swift-package"
 
     package var purpose: String {
         switch self {
@@ -18,6 +20,8 @@ package enum Tool: String, Sendable, CaseIterable {
         case .lld: "links the guest's objects into an ELF file"
         case .ar: "collects the guest's runtime into an archive"
         case .objdump: "shows machine code as instructions"
+        case .swiftBuild: "builds guests that are Swift packages"
+        case .swiftPackage: "reads the manifests of Swift packages"
         }
     }
 
@@ -88,6 +92,32 @@ package struct Toolchain: Sendable {
         return ToolOutput(
             exitCode: exitCode, standardOutput: result.standardOutput, standardError: result.standardError)
     }
+
+    /// Runs a tool and looks at each line of what it says, on either stream, as it comes.
+    ///
+    /// - Parameter keeps: whether a line is to be returned.
+    func stream(
+        _ tool: Tool, _ arguments: [String], keeps: (String) -> Bool
+    ) async throws -> (exitCode: Int32?, kept: [String]) {
+        let result = try await Subprocess.run(
+            .path(try requiredPath(of: tool)), arguments: Arguments(arguments), input: .none, output: .sequence,
+            error: .combinedWithOutput
+        ) { execution in
+            var kept: [String] = []
+            for try await line in execution.standardOutput.strings(separatedBy: .lineBreaks) {
+                if kept.count < Self.messageLineLimit, keeps(line) { kept.append(line) }
+            }
+            return kept
+        }
+        let exitCode: Int32? =
+            switch result.terminationStatus {
+            case .exited(let code): code
+            case .signaled: nil
+            }
+        return (exitCode, result.closureResult)
+    }
+
+    private static let messageLineLimit = 20_000
 
     /// Runs a tool that must succeed; returns its warnings.
     package func run(_ tool: Tool, _ arguments: [String], in folder: FilePath? = nil) async throws -> String {

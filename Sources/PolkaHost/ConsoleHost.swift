@@ -1,8 +1,8 @@
-// The console: what a guest's `print` and `puts` reach.
+// The console: what a guest's `print`, `puts` and `scanf` reach.
 
 public import PolkaVM
 
-/// Offers `pvm_console_write(pointer, length, stream)` to guests.
+/// Offers `pvm_console_write(pointer, length, stream)` and `pvm_console_read(pointer, size)` to guests.
 public struct ConsoleHost {
     /// Where text goes.
     public enum Stream: UInt64, Sendable {
@@ -10,18 +10,48 @@ public struct ConsoleHost {
         case error = 2
     }
 
-    /// The name under which programs import the function.
+    /// The names under which programs import the functions.
     public static let symbol = "pvm_console_write"
+    public static let readSymbol = "pvm_console_read"
 
+    /// More than this nobody gets at once, however large the guest's buffer is.
+    private static let longestRead: UInt64 = 1 << 16
+
+    private let read: (Int) throws -> [UInt8]
     private let write: (Stream, [UInt8]) throws -> Void
 
-    /// - Parameter write: receives bytes as the guest writes them; what it throws ends the call.
-    public init(write: @escaping (Stream, [UInt8]) throws -> Void) {
+    /// - Parameters:
+    ///   - read: gives up to so many bytes of input, none at its end. Without it there is no input.
+    ///   - write: receives bytes as the guest writes them. What either throws ends the call.
+    public init(
+        read: @escaping (Int) throws -> [UInt8] = { _ in [] }, write: @escaping (Stream, [UInt8]) throws -> Void
+    ) {
+        self.read = read
         self.write = write
     }
 
     /// Adds the console to what a host offers.
     public func define(in functions: inout HostFunctions) {
+        defineWrite(in: &functions)
+        defineRead(in: &functions)
+    }
+
+    /// `pvm_console_read(pointer, size)`: the number of bytes read, 0 at the end of the input.
+    private func defineRead(in functions: inout HostFunctions) {
+        let read = read
+        functions.define(Self.readSymbol) { context in
+            let (pointer, size) = (context.argument(0), min(context.argument(1), Self.longestRead))
+            let bytes = size == 0 ? [] : try read(Int(size)).prefix(Int(size))
+            guard let address = UInt32(exactly: pointer), (try? context.memory.write(Array(bytes), at: address)) != nil
+            else {
+                let address = "0x" + String(pointer, radix: 16)
+                throw HostTrap("\(Self.readSymbol): \(bytes.count) bytes at \(address) are not all writable")
+            }
+            context.setResult(UInt64(bytes.count))
+        }
+    }
+
+    private func defineWrite(in functions: inout HostFunctions) {
         let write = write
         functions.define(Self.symbol) { context in
             // Lengths and pointers of 32-bit guests arrive zero extended, and a 64-bit guest has no others that are right.

@@ -91,7 +91,7 @@ import Testing
                 try Files.write(Files.read(Guest.folder.appending(file)), to: sources.appending(file))
             }
             let options = BuildOptions(optimization: .speed, link: LinkOptions(), colorDiagnostics: false)
-            let builder = Builder(try Installation.locate(), Toolchain(), options) { _ in }
+            let builder = try await Builder.forTests(options)
             blobs.append(try await builder.build(Project(folder: folder.path)).result.blob.serialized())
         }
         #expect(blobs[0] == blobs[1])

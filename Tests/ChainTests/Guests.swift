@@ -41,6 +41,15 @@ struct Guest: Sendable, CustomStringConvertible {
     }()
 }
 
+extension Builder {
+    /// A builder with what this machine has.
+    static func forTests(_ options: BuildOptions) async throws -> Builder {
+        let installation = try Installation.locate()
+        let sdk = try await GuestSDK.locate(installation) { _ in }
+        return Builder(installation, sdk, Toolchain(), options) { _ in }
+    }
+}
+
 extension Backend {
     /// Every backend that runs on this machine.
     static var all: [Backend] { whyNoCompiler == nil ? [.interpreter, .compiler] : [.interpreter] }
@@ -103,7 +112,7 @@ extension Guest {
         let options = BuildOptions(optimization: optimization, link: LinkOptions(), colorDiagnostics: false)
         let output = folder.appending("\(name)-\(optimization.rawValue).polkavm")
         let project = try Project(files: [Self.folder.appending(file).string], output: output)
-        return try await Builder(Installation.locate(), Toolchain(), options) { _ in }.build(project)
+        return try await Builder.forTests(options).build(project)
     }
 
     /// The host functions that guests of the suite may import (Tests/Guests/imports.c).

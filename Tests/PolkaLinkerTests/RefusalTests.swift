@@ -497,10 +497,10 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             """),
         Refusal(
             "aligned export version",
-            ".text\nf: ret\n.section .pvm.exports,\"a\"\n.quad f\n.byte 0, 0\n.half 2\n.word 1\n.ascii \"x\"\n",
+            ".text\nf: ret\n.section .pvm.exports,\"a\"\n.quad f\n.byte 0, 0\n.half 3\n.word 1\n.ascii \"x\"\n",
             """
-            guest.o: .pvm.exports+0x0: record of version 2, expected version 1; Guest/README.md describes the \
-            record
+            guest.o: .pvm.exports+0x0: record of version 3, expected a version from 1 to 2; Guest/README.md \
+            describes the record
             """),
         Refusal(
             "aligned export name",

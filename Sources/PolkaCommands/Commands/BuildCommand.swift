@@ -27,6 +27,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: "What the compilers aim at; by default speed, and nothing for debug.")
     var optimize: OptimizeChoice?
 
+    @Option(help: ArgumentHelp("The executable to build of a package that has several.", valueName: "name"))
+    var product: String?
+
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))
     var output: String?
 
@@ -75,9 +78,11 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     private func build() async throws {
-        let build = ProjectBuild(
+        let options = BuildOptions(
+            configuration: configuration == .debug ? .debug : .release,
             optimization: optimize?.optimization ?? (configuration == .debug ? .none : .speed),
-            color: diagnostics.usesColor, quiet: false)
+            colorDiagnostics: diagnostics.usesColor)
+        let build = ProjectBuild(options: options, product: product, quiet: false)
         let outcome: ProjectBuild.Outcome
         if let folder = try projectFolder() {
             outcome = try await build.build(folder: folder, output: output.map { FilePath($0) })

@@ -2,10 +2,9 @@
 
 import ArgumentParser
 import PolkaBuild
-import PolkaLinker
 import SystemPackage
 
-struct NewCommand: ParsableCommand {
+struct NewCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
         abstract: "Make a project folder.",
@@ -23,7 +22,7 @@ struct NewCommand: ParsableCommand {
     enum TemplateChoice: String, ExpressibleByArgument, CaseIterable { case program, contract, service, library }
     enum LanguageChoice: String, ExpressibleByArgument, CaseIterable { case swift, c }
 
-    func run() throws {
+    func run() async throws {
         guard let kind = Template.Kind(rawValue: template.rawValue),
             let language = Template.Language(rawValue: language.rawValue)
         else { preconditionFailure("the choices of the command are those of Template") }
@@ -37,8 +36,9 @@ struct NewCommand: ParsableCommand {
         }
         let files = try chosen.instantiate(at: FilePath(name), installation)
         // So that an editor knows the compilers' flags before the first build.
-        let options = BuildOptions(optimization: .speed, link: LinkOptions(), colorDiagnostics: false)
-        try Builder(installation, Toolchain(), options) { _ in }
+        let options = BuildOptions(optimization: .speed, colorDiagnostics: false)
+        let sdk = try await GuestSDK.locate(installation) { Terminal.note($0) }
+        try Builder(installation, sdk, Toolchain(), options) { _ in }
             .writeCompilationDatabase(of: try Project(folder: FilePath(name)))
         Terminal.print("\(name): a \(kind.rawValue) in \(language == .swift ? "Swift" : "C")")
         for file in files { Terminal.print("  \(file)") }

@@ -15,6 +15,7 @@ struct RunCommand: AsyncParsableCommand {
         abstract: "Call an export of a program and print what it returns.",
         discussion: """
             Without an export: calls the only one that is no test, else 'main', else 'call'. Arguments are integers: decimal, 0x hex, negative. \
+            Words behind '--' are for a program with 'main(argc, argv)'. \
             Exit codes: 0 returned, 2 trap, 3 out of gas, 4 page fault, 5 missing import.
             """)
 
@@ -26,6 +27,11 @@ struct RunCommand: AsyncParsableCommand {
 
     @Argument(parsing: .allUnrecognized, help: ArgumentHelp("Arguments of the export, at most six.", valueName: "arg"))
     var arguments: [String] = []
+
+    @Argument(
+        parsing: .postTerminator,
+        help: ArgumentHelp("What main(argc, argv) gets; argv[0] is the program's path.", valueName: "word"))
+    var words: [String] = []
 
     @Option(help: "What executes the program.")
     var backend: BackendChoice = .auto
@@ -59,6 +65,9 @@ struct RunCommand: AsyncParsableCommand {
                     ? "unknown option '\(bad)'"
                     : "'\(bad)' is no integer of 64 bits; expected decimal, 0x hex, or a negative number")
         }
+        if !arguments.isEmpty && !words.isEmpty {
+            throw ValidationError("arguments in registers and words behind '--' exclude each other")
+        }
         if arguments.count > Self.mostArguments {
             throw ValidationError("\(arguments.count) arguments; a call passes at most \(Self.mostArguments)")
         }
@@ -73,6 +82,7 @@ struct RunCommand: AsyncParsableCommand {
         let run = ProgramRun(
             engine: try backend.engine(), blob: blob, export: export,
             arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
+            words: words.isEmpty ? [] : [path] + words,
             gas: gasModel == .none ? nil : gas.map { Int64($0) }, offersConsole: host == .console,
             collectsOutput: json, counts: (json || stats) && gasModel != .none)
         let report = try run.execute()

@@ -9,7 +9,7 @@ enum ProgramInput {
     /// Reads a blob, or builds the project in a folder and returns its blob.
     static func load(_ path: String, color: Bool) async throws -> Blob {
         guard FileKind.of(FilePath(path)) == .directory else { return try read(path) }
-        return try await ProjectBuild(color: color, quiet: true).build(folder: FilePath(path)).blob
+        return try await ProjectBuild(color: color).build(folder: FilePath(path)).blob
     }
 
     /// Reads a blob from a file.

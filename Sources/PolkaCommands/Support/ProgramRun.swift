@@ -13,6 +13,8 @@ struct ProgramRun {
     let blob: Blob
     let export: String
     let arguments: [UInt64]
+    /// What a `main(argc, argv)` gets in place of arguments in registers.
+    var words: [String] = []
     /// nil: not metered.
     let gas: Int64?
     let offersConsole: Bool
@@ -31,39 +33,29 @@ struct ProgramRun {
         let module = try Module(blob, configuration: configuration, engine: engine)
         let loadTime = clock.now - loadStart
 
-        let output = CollectedOutput()
-        let instance = try Instance(module, hostFunctions: hostFunctions(output))
+        let console = RunConsole(collects: collectsOutput)
+        defer { console.flush() }
+        let instance = try Instance(module, hostFunctions: hostFunctions(console))
         // Without a limit nobody can use up so much.
         instance.gas = gas ?? .max
+        try instance.prepareCall(export, arguments)
+        if !words.isEmpty { try ProgramArguments(words).pass(to: instance) }
         let runStart = clock.now
-        let exit = try instance.call(export, arguments)
+        let exit = try instance.resume()
         let runTime = clock.now - runStart
         let times = RunTimes(
             load: loadTime, compile: module.compileTime, run: runTime,
             interpret: instance.switchTime.map { $0 - runStart })
         return RunReport(
             instance, exit, export: export, gasGiven: gas, times: times,
-            output: String(decoding: output.bytes, as: UTF8.self))
+            output: String(decoding: console.collected, as: UTF8.self))
     }
 
-    private func hostFunctions(_ output: CollectedOutput) -> HostFunctions {
+    private func hostFunctions(_ console: RunConsole) -> HostFunctions {
         var functions = HostFunctions()
-        guard offersConsole else { return functions }
-        let collects = collectsOutput
-        ConsoleHost { stream, bytes in
-            if collects {
-                output.bytes += bytes
-            } else {
-                Terminal.write(bytes, to: stream == .output ? .standardOutput : .standardError)
-            }
-        }.define(in: &functions)
+        if offersConsole { console.host.define(in: &functions) }
         return functions
     }
-}
-
-/// What the guest printed.
-private final class CollectedOutput {
-    var bytes: [UInt8] = []
 }
 
 /// How long the phases of a call took.

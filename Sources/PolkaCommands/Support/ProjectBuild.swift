@@ -7,9 +7,9 @@ import SystemPackage
 
 /// A build as commands do it.
 struct ProjectBuild {
-    var optimization = BuildOptions.Optimization.speed
-    var link = LinkOptions()
-    let color: Bool
+    var options: BuildOptions
+    /// The executable to build of a package that has several.
+    var product: String?
     /// Say nothing but warnings and errors.
     let quiet: Bool
 
@@ -18,22 +18,31 @@ struct ProjectBuild {
         let blob: Blob
         let blobPath: FilePath
         let byteCount: Int
-        let products: BuildProducts
     }
 
-    init(
-        optimization: BuildOptions.Optimization = .speed, link: LinkOptions = LinkOptions(), color: Bool, quiet: Bool
-    ) {
-        self.optimization = optimization
-        self.link = link
-        self.color = color
+    init(options: BuildOptions, product: String? = nil, quiet: Bool) {
+        self.options = options
+        self.product = product
         self.quiet = quiet
+    }
+
+    /// What commands do that need a program and are given a project.
+    init(color: Bool) {
+        self.init(options: BuildOptions(optimization: .speed, colorDiagnostics: color), quiet: true)
     }
 
     /// Builds the project in a folder to `build/NAME.polkavm`, or to `output`.
     func build(folder: FilePath, output: FilePath? = nil) async throws -> Outcome {
-        let project = try Project(folder: folder)
-        return try await build(project, to: output ?? project.buildFolder.appending("\(project.name).polkavm"))
+        guard GuestPackage.isPackage(folder) else {
+            let project = try Project(folder: folder)
+            return try await build(project, to: output ?? project.buildFolder.appending("\(project.name).polkavm"))
+        }
+        let builder = PackageBuilder(
+            try await GuestSDK.locate(Installation.locate()) { Terminal.note($0) }, Toolchain(), options,
+            progress: progress)
+        let package = try await builder.package(in: folder, product: product)
+        let products = try await builder.build(package)
+        return try write(products, to: output ?? package.buildFolder.appending("\(package.product).polkavm"))
     }
 
     /// Builds source files to a blob.
@@ -42,15 +51,23 @@ struct ProjectBuild {
     }
 
     private func build(_ project: Project, to output: FilePath) async throws -> Outcome {
-        let options = BuildOptions(optimization: optimization, link: link, colorDiagnostics: color)
+        let installation = try Installation.locate()
+        let sdk = try await GuestSDK.locate(installation) { Terminal.note($0) }
+        let builder = Builder(installation, sdk, Toolchain(), options, progress: progress)
+        return try write(try await builder.build(project), to: output)
+    }
+
+    private var progress: @Sendable (String) -> Void {
         let quiet = quiet
-        let builder = Builder(try Installation.locate(), Toolchain(), options) { step in
+        return { step in
             if !quiet { Terminal.note(step) }
         }
-        let products = try await builder.build(project)
+    }
+
+    private func write(_ products: BuildProducts, to output: FilePath) throws -> Outcome {
         for warning in products.warnings { Terminal.note(warning) }
         let bytes = products.result.blob.serialized()
         try Files.write(bytes, to: output)
-        return Outcome(blob: products.result.blob, blobPath: output, byteCount: bytes.count, products: products)
+        return Outcome(blob: products.result.blob, blobPath: output, byteCount: bytes.count)
     }
 }

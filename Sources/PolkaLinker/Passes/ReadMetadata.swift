@@ -12,6 +12,8 @@ struct ExportRecord: Sendable {
     let symbol: [UInt8]
     /// The record, for messages.
     let place: Location
+    /// Whether it gives way to another record of the same name.
+    let isDefault: Bool
 }
 
 /// Reads little-endian fields of a section's contents.
@@ -34,6 +36,8 @@ private enum RecordSize {
     static let packedMetadata1 = 19
     static let packedMetadata2 = 24
     static let alignedExport = 16
+    /// Before the name of version 2: the address of its condition.
+    static let exportCondition = 8
     static let alignedImport = 12
     static let minimumStack = 4
 }
@@ -62,7 +66,8 @@ struct MetadataReader {
             default: break
             }
         }
-        return records
+        let named = Set(records.filter { !$0.isDefault }.map(\.symbol))
+        return records.filter { !$0.isDefault || !named.contains($0.symbol) }
     }
 
     private mutating func packedExports(in section: Int) -> [ExportRecord] {
@@ -88,7 +93,8 @@ struct MetadataReader {
                 let function = pointer(at: Location(section: section, offset: start + 9), "an exported function"),
                 let described = self.metadata(at: metadata)
             else { continue }
-            records.append(ExportRecord(function: function, symbol: described.symbol, place: place))
+            records.append(
+                ExportRecord(function: function, symbol: described.symbol, place: place, isDefault: false))
         }
         return records
     }
@@ -98,16 +104,33 @@ struct MetadataReader {
         forEachAlignedRecord(in: section, alignment: 8, fixedByteCount: RecordSize.alignedExport) {
             reader, fields, place in
             let version = fields.integer(10, 2)
-            guard reader.check(version: version, place),
-                let symbol = reader.name(at: place, fields, countOffset: 12),
+            let isDefault = version == 2
+            let nameOffset = RecordSize.alignedExport + (isDefault ? RecordSize.exportCondition : 0)
+            guard reader.check(version: version, upTo: 2, place),
+                let symbol = reader.name(at: place, fields, countOffset: 12, nameOffset: nameOffset),
                 reader.check(registers: fields.byte(8), fields.byte(9), place)
             else { return nil }
-            if let function = reader.pointer(at: place, "an exported function") {
-                records.append(ExportRecord(function: function, symbol: symbol, place: place))
+            let condition = Location(section: section, offset: place.offset + RecordSize.alignedExport)
+            if !isDefault || reader.isDefined(at: condition),
+                let function = reader.pointer(at: place, "an exported function")
+            {
+                records.append(
+                    ExportRecord(function: function, symbol: symbol, place: place, isDefault: isDefault))
             }
-            return RecordSize.alignedExport + symbol.count
+            return nameOffset + symbol.count
         }
         return records
+    }
+
+    /// Whether the symbol whose address is at a place is defined.
+    private func isDefined(at place: Location) -> Bool {
+        let section = input[place.section]
+        guard let relocation = section.elf.relocation(at: place.offset, where: \.isPointer) else { return false }
+        switch input.definition(ofSymbol: relocation.symbol, in: section.object) {
+        case .location, .common: return true
+        // 0 is what ld makes of a symbol that is defined as another if that exists.
+        case .undefined, .absolute: return false
+        }
     }
 
     // MARK: Imports
@@ -118,8 +141,9 @@ struct MetadataReader {
         for (index, section) in input.sections.enumerated() where section.role == .alignedImports {
             forEachAlignedRecord(in: index, alignment: 4, fixedByteCount: RecordSize.alignedImport) {
                 reader, fields, place in
-                guard reader.check(version: fields.integer(0, 2), place),
-                    let symbol = reader.name(at: place, fields, countOffset: 8),
+                guard reader.check(version: fields.integer(0, 2), upTo: 1, place),
+                    let symbol = reader.name(
+                        at: place, fields, countOffset: 8, nameOffset: RecordSize.alignedImport),
                     reader.check(registers: fields.byte(2), fields.byte(3), place)
                 else { return nil }
                 let number = fields.integer(4, 4)
@@ -168,9 +192,11 @@ struct MetadataReader {
         }
     }
 
-    private mutating func name(at place: Location, _ fields: Fields, countOffset: Int) -> [UInt8]? {
+    private mutating func name(
+        at place: Location, _ fields: Fields, countOffset: Int, nameOffset: Int
+    ) -> [UInt8]? {
         let count = Int(fields.integer(countOffset, 4))
-        let start = place.offset + countOffset + 4
+        let start = place.offset + nameOffset
         guard count > 0 else {
             report(place, "record declares a name of 0 bytes, expected at least 1\(Self.alignedRemedy)")
             return nil
@@ -178,7 +204,7 @@ struct MetadataReader {
         guard count <= fields.bytes.count - start else {
             report(
                 place,
-                "record declares a name of \(count) bytes, but only \(fields.bytes.count - start) follow"
+                "record declares a name of \(count) bytes, but only \(max(0, fields.bytes.count - start)) follow"
                     + Self.alignedRemedy)
             return nil
         }
@@ -195,9 +221,10 @@ struct MetadataReader {
         return false
     }
 
-    private mutating func check(version: UInt32, _ place: Location) -> Bool {
-        if version == 1 { return true }
-        report(place, "record of version \(version), expected version 1\(Self.alignedRemedy)")
+    private mutating func check(version: UInt32, upTo last: UInt32, _ place: Location) -> Bool {
+        if 1...last ~= version { return true }
+        let expected = last == 1 ? "version 1" : "a version from 1 to \(last)"
+        report(place, "record of version \(version), expected \(expected)\(Self.alignedRemedy)")
         return false
     }
 

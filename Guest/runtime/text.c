@@ -1,0 +1,20 @@
+// putchar and puts straight to the console: one call of the host for the text, and no stream to link.
+
+#include "console.h"
+#include <stdio.h>
+#include <string.h>
+
+// The library may have macros for these.
+#undef putchar
+
+int putchar(int character) {
+    const unsigned char byte = (unsigned char)character;
+    pvm_console_put(&byte, 1, PVM_STDOUT);
+    return byte;
+}
+
+int puts(const char *text) {
+    pvm_console_put(text, strlen(text), PVM_STDOUT);
+    pvm_console_put("\n", 1, PVM_STDOUT);
+    return 1;
+}

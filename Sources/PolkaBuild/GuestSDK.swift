@@ -1,0 +1,75 @@
+// The guest SDK: headers, libraries and modules that guests are compiled with and linked to. `toolchain/build-sdk` makes it and
+// describes its folder.
+
+import Subprocess
+package import SystemPackage
+
+package struct GuestSDK: Sendable {
+    /// The folder that holds the bundle.
+    package let folder: FilePath
+
+    /// The name of the Swift SDK, for `swift build --swift-sdk`.
+    package static let name = "pvm"
+    package static let triple = "riscv64-none-none-eabi"
+    static let bundleName = "pvm.artifactbundle"
+
+    package var bundle: FilePath { folder.appending(Self.bundleName) }
+    private var parts: FilePath { bundle.appending("pvm") }
+    var headers: FilePath { parts.appending("sysroot/include") }
+    var libraries: FilePath { parts.appending("sysroot/lib") }
+    var linkerScript: FilePath { libraries.appending("guest.ld") }
+    var modules: FilePath { parts.appending("swift") }
+    var macros: FilePath { parts.appending("macros/libPVMMacros.so") }
+
+    /// What the SDK was made of, in short.
+    var key: String { (try? Files.readText(folder.appending("key"))) ?? "" }
+
+    private static var inCache: FilePath { Installation.cache.appending("sdk") }
+
+    /// Where the SDK is, nil if it has not been made: `sdk` in the installation, else in the cache.
+    package static func find(_ installation: Installation) -> GuestSDK? {
+        [installation.home.appending("sdk"), inCache]
+            .map { GuestSDK(folder: $0) }
+            .first { Files.exists($0.bundle.appending("info.json")) && !$0.key.isEmpty }
+    }
+
+    /// The SDK, which is made first if it has not been.
+    package static func locate(
+        _ installation: Installation, progress: @Sendable (String) -> Void
+    ) async throws -> GuestSDK {
+        if let found = find(installation) { return found }
+        progress("making the guest SDK, once; this takes about two minutes")
+        let script = command(installation)
+        let result = try await Subprocess.run(
+            .path(FilePath(script)), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+        guard result.terminationStatus.isSuccess, let made = find(installation) else {
+            throw BuildError.toolFailed(
+                tool: script, status: "\(result.terminationStatus)", output: result.standardError)
+        }
+        return made
+    }
+
+    /// What makes the SDK.
+    static func command(_ installation: Installation) -> String {
+        installation.home.appending("toolchain/build-sdk").string
+    }
+
+    // MARK: Options of the tools
+
+    /// What clang needs to know besides the fixed options.
+    var clangOptions: [String] { ["-isystem", headers.string] }
+
+    /// What swiftc needs to know besides the fixed options.
+    var swiftOptions: [String] {
+        ["-Xcc", "-isystem", "-Xcc", headers.string, "-I", modules.string]
+            + (Files.exists(macros) ? ["-load-plugin-library", macros.string] : [])
+    }
+
+    /// What follows the objects on the linker's command line.
+    var linkOptions: [String] {
+        ["-L", libraries.string, "--start-group"] + Self.libraryNames.map { "-l\($0)" } + ["--end-group"]
+    }
+
+    /// In the order in which the linker looks into them: ours have some functions that the C library has as well.
+    private static let libraryNames = ["pvm", "c", "compiler_rt"]
+}

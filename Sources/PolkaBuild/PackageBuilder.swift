@@ -1,0 +1,75 @@
+// Swift packages to a blob: SwiftPM compiles and links with the guest SDK, then the ELF file is post-linked.
+//
+// SwiftPM decides what is to be compiled again. The same options go to it for each folder but for prefix maps, so the same
+// sources give the same bytes in any folder.
+
+package import SystemPackage
+
+package struct PackageBuilder: Sendable {
+    let sdk: GuestSDK
+    let toolchain: Toolchain
+    let options: BuildOptions
+    let progress: @Sendable (String) -> Void
+
+    package init(
+        _ sdk: GuestSDK, _ toolchain: Toolchain, _ options: BuildOptions,
+        progress: @escaping @Sendable (String) -> Void
+    ) {
+        self.sdk = sdk
+        self.toolchain = toolchain
+        self.options = options
+        self.progress = progress
+    }
+
+    /// Reads a package's manifest.
+    package func package(in folder: FilePath, product: String?) async throws -> GuestPackage {
+        progress("reading \(GuestPackage.manifest)")
+        return try await GuestPackage(folder: folder, product: product, toolchain)
+    }
+
+    /// Builds a package; ELF and map lie beside the blob, which the caller writes.
+    package func build(_ package: GuestPackage) async throws -> BuildProducts {
+        let messages = try await compile(package)
+        let built = package.scratchFolder
+            .appending("\(GuestSDK.triple)/\(options.configuration.rawValue)/\(package.product)")
+        try Files.makeFolder(package.buildFolder)
+        let elf = package.buildFolder.appending("\(package.product).elf")
+        try Files.write(Files.read(built), to: elf)
+        let commands = CompilationDatabase(ofPackage: package, options.configuration)
+        try commands.write(to: package.buildFolder)
+        progress("linking \(package.product).polkavm")
+        return try BuildProducts(
+            linking: elf, options.link, name: package.product, in: package.buildFolder, warnings: messages)
+    }
+
+    /// Runs `swift build`; returns what it said besides its progress.
+    private func compile(_ package: GuestPackage) async throws -> [String] {
+        let root = package.root.string
+        var arguments = [
+            "--package-path", root, "--swift-sdks-path", sdk.folder.string, "--swift-sdk", GuestSDK.name,
+            "-c", options.configuration.rawValue, "--product", package.product,
+        ]
+        // Messages, assertions and debug information name files from the package's folder on.
+        arguments += ["-Xcc", "-ffile-prefix-map=\(root)=."]
+        arguments += ["-file-prefix-map", "\(root)=."].flatMap { ["-Xswiftc", $0] }
+        if !package.hasTopLevelCode { arguments += ["-Xswiftc", "-parse-as-library"] }
+        arguments += options.optimization.swiftBuild.flatMap { $0 }
+        let progress = progress
+        let output = try await toolchain.stream(.swiftBuild, arguments) { line in
+            // [3/17] Compiling app main.swift
+            if line.hasPrefix("["), let end = line.firstIndex(of: "]") {
+                let step = line[end...].dropFirst(2)
+                if !step.hasPrefix("Write ") { progress(String(step)) }
+                return false
+            }
+            return !Self.isChatter(line)
+        }
+        guard output.exitCode == 0 else { throw BuildError.packageFailed(output.kept.joined(separator: "\n")) }
+        return output.kept.isEmpty ? [] : [output.kept.joined(separator: "\n")]
+    }
+
+    /// What SwiftPM says when all is well.
+    private static func isChatter(_ line: String) -> Bool {
+        line.isEmpty || ["Building for ", "Build of product ", "Build complete!", "Planning build"].contains(where: line.hasPrefix)
+    }
+}
