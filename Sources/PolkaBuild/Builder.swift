@@ -145,7 +145,9 @@ package struct Builder: Sendable {
                 [
                     "@\(installation.options(of: "clang"))", "-g", "-std=gnu23", "-Wall", prefixMap,
                 ]
-                + options.optimization.clang + color + headers + sdk.clangOptions + ["-c", source, "-o", objects.appending(name).string]
+                + options.optimization.clang + color + headers + sdk.clangOptions + [
+                    "-c", source, "-o", objects.appending(name).string,
+                ]
             result.append(Compilation(tool: .clang, arguments: arguments, inputs: [source], object: name))
         }
         let swift = project.sources.filter { SourceKind(of: $0) == .swift }
@@ -160,7 +162,9 @@ package struct Builder: Sendable {
                     "Program",
                 ]
                 + ["-file-prefix-map", "\(project.root)=.", "-Xcc", prefixMap]
-                + color + headers + sdk.swiftOptions + bridging + ["-c"] + swift + ["-o", objects.appending(name).string]
+                + color + headers + sdk.swiftOptions + bridging + ["-c"] + swift + [
+                    "-o", objects.appending(name).string,
+                ]
             result.append(Compilation(tool: .swiftc, arguments: arguments, inputs: swift, object: name))
         }
         return result

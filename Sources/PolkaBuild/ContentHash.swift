@@ -1,6 +1,8 @@
 // A hash to name contents by.
 
-/// FNV-1a of 64 bits. Nothing but a needless or missing step of a build depends on it.
+/// FNV-1a of 64 bits.
+///
+/// Nothing but a needless or missing step of a build depends on it.
 struct ContentHash {
     private var state: UInt64 = 0xcbf2_9ce4_8422_2325
 

@@ -25,7 +25,11 @@ package struct GuestPackage: Sendable {
 
     /// Asks SwiftPM what is in the package.
     ///
-    /// - Parameter product: the executable to build, if the package has several.
+    /// - Parameters:
+    ///   - folder: the package's folder.
+    ///   - product: the executable to build, if the package has several.
+    ///   - toolchain: has the SwiftPM to ask.
+    /// - Throws: `BuildError`, if there is nothing to build or no telling what.
     init(folder: FilePath, product wanted: String?, _ toolchain: Toolchain) async throws {
         guard let root = Files.resolved(folder) else {
             throw BuildError.notAProject(path: folder.string, reason: "there is no such folder")

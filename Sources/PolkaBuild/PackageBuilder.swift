@@ -70,6 +70,8 @@ package struct PackageBuilder: Sendable {
 
     /// What SwiftPM says when all is well.
     private static func isChatter(_ line: String) -> Bool {
-        line.isEmpty || ["Building for ", "Build of product ", "Build complete!", "Planning build"].contains(where: line.hasPrefix)
+        line.isEmpty
+            || ["Building for ", "Build of product ", "Build complete!", "Planning build"].contains(
+                where: line.hasPrefix)
     }
 }

@@ -95,7 +95,12 @@ package struct Toolchain: Sendable {
 
     /// Runs a tool and looks at each line of what it says, on either stream, as it comes.
     ///
-    /// - Parameter keeps: whether a line is to be returned.
+    /// - Parameters:
+    ///   - tool: what to run.
+    ///   - arguments: its arguments.
+    ///   - keeps: whether a line is to be returned.
+    /// - Returns: the exit code, nil if a signal ended it, and the lines.
+    /// - Throws: `BuildError.missingTool`, or what keeps the tool from being started.
     func stream(
         _ tool: Tool, _ arguments: [String], keeps: (String) -> Bool
     ) async throws -> (exitCode: Int32?, kept: [String]) {
