@@ -61,6 +61,16 @@ package struct BuildOptions: Sendable {
     }
 }
 
+extension BuildOptions {
+    /// What decides the bytes of a blob, for `BuildStamp`.
+    package var summary: [String] {
+        [
+            configuration.rawValue, optimization.rawValue, "\(link.instructionSet)", "\(link.optimization)",
+            "\(link.minimumStackSize)", "\(link.dispatch)",
+        ]
+    }
+}
+
 /// What a build left.
 package struct BuildProducts: Sendable {
     package let elf: FilePath

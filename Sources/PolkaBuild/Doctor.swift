@@ -27,6 +27,7 @@ package struct Doctor: Sendable {
         let installation = try? Installation.locate()
         findings.append(guestSDK(installation))
         findings.append(await guestTarget(installation))
+        findings.append(swiftSDK(installation))
         findings.append(cache())
         return findings
     }
@@ -65,6 +66,18 @@ package struct Doctor: Sendable {
                 remedy: GuestSDK.command(installation))
         }
         return Finding(what: "guest SDK", verdict: .good, detail: sdk.bundle.string, remedy: "")
+    }
+
+    /// What editors and `swift build` use.
+    private func swiftSDK(_ installation: Installation?) -> Finding {
+        let what = "Swift SDK '\(GuestSDK.name)'"
+        if installation.flatMap(GuestSDK.find)?.isInstalled ?? false {
+            return Finding(what: what, verdict: .good, detail: "known to swift build and editors", remedy: "")
+        }
+        return Finding(
+            what: what, verdict: .degraded,
+            detail: "not installed: editors do not understand guests in Swift; 'pvm build' does without",
+            remedy: "pvm sdk install")
     }
 
     /// Compiles an empty file: an old clang does not know the target.

@@ -121,6 +121,20 @@ extension Files {
         }
     }
 
+    /// Whether a path is a symbolic link, whatever that names.
+    static func isLink(_ path: FilePath) -> Bool {
+        var status = stat()
+        return path.withPlatformString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFLNK
+    }
+
+    /// Makes a symbolic link.
+    static func link(_ path: FilePath, to target: FilePath) throws(FileError) {
+        let status = target.withPlatformString { target in path.withPlatformString { symlink(target, $0) } }
+        if status != 0 {
+            throw FileError(path: path, action: "make the link", reason: describe(Errno(rawValue: errno)))
+        }
+    }
+
     package static func remove(_ path: FilePath) {
         _ = path.withPlatformString { unlink($0) }
     }

@@ -27,7 +27,7 @@ package struct GuestPackage: Sendable {
     ///
     /// - Parameters:
     ///   - folder: the package's folder.
-    ///   - product: the executable to build, if the package has several.
+    ///   - wanted: the executable to build, if the package has several.
     ///   - toolchain: has the SwiftPM to ask.
     /// - Throws: `BuildError`, if there is nothing to build or no telling what.
     init(folder: FilePath, product wanted: String?, _ toolchain: Toolchain) async throws {

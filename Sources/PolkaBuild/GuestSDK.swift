@@ -22,7 +22,7 @@ package struct GuestSDK: Sendable {
     var macros: FilePath { parts.appending("macros/libPVMMacros.so") }
 
     /// What the SDK was made of, in short.
-    var key: String { (try? Files.readText(folder.appending("key"))) ?? "" }
+    package var key: String { (try? Files.readText(folder.appending("key"))) ?? "" }
 
     private static var inCache: FilePath { Installation.cache.appending("sdk") }
 
@@ -52,6 +52,40 @@ package struct GuestSDK: Sendable {
     /// What makes the SDK.
     static func command(_ installation: Installation) -> String {
         installation.home.appending("toolchain/build-sdk").string
+    }
+
+    // MARK: Installing
+
+    /// Where SwiftPM and editors look for SDKs.
+    private static var installed: FilePath {
+        FilePath(Environment["HOME"] ?? "/").appending(".swiftpm/swift-sdks/\(bundleName)")
+    }
+
+    /// Whether `swift build --swift-sdk pvm` and editors find this SDK.
+    package var isInstalled: Bool { Files.resolved(Self.installed) == Files.resolved(bundle) }
+
+    /// Lets SwiftPM and editors find the SDK: a link, so that they always see what `pvm build` uses.
+    ///
+    /// - Throws: `FileError`, also where something that is not a link of ours has the place.
+    package func install() throws(FileError) {
+        if isInstalled { return }
+        try Files.makeFolder(Self.installed.removingLastComponent())
+        if FileKind.of(Self.installed) == .directory, !Files.isLink(Self.installed) {
+            throw FileError(
+                path: Self.installed, action: "install the SDK",
+                reason: "another SDK of that name is there; 'swift sdk remove \(Self.name)' removes it")
+        }
+        Files.remove(Self.installed)
+        try Files.link(Self.installed, to: bundle)
+    }
+
+    /// Undoes `install`.
+    ///
+    /// - Returns: whether there was anything to undo.
+    package static func remove() -> Bool {
+        guard Files.isLink(installed) else { return false }
+        Files.remove(installed)
+        return true
     }
 
     // MARK: Options of the tools

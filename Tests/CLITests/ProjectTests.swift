@@ -56,10 +56,14 @@ import Testing
         try #require(try await workspace.pvm("build", "a.c").exitCode == 0)
         let test = try await workspace.pvm("test", "a.polkavm")
         #expect(test.exitCode == 6)
-        #expect(test.output.contains("ok      test_good\n"))
-        #expect(test.output.contains("FAILED  test_bad\n"))
-        #expect(test.output.contains("a.c:3: assertion failed: 1 + 1 == 3"))
+        #expect(test.output.contains("ok      test_good  "))
+        #expect(test.output.contains("FAILED  test_bad   "))
+        #expect(test.output.contains("trap: a.c:3: assertion failed: 1 + 1 == 3\n"))
         #expect(test.output.hasSuffix("1 passed, 1 failed\n"))
+        let json = try await workspace.pvm("test", "a.polkavm", "--json")
+        for text in ["\"passed\":1", "\"failed\":1", "\"file\":\"a.c\"", "\"line\":3", "\"gas_used\":"] {
+            #expect(json.output.contains(text), "\(json.output)")
+        }
         #expect(try await workspace.pvm("test", "a.polkavm", "--filter", "good").exitCode == 0)
         #expect(try await workspace.pvm("test", "a.polkavm", "--filter", "nope").exitCode == 1)
     }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import PolkaBlob
 import PolkaBuild
+import PolkaJIT
 import PolkaVM
 import SystemPackage
 
@@ -11,7 +12,7 @@ struct TestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "Build a project and run its tests.",
         discussion:
-            "A test is an export whose name begins with 'test'; a trap fails it. Ends with exit code 6 if any failed.")
+            "A test is an export whose name begins with 'test'; a trap fails it. Each runs in an instance of its own, on every backend. Ends with exit code 6 if any failed.")
 
     @Argument(help: ArgumentHelp("A project folder, or a .polkavm file.", valueName: "path"))
     var path: String = "."
@@ -19,8 +20,8 @@ struct TestCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Run only tests whose name contains this.", valueName: "text"))
     var filter: String?
 
-    @Option(help: "What executes the tests.")
-    var backend: BackendChoice = .auto
+    @Option(help: "What executes the tests; by default all that there is, and all must agree.")
+    var backend: BackendChoice?
 
     @Flag(help: "Say what gas each test used.")
     var gasReport = false
@@ -28,15 +29,39 @@ struct TestCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object at the end.")
     var json = false
 
+    @Flag(help: "Build and test again whenever a source changes, until interrupted.")
+    var watch = false
+
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     private struct Summary: Encodable {
         let passed: Int
         let failed: Int
-        let tests: [RunReport]
+        let tests: [TestReport]
     }
 
     func run() async throws {
+        guard watch else {
+            if try await test() > 0 { throw ExitStatus.violation.code }
+            return
+        }
+        guard FileKind.of(FilePath(path)) == .directory else {
+            throw ValidationError("--watch needs a project folder, found '\(path)'")
+        }
+        try await SourceWatch(folder: FilePath(path), files: []).run {
+            do {
+                _ = try await test()
+            } catch {
+                // The next change may mend it.
+                Terminal.error("\(error)", color: diagnostics.usesColor)
+            }
+        }
+    }
+
+    /// Builds and runs the tests.
+    ///
+    /// - Returns: how many failed.
+    private func test() async throws -> Int {
         let blob = try await ProgramInput.load(path, color: diagnostics.usesColor)
         let all = blob.exports.map { Blob.text(of: $0.symbol) }.filter { $0.hasPrefix(Self.prefix) }
         let names = all.filter { name in filter.map { name.contains($0) } ?? true }
@@ -46,34 +71,41 @@ struct TestCommand: AsyncParsableCommand {
                     ? "\(path): no test: a test is an export whose name begins with '\(Self.prefix)'"
                     : "\(path): no test contains '\(filter ?? "")'; there are \(all.joined(separator: ", "))")
         }
-        let engine = try backend.engine()
-        var reports: [RunReport] = []
+        let engines = try engines()
+        let width = names.map(\.count).max() ?? 0
+        var reports: [TestReport] = []
         for name in names {
-            let run = ProgramRun(
-                engine: engine, blob: blob, export: name, arguments: [], gas: Self.gas, offersConsole: true,
-                collectsOutput: true)
-            let report = try run.execute()
+            let report = try TestRun(engines: engines, blob: blob, export: name).execute()
             reports.append(report)
-            if !json { show(report) }
+            if !json { show(report, width: width) }
         }
-        let failed = reports.count { $0.status != .finished }
+        let failed = reports.count { !$0.passed }
         if json {
             try JSONOutput.print(Summary(passed: reports.count - failed, failed: failed, tests: reports))
         } else {
             Terminal.print("\(reports.count - failed) passed, \(failed) failed")
         }
-        if failed > 0 { throw ExitStatus.violation.code }
+        return failed
+    }
+
+    private func engines() throws -> [Engine] {
+        if let backend { return [try backend.engine()] }
+        return try [BackendChoice.interpreter, .compiler]
+            .filter { $0 != .compiler || Backend.whyNoCompiler == nil }.map { try $0.engine() }
     }
 
     private static let prefix = "test"
-    /// Enough for any test that ends; one that does not end fails instead of hanging.
-    private static let gas: Int64 = 100_000_000_000
 
-    private func show(_ report: RunReport) {
-        let gas = gasReport ? "  \(report.gasUsed ?? 0) gas" : ""
-        Terminal.print("\(report.status == .finished ? "ok    " : "FAILED")  \(report.export)\(gas)")
-        guard let reason = report.reason else { return }
-        Terminal.print("        \(report.status.rawValue): \(reason), at code offset \(report.pc)")
-        for line in report.output.split(separator: "\n") { Terminal.print("        \(line)") }
+    /// A line for a test, and the guest's last words if it failed.
+    private func show(_ report: TestReport, width: Int) {
+        let times = report.runs.map { TimeText.shown($0.runNanoseconds) }.joined(separator: " / ")
+        let name = report.export + String(repeating: " ", count: width - report.export.count)
+        let gas = gasReport ? "  \(report.gasUsed) gas" : ""
+        Terminal.print("\(report.passed ? "ok    " : "FAILED")  \(name)  \(times)\(gas)")
+        guard let failure = report.failure else { return }
+        Terminal.print("        \(failure)")
+        for line in report.output.split(separator: "\n") where !failure.hasSuffix(line) {
+            Terminal.print("        | \(line)")
+        }
     }
 }

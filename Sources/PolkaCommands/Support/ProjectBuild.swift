@@ -31,30 +31,69 @@ struct ProjectBuild {
         self.init(options: BuildOptions(optimization: .speed, colorDiagnostics: color), quiet: true)
     }
 
-    /// Builds the project in a folder to `build/NAME.polkavm`, or to `output`.
+    /// Builds the project in a folder to `build/NAME.polkavm`, or to `output`; nothing if nothing has changed since.
     func build(folder: FilePath, output: FilePath? = nil) async throws -> Outcome {
-        guard GuestPackage.isPackage(folder) else {
-            let project = try Project(folder: folder)
-            return try await build(project, to: output ?? project.buildFolder.appending("\(project.name).polkavm"))
+        let installation = try Installation.locate()
+        let sdk = try await GuestSDK.locate(installation) { Terminal.note($0) }
+        let folder = Files.resolved(folder) ?? folder
+        let name = Self.lastProduct(of: folder) ?? folder.lastComponent?.string ?? "program"
+        let wanted = product ?? name
+        let usual = folder.appending("build/\(wanted).polkavm")
+        if let outcome = upToDate(folder, wanted, output ?? usual, sdk) {
+            progress("\(wanted) is up to date")
+            return outcome
         }
-        let builder = PackageBuilder(
-            try await GuestSDK.locate(Installation.locate()) { Terminal.note($0) }, Toolchain(), options,
-            progress: progress)
-        let package = try await builder.package(in: folder, product: product)
-        let products = try await builder.build(package)
-        return try write(products, to: output ?? package.buildFolder.appending("\(package.product).polkavm"))
+        let outcome: Outcome
+        let builtName: String
+        if GuestPackage.isPackage(folder) {
+            let builder = PackageBuilder(sdk, Toolchain(), options, progress: progress)
+            let package = try await builder.package(in: folder, product: product)
+            builtName = package.product
+            outcome = try write(
+                try await builder.build(package),
+                to: output ?? package.buildFolder.appending("\(builtName).polkavm"))
+        } else {
+            let project = try Project(folder: folder)
+            builtName = project.name
+            let builder = Builder(installation, sdk, Toolchain(), options, progress: progress)
+            outcome = try write(
+                try await builder.build(project),
+                to: output ?? project.buildFolder.appending("\(builtName).polkavm"))
+        }
+        try stamp(folder, builtName, outcome.blobPath, sdk).save()
+        return outcome
     }
 
     /// Builds source files to a blob.
     func build(files: [String], output: FilePath) async throws -> Outcome {
-        try await build(try Project(files: files, output: output), to: output)
-    }
-
-    private func build(_ project: Project, to output: FilePath) async throws -> Outcome {
         let installation = try Installation.locate()
         let sdk = try await GuestSDK.locate(installation) { Terminal.note($0) }
         let builder = Builder(installation, sdk, Toolchain(), options, progress: progress)
-        return try write(try await builder.build(project), to: output)
+        return try write(try await builder.build(Project(files: files, output: output)), to: output)
+    }
+
+    // MARK: Builds that are not needed
+
+    /// The blob, if it is what a build would give.
+    private func upToDate(_ folder: FilePath, _ name: String, _ blobPath: FilePath, _ sdk: GuestSDK) -> Outcome? {
+        guard stamp(folder, name, blobPath, sdk).isCurrent, let bytes = try? Files.read(blobPath),
+            let blob = try? Blob(parsing: bytes)
+        else { return nil }
+        return Outcome(blob: blob, blobPath: blobPath, byteCount: bytes.count)
+    }
+
+    private func stamp(_ folder: FilePath, _ name: String, _ blobPath: FilePath, _ sdk: GuestSDK) -> BuildStamp {
+        let build = folder.appending("build")
+        return BuildStamp(
+            folder: folder, settings: options.summary + [sdk.key, name],
+            products: [blobPath, build.appending("\(name).elf"), build.appending("\(name).map")], in: build)
+    }
+
+    /// The name of what was built last in a folder, which tells the product without asking SwiftPM.
+    private static func lastProduct(of folder: FilePath) -> String? {
+        guard GuestPackage.isPackage(folder) else { return nil }
+        let maps = ((try? Files.list(folder.appending("build"))) ?? []).filter { $0.hasSuffix(".map") }
+        return maps.count == 1 ? FilePath(maps[0]).stem : nil
     }
 
     private var progress: @Sendable (String) -> Void {

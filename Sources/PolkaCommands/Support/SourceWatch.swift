@@ -20,16 +20,9 @@ struct SourceWatch {
         }
     }
 
-    /// The sources with their times of change.
-    private func state() -> [String: FileTime] {
-        let paths: [FilePath]
-        if let folder {
-            let sources = folder.appending(Project.sourceFolder)
-            paths = ((try? Files.listRecursively(sources)) ?? []).map { sources.appending($0) }
-        } else {
-            paths = files.map { FilePath($0) }
-        }
-        return Dictionary(
-            uniqueKeysWithValues: paths.compactMap { path in FileTime(of: path).map { (path.string, $0) } })
+    /// Stands for the sources with their times of change.
+    private func state() -> String {
+        if let folder { return BuildStamp.state(of: folder) }
+        return files.map { "\(FileTime(of: FilePath($0)).map { "\($0)" } ?? "")" }.joined(separator: " ")
     }
 }
