@@ -98,6 +98,32 @@ import Testing
         #expect(try memory.readInteger(at: table + 31, as: UInt8.self) == 0x45)
     }
 
+    /// Swift's way of keeping a long string in a word: the address of its bytes, less 32, and a bit above all addresses.
+    @Test(arguments: InputForm.allCases)
+    func addressesWithFlagsInTheSameWord(_ form: InputForm) throws {
+        let source = """
+            .section .text.get,"ax"
+            get: lla a1, words
+            slli a0, a0, 3
+            add a0, a0, a1
+            ld a0, 0(a0)
+            lbu a1, 32(a0)
+            srli a0, a0, 32
+            or a0, a0, a1
+            ret
+            export get
+            .section .rodata.before,"a"
+            .zero 8
+            .section .rodata.text,"a"
+            text: .ascii "ab"
+            .section .data.rel.ro.words,"aw"
+            .p2align 3
+            words: .quad text + 0x7fffffffffffffe0, text + 0x7fffffffffffffe1, text + 0x123400000000 - 32
+            """
+        let result = try Guest.link(source, as: form)
+        #expect(try (0..<3).map { try result.call("get", $0) } == [0x8000_0061, 0x8000_0062, 0x1234 | 0x61])
+    }
+
     /// As constructors of C and C++ are run: the guest walks the table itself.
     @Test func constructors() throws {
         let source = """

@@ -73,6 +73,7 @@ private struct ImageWriter {
         switch value {
         case .address(.code(let block)): return jumpTable.address(of: block)
         case .address(.data(let location)): return data.address(of: location)
+        case .taggedAddress(let location, let tag): return data.address(of: location).map { $0 &+ tag }
         case .number(let number): return number
         case .difference(let target, let origin):
             guard let target = data.address(of: target), let origin = data.address(of: origin) else { return nil }

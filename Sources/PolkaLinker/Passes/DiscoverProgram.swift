@@ -247,13 +247,14 @@ final class Discovery {
         return number(of: declared)
     }
 
-    /// What a relocation refers to, with its addend; nil (and a report) for an undefined symbol.
-    func referent(of relocation: ELFRelocation, in section: Int) -> Referent? {
+    /// What a relocation refers to, with its addend or the one given; nil (and a report) for an undefined symbol.
+    func referent(of relocation: ELFRelocation, in section: Int, addend: Int64? = nil) -> Referent? {
+        let addend = addend ?? relocation.addend
         let place = Location(section: section, offset: relocation.offset)
         switch input.definition(ofSymbol: relocation.symbol, in: input[section].object) {
         case .location(let location):
-            guard let target = LinkInput.place(location, movedBy: relocation.addend) else {
-                report(place, "relocation \(relocation.type) \(LinkInput.tooFar(location, relocation.addend, input))")
+            guard let target = LinkInput.place(location, movedBy: addend) else {
+                report(place, "relocation \(relocation.type) \(LinkInput.tooFar(location, addend, input))")
                 return nil
             }
             return .location(target)
@@ -264,11 +265,11 @@ final class Discovery {
             )
             return nil
         case .absolute(let value):
-            return .absolute(value &+ relocation.addend)
+            return .absolute(value &+ addend)
         case .undefined(let name, let isWeak):
             if let declared = declaredImports[name] { return .hostCall(number(of: declared)) }
             // An undefined weak symbol has the address 0, so that programs can test for it.
-            if isWeak { return .absolute(relocation.addend) }
+            if isWeak { return .absolute(addend) }
             if reportedUndefined.insert(name).inserted {
                 report(
                     place,

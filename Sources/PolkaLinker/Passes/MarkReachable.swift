@@ -100,6 +100,8 @@ private struct Marker {
         switch value {
         case .address(let address):
             reach(address)
+        case .taggedAddress(let location, _):
+            reach(.data(location))
         case .difference(let target, let origin):
             reach(.data(target))
             reach(.data(origin))

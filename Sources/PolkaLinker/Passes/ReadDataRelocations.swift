@@ -76,10 +76,20 @@ extension Discovery {
         "a difference that involves a number; where an address lies is not known yet, expected two addresses"
 
     private func value(of relocation: ELFRelocation, in section: Int) -> DataRelocation.Value? {
-        guard let referent = referent(of: relocation, in: section) else { return nil }
-        if case .absolute(let value) = referent { return .number(value) }
+        let tag = relocation.tag
+        guard let referent = referent(of: relocation, in: section, addend: relocation.addend &- tag) else { return nil }
+        if case .absolute(let value) = referent { return .number(value &+ tag) }
         let place = Location(section: section, offset: relocation.offset)
-        return address(of: referent, from: place).map(DataRelocation.Value.address)
+        guard let address = address(of: referent, from: place) else { return nil }
+        guard tag != 0 else { return .address(address) }
+        guard case .data(let location) = address else {
+            report(
+                place,
+                "the address of code with 0x\(String(UInt64(bitPattern: tag), radix: 16)) in the same word; expected data"
+            )
+            return nil
+        }
+        return .taggedAddress(location, tag: tag)
     }
 
     private func difference(
@@ -107,6 +117,17 @@ extension Discovery {
             return nil
         }
         return DataRelocation(offset: relocation.offset, byteCount: byteCount, value: value)
+    }
+}
+
+extension ELFRelocation {
+    /// The part of the addend that is no distance: a multiple of 2^32, 0 unless the addend is more than any distance.
+    ///
+    /// Swift keeps the address of a long string literal, less 32, and the kind of string in the high bits of one word. The
+    /// distance is from the symbol, whichever section lies there, since such an address can point before its string.
+    fileprivate var tag: Int64 {
+        guard type == .R_RISCV_64, addend.magnitude > LinkInput.farthestOffset else { return 0 }
+        return addend &- Int64(Int32(truncatingIfNeeded: addend))
     }
 }
 

@@ -5,6 +5,8 @@ struct DataRelocation: Hashable, Sendable {
     enum Value: Hashable, Sendable {
         /// The address of a place: a data address, or the code address of a block.
         case address(Address)
+        /// The address of a place in data, plus a multiple of 2^32: what else a program keeps in the same word.
+        case taggedAddress(Location, tag: Int64)
         /// A number that does not depend on the layout.
         case number(Int64)
         /// `target - origin`, between places in data.
