@@ -24,12 +24,9 @@ package struct GuestSDK: Sendable {
     /// What the SDK was made of, in short.
     package var key: String { (try? Files.readText(folder.appending("key"))) ?? "" }
 
-    private static var inCache: FilePath { Installation.cache.appending("sdk") }
-
-    /// Where the SDK is, nil if it has not been made: `sdk` in the installation, else in the cache.
+    /// Where the SDK is, nil if it has not been made: `sdk` in an installation, `.build/sdk` in a checkout.
     package static func find(_ installation: Installation) -> GuestSDK? {
-        [installation.home.appending("sdk"), inCache]
-            .map { GuestSDK(folder: $0) }
+        ["sdk", ".build/sdk"].map { GuestSDK(folder: installation.home.appending($0)) }
             .first { Files.exists($0.bundle.appending("info.json")) && !$0.key.isEmpty }
     }
 
@@ -105,5 +102,5 @@ package struct GuestSDK: Sendable {
     }
 
     /// In the order in which the linker looks into them: ours have some functions that the C library has as well.
-    private static let libraryNames = ["pvm", "c", "compiler_rt"]
+    private static let libraryNames = ["pvm", "unicode", "c", "compiler_rt"]
 }

@@ -1,5 +1,4 @@
-// Strings: interpolation, appending, UTF-8 views, conversion of numbers. Comparing, hashing and counting characters need
-// Unicode tables and are left out.
+// Strings: interpolation, appending, UTF-8 views, conversion of numbers. What needs Unicode tables has guests of its own.
 
 func mix(_ sum: UInt64, _ value: UInt64) -> UInt64 {
     let product = (sum ^ value) &* 0x9e37_79b9_7f4a_7c15
