@@ -51,14 +51,23 @@
 // Declares a function of the host, found there by its name: PVM_IMPORT(result type, name, parameters…);
 // Call it like any other function.
 #define PVM_IMPORT(result, ...)                                                                                          \
-    PVM_CHECK_SIGNATURE_(result, __VA_ARGS__)                                                                            \
-    PVM_IMPORT_BY_NAME_(result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
+    PVM_IMPORT_AS(PVM_TEXT_(PVM_NAME_(__VA_ARGS__, ~)), result, __VA_ARGS__)
 
 // The same for a host that knows its functions by number. A guest that numbers one import numbers them all.
 #define PVM_IMPORT_INDEX(number, result, ...)                                                                            \
+    PVM_IMPORT_INDEX_AS(number, PVM_TEXT_(PVM_NAME_(__VA_ARGS__, ~)), result, __VA_ARGS__)
+
+// Both again for functions that the guest calls otherwise than the host does: "call" is what a contract must export and also
+// what it calls others with, and one C function can not be both. The host's name is a string literal and comes first.
+#define PVM_IMPORT_AS(symbol, result, ...)                                                                               \
+    PVM_CHECK_SIGNATURE_(result, __VA_ARGS__)                                                                            \
+    PVM_IMPORT_BY_NAME_(                                                                                                 \
+        symbol, result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
+
+#define PVM_IMPORT_INDEX_AS(number, symbol, result, ...)                                                                 \
     PVM_CHECK_SIGNATURE_(result, __VA_ARGS__)                                                                            \
     PVM_IMPORT_BY_NUMBER_(                                                                                               \
-        number, result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
+        number, symbol, result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
 
 // The stack that this file needs, in bytes: PVM_MIN_STACK(65536); outside of any function. The largest wish counts.
 #define PVM_MIN_STACK(bytes)                                                                                             \
@@ -203,20 +212,21 @@ struct __attribute__((packed)) pvm_numbered_metadata_ {
         1, &pvm_export_metadata_##f, f};                                                                                 \
     result f(__VA_ARGS__)
 
-#define PVM_IMPORT_BY_NAME_(result, f, count, ...) PVM_IMPORT_BY_NAME_NOW_(result, f, count, __VA_ARGS__)
-#define PVM_IMPORT_BY_NAME_NOW_(result, f, count, ...)                                                                   \
+#define PVM_IMPORT_BY_NAME_(symbol, result, f, count, ...)                                                               \
+    PVM_IMPORT_BY_NAME_NOW_(symbol, result, f, count, __VA_ARGS__)
+#define PVM_IMPORT_BY_NAME_NOW_(symbol, result, f, count, ...)                                                           \
     PVM_METADATA_(                                                                                                       \
-        pvm_import_metadata_##f, pvm_metadata_, #f,                                                                      \
-        {1, 0, sizeof #f - 1, pvm_import_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)})                       \
+        pvm_import_metadata_##f, pvm_metadata_, symbol,                                                                  \
+        {1, 0, sizeof symbol - 1, pvm_import_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)})                   \
     PVM_IMPORT_STUB_(result, f, __VA_ARGS__)
 
-#define PVM_IMPORT_BY_NUMBER_(number, result, f, count, ...)                                                             \
-    PVM_IMPORT_BY_NUMBER_NOW_(number, result, f, count, __VA_ARGS__)
-#define PVM_IMPORT_BY_NUMBER_NOW_(number, result, f, count, ...)                                                         \
+#define PVM_IMPORT_BY_NUMBER_(number, symbol, result, f, count, ...)                                                     \
+    PVM_IMPORT_BY_NUMBER_NOW_(number, symbol, result, f, count, __VA_ARGS__)
+#define PVM_IMPORT_BY_NUMBER_NOW_(number, symbol, result, f, count, ...)                                                 \
     _Static_assert((number) >= 0 && (number) < 0xffffffff, #f ": the import's number must be below 0xffffffff");         \
     PVM_METADATA_(                                                                                                       \
-        pvm_import_metadata_##f, pvm_numbered_metadata_, #f,                                                             \
-        {{2, 0, sizeof #f - 1, pvm_import_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)}, 1, number})          \
+        pvm_import_metadata_##f, pvm_numbered_metadata_, symbol,                                                         \
+        {{2, 0, sizeof symbol - 1, pvm_import_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)}, 1, number})      \
     PVM_IMPORT_STUB_(result, f, __VA_ARGS__)
 
 // An import's body: the host-call instruction with the address of the record behind it. Static, and so are the records, so
@@ -244,8 +254,8 @@ extern const size_t pvm_heap_size;
 #else
 
 #define PVM_EXPORT_(result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__); PVM_FUNCTION_(result, f, __VA_ARGS__)
-#define PVM_IMPORT_BY_NAME_(result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
-#define PVM_IMPORT_BY_NUMBER_(number, result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
+#define PVM_IMPORT_BY_NAME_(symbol, result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
+#define PVM_IMPORT_BY_NUMBER_(number, symbol, result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
 #define PVM_FUNCTION_(result, f, ...) result f(__VA_ARGS__)
 #define PVM_HEAP_(bytes) _Static_assert(1, "")
 #define PVM_MIN_STACK_(bytes, id) _Static_assert(1, "")
