@@ -43,6 +43,9 @@ let package = Package(
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
         .target(name: "PolkaHost", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
 
+        // What hosts offer, as data.
+        .target(name: "PolkaInterface", swiftSettings: parser),
+
         // The compiler backend, over an assembler that knows nothing of PolkaVM.
         .target(name: "CX86Features"),
         .target(name: "X86Assembler", dependencies: ["CX86Features"], swiftSettings: common),
@@ -96,6 +99,13 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"],
+            swiftSettings: common),
+        .testTarget(
+            name: "PolkaInterfaceTests",
+            dependencies: [
+                "PolkaInterface", "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaBuild",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: common),
         .testTarget(
             name: "ChainTests",
