@@ -6,7 +6,7 @@ SWIFT ?= swift
 TEST_FLAGS = -c release -Xswiftc -enable-testing
 PREFIX ?= /usr/local
 
-.PHONY: all setup build run test test-portable bench lint install clean
+.PHONY: all setup build run test test-portable bench headers lint install clean
 
 all: build
 
@@ -29,6 +29,10 @@ test-portable: setup
 
 bench: build
 	@Benchmarks/run
+
+# What guests include to call their hosts, from the files of Guest/hosts.
+headers: setup
+	@$(SWIFT) run -c release pvm-headers Guest
 
 lint:
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift

@@ -43,8 +43,14 @@ let package = Package(
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
         .target(name: "PolkaHost", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
 
-        // What hosts offer, as data.
+        // What hosts offer, as data, and the C headers made from it: a developer's tool.
         .target(name: "PolkaInterface", swiftSettings: parser),
+        .executableTarget(
+            name: "pvm-headers",
+            dependencies: [
+                "PolkaInterface", "PolkaBuild", .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Sources/InterfaceHeaders", swiftSettings: common),
 
         // The compiler backend, over an assembler that knows nothing of PolkaVM.
         .target(name: "CX86Features"),

@@ -264,11 +264,10 @@ extern const size_t pvm_heap_size;
 
 // MARK: Console
 
+// Declares pvm_console_write, or one that does nothing.
+#include <pvm_console.h>
+
 #if PVM_CONSOLE
-// Writes bytes to the host's console: stream 1 is standard output, 2 is standard error.
-PVM_IMPORT(void, pvm_console_write, const void *text, size_t length, uint32_t stream);
-// Reads up to so many bytes of the console's input; returns how many there were, 0 at the end.
-PVM_IMPORT(size_t, pvm_console_read, void *text, size_t size);
 #define PVM_ASSERTION_FAILED_(condition, line)                                                                           \
     pvm_assertion_failed_(__FILE__ ":" line ": assertion failed: " condition "\n",                                       \
         sizeof(__FILE__ ":" line ": assertion failed: " condition "\n") - 1)
@@ -277,12 +276,6 @@ static __attribute__((cold, noinline, noreturn, unused)) void pvm_assertion_fail
     PVM_TRAP();
 }
 #else
-static inline __attribute__((unused)) void pvm_console_write(const void *text, size_t length, uint32_t stream) {
-    (void)text, (void)length, (void)stream;
-}
-static inline __attribute__((unused)) size_t pvm_console_read(void *text, size_t size) {
-    return (void)text, (void)size, 0;
-}
 #define PVM_ASSERTION_FAILED_(condition, line) PVM_TRAP()
 #endif
 
