@@ -13,6 +13,7 @@
 // that finding a block takes few steps. The row ends with a header of size 0 marked USED; growing the heap turns that into the
 // header of a new free block.
 
+#include "console.h"
 #include "heap.h"
 #include <stdlib.h>
 #include <string.h>
@@ -250,8 +251,12 @@ int posix_memalign(void **result, size_t alignment, size_t request) {
     if (alignment < sizeof(void *) || alignment & (alignment - 1))
         return INVALID;
     void *memory = aligned_alloc(alignment, request);
-    if (!memory)
+    if (!memory) {
+        // Swift allocates with this function and goes on without looking at the result: the trap that follows needs a word.
+        static const char text[] = "out of memory: the heap is too small for another object\n";
+        pvm_console_put(text, sizeof text - 1, PVM_STDERR);
         return NO_MEMORY;
+    }
     *result = memory;
     return 0;
 }

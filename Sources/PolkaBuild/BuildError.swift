@@ -11,6 +11,8 @@ package enum BuildError: Error, CustomStringConvertible {
     case missingPart(path: String, remedy: String)
     /// A compiler or ld said no; what it said has been passed on.
     case toolFailed(tool: String, status: String, output: String)
+    /// The post-linker said no.
+    case linkFailed(String)
     /// SwiftPM said no.
     case packageFailed(String)
     case notAProject(path: String, reason: String)
@@ -29,9 +31,11 @@ package enum BuildError: Error, CustomStringConvertible {
         case .missingPart(let path, let remedy):
             "\(path) is missing; \(remedy)"
         case .toolFailed(let tool, let status, let output):
-            output.isEmpty ? "\(tool) failed (\(status))" : "\(output)\n\(tool) failed (\(status))"
+            "\(tool) failed (\(status))" + (output.isEmpty ? "" : "\n\(CompilerMessages.explained(output))")
+        case .linkFailed(let text):
+            text
         case .packageFailed(let output):
-            "\(output)\nswift build failed"
+            "swift build failed\n\(CompilerMessages.explained(output))"
         case .notAProject(let path, let reason):
             "\(path): not a project: \(reason)"
         case .unknownSource(let path):

@@ -81,10 +81,15 @@ package struct BuildProducts: Sendable {
 
     /// Post-links an ELF file, and leaves the map of that in a folder.
     init(
-        linking elf: FilePath, _ options: LinkOptions, name: String, in folder: FilePath, warnings: [String]
+        linking elf: FilePath, _ options: LinkOptions, name: String, in folder: FilePath, warnings: [String],
+        _ sdk: GuestSDK
     ) throws {
         self.elf = elf
-        result = try Builder.link(elf: elf, options: options)
+        do {
+            result = try Builder.link(elf: elf, options: options)
+        } catch let failure as LinkFailure {
+            throw BuildError.linkFailed(MissingSymbols.explained(failure, sdk))
+        }
         map = folder.appending("\(name).map")
         try Files.write(Array(result.map.text.utf8), to: map)
         self.warnings = warnings
@@ -133,7 +138,7 @@ package struct Builder: Sendable {
         let linkWarnings = try await link(objectPaths, to: elf)
         return try BuildProducts(
             linking: elf, options.link, name: project.name, in: project.buildFolder,
-            warnings: (warnings + [linkWarnings]).filter { !$0.isEmpty })
+            warnings: (warnings + [linkWarnings]).filter { !$0.isEmpty }, sdk)
     }
 
     /// Post-links an ELF file that ld.lld left.
@@ -183,6 +188,7 @@ package struct Builder: Sendable {
     /// Runs the compilers, as many at a time as there are processors; the order of the result is that of the input.
     private func compile(_ compilations: [Compilation], _ root: FilePath) async throws -> [String] {
         try await withThrowingTaskGroup(of: (Int, String).self) { group in
+            let checksVariadics = try self.checksVariadics(compilations, root)
             var outputs = [String](repeating: "", count: compilations.count)
             var next = 0
             func start() {
@@ -191,7 +197,11 @@ package struct Builder: Sendable {
                 next += 1
                 progress("compiling \(compilation.inputs.joined(separator: " "))")
                 group.addTask {
-                    (index, try await toolchain.run(compilation.tool, compilation.arguments, in: root))
+                    let output = try await toolchain.run(compilation.tool, compilation.arguments, in: root)
+                    if compilation.tool == .clang && checksVariadics {
+                        try await VariadicCheck(toolchain: toolchain).check(compilation.arguments, in: root)
+                    }
+                    return (index, output)
                 }
             }
             for _ in 0..<ProcessorCount.available { start() }
@@ -200,6 +210,18 @@ package struct Builder: Sendable {
                 start()
             }
             return outputs
+        }
+    }
+
+    /// Whether anything in the sources asks for `VariadicCheck`: the files themselves, or headers beside them.
+    private func checksVariadics(_ compilations: [Compilation], _ root: FilePath) throws -> Bool {
+        let sources = compilations.filter { $0.tool == .clang }.flatMap(\.inputs).map { root.pushing(FilePath($0)) }
+        let folders = Set(sources.map { $0.removingLastComponent() })
+        let headers = folders.flatMap { folder in
+            ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".h") }.map { folder.appending($0) }
+        }
+        return (sources + headers).contains { path in
+            (try? Files.readText(path)).map { VariadicCheck.isNeeded(for: $0) } ?? false
         }
     }
 

@@ -10,7 +10,7 @@ struct CompilationDatabase {
         let arguments: [String]
     }
 
-    private var entries: [Entry]
+    private(set) var entries: [Entry]
 
     init(_ entries: [Entry]) { self.entries = entries }
 

@@ -37,9 +37,10 @@ package struct PackageBuilder: Sendable {
         try Files.write(Files.read(built), to: elf)
         let commands = CompilationDatabase(ofPackage: package, options.configuration)
         try commands.write(to: package.buildFolder)
+        try await checkVariadics(commands, package.root)
         progress("linking \(package.product).polkavm")
         return try BuildProducts(
-            linking: elf, options.link, name: package.product, in: package.buildFolder, warnings: messages)
+            linking: elf, options.link, name: package.product, in: package.buildFolder, warnings: messages, sdk)
     }
 
     /// Runs `swift build`; returns what it said besides its progress.
@@ -66,6 +67,21 @@ package struct PackageBuilder: Sendable {
         }
         guard output.exitCode == 0 else { throw BuildError.packageFailed(output.kept.joined(separator: "\n")) }
         return output.kept.isEmpty ? [] : [output.kept.joined(separator: "\n")]
+    }
+
+    /// Looks for calls that clang compiles wrongly, if any file of the package asks for that.
+    private func checkVariadics(_ commands: CompilationDatabase, _ root: FilePath) async throws {
+        let files = try Files.listRecursively(root.appending("Sources")).filter {
+            $0.hasSuffix(".c") || $0.hasSuffix(".h")
+        }
+        let isNeeded = files.contains { file in
+            (try? Files.readText(root.appending("Sources/\(file)"))).map { VariadicCheck.isNeeded(for: $0) } ?? false
+        }
+        guard isNeeded else { return }
+        for entry in commands.entries {
+            let check = VariadicCheck(toolchain: toolchain)
+            try await check.check(Array(entry.arguments.dropFirst()), in: FilePath(entry.directory))
+        }
     }
 
     /// What SwiftPM says when all is well.

@@ -38,6 +38,11 @@ package struct Project: Sendable {
                 reason: "it has no folder '\(Self.sourceFolder)'; 'pvm new NAME' makes a project")
         }
         let files = try Files.listRecursively(sourceFolder).map { "\(Self.sourceFolder)/\($0)" }
+        if let foreign = files.first(where: { file in
+            [".cpp", ".cc", ".cxx", ".m", ".mm", ".rs"].contains { file.hasSuffix($0) }
+        }) {
+            throw BuildError.unknownSource(path: foreign)
+        }
         let sources = files.filter { SourceKind(of: $0) != nil }
         guard !sources.isEmpty else {
             throw BuildError.notAProject(

@@ -354,13 +354,13 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "no exports", ".text\nf: ret\n",
             """
             guest.o: no function is exported, so nothing would be left of the program; export one with \
-            PVM_EXPORT in C or a record in the section .pvm.exports in Swift
+            PVM_EXPORT in C or @Export in Swift, or write a main
             """),
         Refusal(
             "no code", ".data\n.quad 0\n",
             """
             guest.o: no function is exported, so nothing would be left of the program; export one with \
-            PVM_EXPORT in C or a record in the section .pvm.exports in Swift
+            PVM_EXPORT in C or @Export in Swift, or write a main
             """),
         Refusal(
             "sections of other kinds",

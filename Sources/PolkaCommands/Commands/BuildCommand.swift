@@ -27,6 +27,9 @@ struct BuildCommand: AsyncParsableCommand {
     @Option(help: "What the compilers aim at; by default speed, and nothing for debug.")
     var optimize: OptimizeChoice?
 
+    @Option(help: ArgumentHelp("Stack to reserve at least.", valueName: "bytes"))
+    var minStackSize: UInt32 = LinkOptions.defaultStackSize
+
     @Option(help: ArgumentHelp("The executable to build of a package that has several.", valueName: "name"))
     var product: String?
 
@@ -81,7 +84,7 @@ struct BuildCommand: AsyncParsableCommand {
         let options = BuildOptions(
             configuration: configuration == .debug ? .debug : .release,
             optimization: optimize?.optimization ?? (configuration == .debug ? .none : .speed),
-            colorDiagnostics: diagnostics.usesColor)
+            link: LinkOptions(minimumStackSize: minStackSize), colorDiagnostics: diagnostics.usesColor)
         let build = ProjectBuild(options: options, product: product, quiet: false)
         let outcome: ProjectBuild.Outcome
         if let folder = try projectFolder() {

@@ -12,7 +12,8 @@ struct TestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "Build a project and run its tests.",
         discussion:
-            "A test is an export whose name begins with 'test'; a trap fails it. Each runs in an instance of its own, on every backend. Ends with exit code 6 if any failed.")
+            "A test is an export whose name begins with 'test'; a trap fails it. Each runs in an instance of its own, on every backend. Ends with exit code 6 if any failed."
+    )
 
     @Argument(help: ArgumentHelp("A project folder, or a .polkavm file.", valueName: "path"))
     var path: String = "."

@@ -229,13 +229,14 @@ struct RunReport: Encodable {
             reason = nil
         case .trap:
             status = .trap
-            reason = instance.trapReason?.description ?? "the program trapped"
+            reason = Self.explained(instance.trapReason, instance)
         case .pageFault(let fault):
             status = .pageFault
             address = fault.address
             let access = fault.isWriteProtected ? "store to the read-only page" : "access to the missing page"
             reason =
-                "\(access) at 0x\(String(fault.address, radix: 16)); a wild pointer, or the stack or the heap is too small"
+                "\(access) at 0x\(String(fault.address, radix: 16)); "
+                + (Self.stackRemedy(fault.address, instance) ?? "a wild pointer, or the heap is too small")
         case .outOfGas:
             status = .outOfGas
             reason = "the next block costs more than the \(instance.gas) units of gas that are left"
@@ -248,6 +249,29 @@ struct RunReport: Encodable {
         self.importName = importName
         backtrace = exit == .finished ? nil : Frame.list(at: pc, in: instance.module.blob)
     }
+}
+
+extension RunReport {
+    private static func explained(_ reason: TrapReason?, _ instance: Instance) -> String {
+        guard let reason else { return "the program trapped" }
+        guard case .memoryAccess(let address, _, _) = reason, let remedy = stackRemedy(address, instance) else {
+            return reason.description
+        }
+        return "\(reason), \(remedy)"
+    }
+
+    /// What to do about an access below the stack, nil for one elsewhere.
+    ///
+    /// A function with a large frame reaches far below; nothing else lies there, since the heap grows from the other end.
+    private static func stackRemedy(_ address: UInt32, _ instance: Instance) -> String? {
+        guard let stack = instance.module.memoryMap?.stack, !stack.isEmpty, UInt64(address) < stack.lowerBound,
+            UInt64(address) + deepestFrame >= stack.lowerBound
+        else { return nil }
+        return "just below the stack: its \(stack.count) bytes are too small; PVM_MIN_STACK in the guest, or"
+            + " --min-stack-size of pvm build and link, make it larger"
+    }
+
+    private static let deepestFrame: UInt64 = 1 << 20
 }
 
 extension RunReport {

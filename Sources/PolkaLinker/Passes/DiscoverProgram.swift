@@ -64,6 +64,8 @@ final class Discovery {
     private var stubOfImport: [ImportID: BlockID] = [:]
     private var declaredImports: [String: HostImport] = [:]
     private var reportedUndefined: Set<String> = []
+    /// Relocations whose symbol nothing defines.
+    private var unresolved: Set<Location> = []
     /// Operations of the sections that are done.
     private var operationCount = 0
     private var queue: [Int] = []
@@ -106,8 +108,8 @@ final class Discovery {
     }
 
     private static let noExport =
-        "no function is exported, so nothing would be left of the program; export one with PVM_EXPORT in C or a record in the"
-        + " section .pvm.exports in Swift"
+        "no function is exported, so nothing would be left of the program; export one with PVM_EXPORT in C or"
+        + " @Export in Swift, or write a main"
 
     private func addExports(_ records: [ExportRecord]) {
         var places: [[UInt8]: Location] = [:]
@@ -274,13 +276,22 @@ final class Discovery {
                 report(
                     place,
                     "undefined symbol '\(name)'; define it, add the file or library that does, or declare it as a host"
-                        + " function with PVM_IMPORT")
+                        + " function with PVM_IMPORT\(knownImports)")
             }
+            unresolved.insert(place)
             return nil
         }
     }
 
+    /// The host functions that the program declares, for somebody who misspelt one.
+    private var knownImports: String {
+        let names = Set(declaredImports.keys).union(imports.map { String(decoding: $0.symbol, as: UTF8.self) }).sorted()
+        return names.isEmpty ? "" : "; host functions declared so far: \(names.joined(separator: ", "))"
+    }
+
     func report(_ place: Location, _ message: String) {
+        // An instruction whose symbol is missing makes no sense either, which would be said next.
+        if unresolved.contains(place) { return }
         diagnostics.report(input.error(at: place, message))
     }
 }
