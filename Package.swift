@@ -63,7 +63,7 @@ let package = Package(
         .target(
             name: "PolkaBuild",
             dependencies: [
-                "PolkaBlob", "RISCVELF", "PolkaLinker",
+                "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -3,6 +3,7 @@
 // The compilers run in the project's folder on relative paths and with prefix maps, and objects are linked in the order of
 // their names, so the same sources give the same bytes in any folder.
 
+package import PolkaISA
 package import PolkaLinker
 import RISCVELF
 package import SystemPackage
@@ -11,6 +12,24 @@ package import SystemPackage
 package struct BuildOptions: Sendable {
     package enum Configuration: String, Sendable, CaseIterable {
         case debug, release
+    }
+
+    /// The host to build for.
+    package enum Target: String, Sendable, CaseIterable {
+        case polkavm, revive
+
+        package var instructionSet: InstructionSet {
+            switch self {
+            case .polkavm: .latest64
+            case .revive: .reviveV1
+            }
+        }
+
+        /// Whether the machine has neither a console nor a heap that grows.
+        var isBare: Bool { self == .revive }
+
+        /// Macros that choose what the host has (pvm_host.h).
+        var clang: [String] { isBare ? ["-DPVM_TARGET_REVIVE=1", "-DPVM_CONSOLE=0"] : [] }
     }
 
     /// What the compilers aim at.
@@ -44,6 +63,7 @@ package struct BuildOptions: Sendable {
         var swiftBuild: [[String]] { clang.map { ["-Xcc", $0] } + [["-Xswiftc", swiftc]] }
     }
 
+    package var target: Target
     package var configuration: Configuration
     package var optimization: Optimization
     package var link: LinkOptions
@@ -51,12 +71,14 @@ package struct BuildOptions: Sendable {
     package var colorDiagnostics: Bool
 
     package init(
-        configuration: Configuration = .release, optimization: Optimization, link: LinkOptions = LinkOptions(),
+        target: Target = .polkavm, configuration: Configuration = .release, optimization: Optimization, link: LinkOptions = LinkOptions(),
         colorDiagnostics: Bool
     ) {
+        self.target = target
         self.configuration = configuration
         self.optimization = optimization
         self.link = link
+        self.link.instructionSet = target.instructionSet
         self.colorDiagnostics = colorDiagnostics
     }
 }
@@ -65,7 +87,7 @@ extension BuildOptions {
     /// What decides the bytes of a blob, for `BuildStamp`.
     package var summary: [String] {
         [
-            configuration.rawValue, optimization.rawValue, "\(link.instructionSet)", "\(link.optimization)",
+            target.rawValue, configuration.rawValue, optimization.rawValue, "\(link.instructionSet)", "\(link.optimization)",
             "\(link.minimumStackSize)", "\(link.dispatch)",
         ]
     }
@@ -160,7 +182,7 @@ package struct Builder: Sendable {
                 [
                     "@\(installation.options(of: "clang"))", "-g", "-std=gnu23", "-Wall", prefixMap,
                 ]
-                + options.optimization.clang + color + headers + sdk.clangOptions + [
+                + options.optimization.clang + options.target.clang + color + headers + sdk.clangOptions + [
                     "-c", source, "-o", objects.appending(name).string,
                 ]
             result.append(Compilation(tool: .clang, arguments: arguments, inputs: [source], object: name))
@@ -177,6 +199,7 @@ package struct Builder: Sendable {
                     "Program",
                 ]
                 + ["-file-prefix-map", "\(project.root)=.", "-Xcc", prefixMap]
+                + options.target.clang.flatMap { ["-Xcc", $0] }
                 + color + headers + sdk.swiftOptions + bridging + ["-c"] + swift + [
                     "-o", objects.appending(name).string,
                 ]
@@ -231,7 +254,7 @@ package struct Builder: Sendable {
         progress("linking \(elf.lastComponent?.string ?? "")")
         let arguments =
             ["@\(installation.options(of: "lld"))", "-T", sdk.linkerScript.string, "-o", elf.string]
-            + objects + sdk.linkOptions
+            + objects + sdk.linkOptions(isBare: options.target.isBare)
         return try await toolchain.run(.lld, arguments)
     }
 

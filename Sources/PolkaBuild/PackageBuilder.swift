@@ -55,6 +55,9 @@ package struct PackageBuilder: Sendable {
         arguments += ["-file-prefix-map", "\(root)=."].flatMap { ["-Xswiftc", $0] }
         if !package.hasTopLevelCode { arguments += ["-Xswiftc", "-parse-as-library"] }
         arguments += options.optimization.swiftBuild.flatMap { $0 }
+        arguments += options.target.clang.flatMap { ["-Xcc", $0] }
+        // Understood by the SDK's linker.
+        if options.target.isBare { arguments += ["-Xlinker", "--pvm-bare"] }
         let progress = progress
         let output = try await toolchain.stream(.swiftBuild, arguments) { line in
             // [3/17] Compiling app main.swift

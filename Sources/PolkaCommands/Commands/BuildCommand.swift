@@ -45,6 +45,8 @@ struct BuildCommand: AsyncParsableCommand {
         case polkavm, revive
         case jam072 = "jam-0.7.2"
         case jam080 = "jam-0.8.0"
+
+        var target: BuildOptions.Target? { BuildOptions.Target(rawValue: rawValue) }
     }
 
     enum ConfigurationChoice: String, ExpressibleByArgument, CaseIterable { case debug, release }
@@ -62,8 +64,9 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        if target != .polkavm {
-            throw ValidationError("'--target \(target.rawValue)' is not available yet; '--target polkavm' is")
+        if target.target == nil {
+            throw ValidationError(
+                "'--target \(target.rawValue)' is not available yet; '--target polkavm' and '--target revive' are")
         }
     }
 
@@ -82,6 +85,7 @@ struct BuildCommand: AsyncParsableCommand {
 
     private func build() async throws {
         let options = BuildOptions(
+            target: target.target ?? .polkavm,
             configuration: configuration == .debug ? .debug : .release,
             optimization: optimize?.optimization ?? (configuration == .debug ? .none : .speed),
             link: LinkOptions(minimumStackSize: minStackSize), colorDiagnostics: diagnostics.usesColor)
