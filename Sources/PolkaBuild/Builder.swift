@@ -71,7 +71,8 @@ package struct BuildOptions: Sendable {
     package var colorDiagnostics: Bool
 
     package init(
-        target: Target = .polkavm, configuration: Configuration = .release, optimization: Optimization, link: LinkOptions = LinkOptions(),
+        target: Target = .polkavm, configuration: Configuration = .release, optimization: Optimization,
+        link: LinkOptions = LinkOptions(),
         colorDiagnostics: Bool
     ) {
         self.target = target
@@ -87,7 +88,8 @@ extension BuildOptions {
     /// What decides the bytes of a blob, for `BuildStamp`.
     package var summary: [String] {
         [
-            target.rawValue, configuration.rawValue, optimization.rawValue, "\(link.instructionSet)", "\(link.optimization)",
+            target.rawValue, configuration.rawValue, optimization.rawValue, "\(link.instructionSet)",
+            "\(link.optimization)",
             "\(link.minimumStackSize)", "\(link.dispatch)",
         ]
     }

@@ -8,7 +8,9 @@ package struct GuestPackage: Sendable {
     /// The folder.
     package let root: FilePath
     /// The executable that becomes the program.
-    package let product: String
+    let product: String
+    /// What the program is called: as the package, or as the executable if that is one of several.
+    package let name: String
     /// Whether its code has a main.swift; if not, every file holds declarations only.
     let hasTopLevelCode: Bool
 
@@ -59,9 +61,10 @@ package struct GuestPackage: Sendable {
                     + executables.joined(separator: ", "))
         }
         self.root = root
-        let name = wanted ?? first
-        product = name
-        let targets = description.products.first { $0.name == name }?.targets ?? []
+        let product = wanted ?? first
+        self.product = product
+        name = executables.count == 1 ? description.name : product
+        let targets = description.products.first { $0.name == product }?.targets ?? []
         hasTopLevelCode = description.targets.contains { target in
             targets.contains(target.name)
                 && target.sources.contains { $0 == "main.swift" || $0.hasSuffix("/main.swift") }
@@ -91,6 +94,7 @@ package struct GuestPackage: Sendable {
             let sources: [String]
         }
 
+        let name: String
         let products: [Product]
         let targets: [Target]
     }

@@ -98,7 +98,8 @@ package struct GuestSDK: Sendable {
 
     /// What follows the objects on the linker's command line.
     func linkOptions(isBare: Bool) -> [String] {
-        (isBare ? ["-L", libraries.appending("bare").string] : []) + ["-L", libraries.string, "--start-group"] + Self.libraryNames.map { "-l\($0)" } + ["--end-group"]
+        (isBare ? ["-L", libraries.appending("bare").string] : []) + ["-L", libraries.string, "--start-group"]
+            + Self.libraryNames.map { "-l\($0)" } + ["--end-group"]
     }
 
     /// In the order in which the linker looks into them: ours have some functions that the C library has as well.

@@ -33,14 +33,14 @@ package struct PackageBuilder: Sendable {
         let built = package.scratchFolder
             .appending("\(GuestSDK.triple)/\(options.configuration.rawValue)/\(package.product)")
         try Files.makeFolder(package.buildFolder)
-        let elf = package.buildFolder.appending("\(package.product).elf")
+        let elf = package.buildFolder.appending("\(package.name).elf")
         try Files.write(Files.read(built), to: elf)
         let commands = CompilationDatabase(ofPackage: package, options.configuration)
         try commands.write(to: package.buildFolder)
         try await checkVariadics(commands, package.root)
-        progress("linking \(package.product).polkavm")
+        progress("linking \(package.name).polkavm")
         return try BuildProducts(
-            linking: elf, options.link, name: package.product, in: package.buildFolder, warnings: messages, sdk)
+            linking: elf, options.link, name: package.name, in: package.buildFolder, warnings: messages, sdk)
     }
 
     /// Runs `swift build`; returns what it said besides its progress.

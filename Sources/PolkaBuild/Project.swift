@@ -1,7 +1,7 @@
 // What there is to build: a project folder, or some files.
 //
-// A project needs no manifest: every .c, .swift and .S file below `Sources` belongs to it, `Sources/include` and `Sources` hold
-// its headers, and a header `Sources/bridging.h` is what Swift sees of C.
+// A project needs no manifest: every .c, .swift and .S file below `Sources` belongs to it, `Sources` and folders called `include`
+// hold its headers, and a header `Sources/bridging.h` is what Swift sees of C.
 
 package import SystemPackage
 
@@ -52,9 +52,14 @@ package struct Project: Sendable {
         name = root.lastComponent?.string ?? "program"
         self.root = root
         self.sources = sources
-        headerFolders = [Self.sourceFolder, "\(Self.sourceFolder)/include"].filter {
-            FileKind.of(root.appending($0)) == .directory
+        var headerFolders = [Self.sourceFolder]
+        for file in files {
+            let folder = FilePath(file).removingLastComponent()
+            if folder.lastComponent?.string == "include", !headerFolders.contains(folder.string) {
+                headerFolders.append(folder.string)
+            }
         }
+        self.headerFolders = headerFolders
         bridgingHeader = files.first { $0 == "\(Self.sourceFolder)/\(Self.bridgingHeaderName)" }
         isFolder = true
         buildFolder = root.appending("build")

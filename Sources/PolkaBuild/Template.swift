@@ -17,8 +17,21 @@ package struct Template: Sendable {
 
     private var folderName: String { "\(kind.rawValue)-\(language.rawValue)" }
 
-    /// What stands for the project's name in the files of a template.
-    private static let placeholder = "{{name}}"
+    /// What stands for the project's name in the files of a template, and for what Swift calls a module of that name.
+    private static let namePlaceholder = "{{name}}"
+    private static let modulePlaceholder = "{{module}}"
+
+    /// Words that can not be the name of a module, or that are taken.
+    private static let reservedNames: Set<String> = [
+        "Swift", "PVM", "PVMMacros", "Synchronization", "Builtin", "example", "as", "associatedtype", "break", "case",
+        "catch",
+        "class", "continue", "default", "defer", "deinit", "do", "else", "enum", "extension", "fallthrough", "false",
+        "for",
+        "func", "guard", "if", "import", "in", "init", "inout", "internal", "is", "let", "nil", "operator", "private",
+        "protocol", "public", "repeat", "rethrows", "return", "self", "static", "struct", "subscript", "super",
+        "switch",
+        "throw", "throws", "true", "try", "typealias", "var", "where", "while",
+    ]
 
     /// Whether the installation has the template.
     package func isAvailable(in installation: Installation) -> Bool {
@@ -45,7 +58,10 @@ package struct Template: Sendable {
                 let text = try Files.readText(source.appending(file))
                 let target = folder.appending(file)
                 try Files.makeFolder(target.removingLastComponent())
-                try Files.write(Array(Self.replace(Self.placeholder, by: name, in: text).utf8), to: target)
+                let named = Self.replace(Self.namePlaceholder, by: name, in: text)
+                let module = String(name.map { $0 == "-" ? "_" : $0 })
+                let finished = Self.replace(Self.modulePlaceholder, by: module, in: named)
+                try Files.write(Array(finished.utf8), to: target)
             }
             return files
         } catch {
@@ -63,6 +79,7 @@ package struct Template: Sendable {
         if let bad = name.first(where: { !($0.isASCII && ($0.isLetter || $0.isNumber)) && $0 != "-" && $0 != "_" }) {
             throw BuildError.badName(name, reason: "'\(bad)' is not allowed; use letters, digits, '-' and '_'")
         }
+        if reservedNames.contains(name) { throw BuildError.badName(name, reason: "Swift has another use for the word") }
     }
 
     private static func replace(_ placeholder: String, by name: String, in text: String) -> String {

@@ -34,15 +34,36 @@ struct NewCommand: AsyncParsableCommand {
                 "template '\(kind.rawValue)' is not available yet; there are"
                     + " \(available.map(\.rawValue).joined(separator: " and "))")
         }
+        let sdk = try await GuestSDK.locate(installation) { Terminal.note($0) }
         let files = try chosen.instantiate(at: FilePath(name), installation)
         // So that an editor knows the compilers' flags before the first build.
         let options = BuildOptions(optimization: .speed, colorDiagnostics: false)
-        let sdk = try await GuestSDK.locate(installation) { Terminal.note($0) }
         try Builder(installation, sdk, Toolchain(), options) { _ in }
             .writeCompilationDatabase(of: try Project(folder: FilePath(name)))
+        prepareEditors(sdk)
         Terminal.print("\(name): a \(kind.rawValue) in \(language == .swift ? "Swift" : "C")")
         for file in files { Terminal.print("  \(file)") }
-        let call = kind == .program ? "pvm run . fibonacci 90" : "pvm run"
+        let call =
+            switch kind {
+            case .program: "pvm run . fibonacci 90"
+            case .library: "pvm run . distance 3 4"
+            case .contract, .service: "pvm run"
+            }
         Terminal.print("next: cd \(name) && pvm build && \(call)")
+    }
+
+    /// Lets SourceKit-LSP find the SDK that the project's `.sourcekit-lsp/config.json` names.
+    ///
+    /// A project does without, so a home folder that can not be written is no reason to fail.
+    private func prepareEditors(_ sdk: GuestSDK) {
+        guard !sdk.isInstalled else { return }
+        do {
+            try sdk.install()
+            Terminal.note(
+                "installed the Swift SDK '\(GuestSDK.name)', for editors and 'swift build'; 'pvm sdk remove' undoes that"
+            )
+        } catch {
+            Terminal.note("warning: editors will not find the guest SDK: \(error)")
+        }
     }
 }

@@ -14,7 +14,7 @@ struct RunCommand: AsyncParsableCommand {
         commandName: "run",
         abstract: "Call an export of a program and print what it returns.",
         discussion: """
-            Without an export: calls the only one that is no test, else 'main', else 'call'. Arguments are integers: decimal, 0x hex, negative. \
+            Without an export: calls the only one that is no test, else 'main', 'call' or 'refine'. Arguments are integers: decimal, 0x hex, negative. \
             Words behind '--' are for a program with 'main(argc, argv)'. \
             Exit codes: 0 returned, 2 trap, 3 out of gas, 4 page fault, 5 missing import.
             """)
@@ -141,7 +141,7 @@ enum ExportChoice {
         // Tests are exports as well, but nobody runs a program for them.
         let proper = known.filter { !$0.hasPrefix("test") }
         if proper.count == 1 { return proper[0] }
-        if let usual = ["main", "call"].first(where: known.contains) { return usual }
+        if let usual = ["main", "call", "refine"].first(where: known.contains) { return usual }
         throw CommandError("\(path): which export? \(list); name one: pvm run \(path) EXPORT")
     }
 }

@@ -48,7 +48,7 @@ struct ProjectBuild {
         if GuestPackage.isPackage(folder) {
             let builder = PackageBuilder(sdk, Toolchain(), options, progress: progress)
             let package = try await builder.package(in: folder, product: product)
-            builtName = package.product
+            builtName = package.name
             outcome = try write(
                 try await builder.build(package),
                 to: output ?? package.buildFolder.appending("\(builtName).polkavm"))

@@ -10,7 +10,7 @@ PVM_EXPORT(void, deploy) {
     counter = 0;
 }
 
-// Called for each message to the contract. Returns the new count.
+// Called for each message to the contract; returns the new count.
 PVM_EXPORT(uint64_t, call) {
     counter += 1;
     return counter;

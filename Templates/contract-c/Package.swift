@@ -1,0 +1,11 @@
+// swift-tools-version: 6.2
+// {{name}}: an ordinary Swift package, which `pvm build` and `swift build --swift-sdk pvm -c release` build for the PVM.
+
+import PackageDescription
+
+let package = Package(
+    name: "{{name}}",
+    targets: [
+        .executableTarget(name: "{{name}}", path: "Sources")
+    ]
+)
