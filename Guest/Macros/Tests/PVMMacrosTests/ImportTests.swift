@@ -1,0 +1,86 @@
+// @Import: the declaration, the record and the body.
+
+import Testing
+
+@Suite struct ImportTests {
+    @Test(arguments: [
+        ("@Import", "hostAdd", "0x68, 0x6f, 0x73, 0x74, 0x41, 0x64, 0x64", "0xffff_ffff"),
+        ("@Import(\"host_add\")", "host_add", "0x68, 0x6f, 0x73, 0x74, 0x5f, 0x61, 0x64, 0x64", "0xffff_ffff"),
+        ("@Import(index: 16)", "hostAdd", "0x68, 0x6f, 0x73, 0x74, 0x41, 0x64, 0x64", "16"),
+        ("@Import(\"ho.st\", index: 0x10)", "ho.st", "0x68, 0x6f, 0x2e, 0x73, 0x74", "16"),
+        ("@Import(index: 4_294_967_294)", "hostAdd", "0x68, 0x6f, 0x73, 0x74, 0x41, 0x64, 0x64", "4294967294"),
+    ])
+    func nameAndIndex(_ attribute: String, _ name: String, _ bytes: String, _ number: String) {
+        let id = name == "ho.st" ? "ho_2est" : name
+        expectExpansion(
+            of: """
+                \(attribute) func hostAdd(_ a: UInt64, _ b: UInt64) -> UInt64
+                """,
+            """
+            func hostAdd(_ a: UInt64, _ b: UInt64) -> UInt64 {
+                __pvm_import_hostAdd(a, b)
+            }
+
+            @_extern(c, "\(name)")
+            private func __pvm_import_hostAdd(_ register0: UInt64, _ register1: UInt64) -> UInt64
+
+            private enum \(unique("\(id)_UInt64_UInt64_UInt64")) {
+                @section(".pvm.imports") @used
+                static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<\(name.utf8.count), UInt8>) = (
+                    version: 1, inputs: 2, outputs: 1, number: \(number), length: \(name.utf8.count),
+                    name: [\(bytes)]
+                )
+            }
+            """)
+    }
+
+    @Test func buffersAreSplit() {
+        expectExpansion(
+            of: """
+                @Import public func hash(of bytes: UnsafeRawBufferPointer, into out: UnsafeMutableBufferPointer<UInt8>, seed: Int32)
+                """,
+            """
+            public func hash(of bytes: UnsafeRawBufferPointer, into out: UnsafeMutableBufferPointer<UInt8>, seed: Int32) {
+                __pvm_import_hash(bytes.baseAddress, bytes.count, out.baseAddress, out.count, seed)
+            }
+
+            @_extern(c, "hash")
+            private func __pvm_import_hash(_ register0: UnsafeRawPointer?, _ register1: Int, _ register2: UnsafeMutableRawPointer?, _ register3: Int, _ register4: Int32)
+
+            private enum \(unique("hash_UnsafeRawPointer_3f_Int_UnsafeMutableRawPointer_3f_Int_Int32_Void")) {
+                @section(".pvm.imports") @used
+                static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<4, UInt8>) = (
+                    version: 1, inputs: 5, outputs: 0, number: 0xffff_ffff, length: 4,
+                    name: [0x68, 0x61, 0x73, 0x68]
+                )
+            }
+            """)
+    }
+
+    @Test func staticFunction() {
+        expectExpansion(
+            of: """
+                enum Host {
+                    @Import static func gas() -> UInt64
+                }
+                """,
+            """
+            enum Host {
+                static func gas() -> UInt64 {
+                    __pvm_import_gas()
+                }
+
+                @_extern(c, "gas")
+                private static func __pvm_import_gas() -> UInt64
+
+                private enum \(unique("gas_UInt64")) {
+                    @section(".pvm.imports") @used
+                    static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<3, UInt8>) = (
+                        version: 1, inputs: 0, outputs: 1, number: 0xffff_ffff, length: 3,
+                        name: [0x67, 0x61, 0x73]
+                    )
+                }
+            }
+            """)
+    }
+}
