@@ -2,6 +2,7 @@
 // (Guest/README.md, `.pvm.imports`).
 //
 // The C declaration and the record are private: files and modules may import the same function without knowing of each other.
+// Static functions are refused, since the compiler (6.3) calls a static C declaration with the type as one more argument.
 
 import SwiftDiagnostics
 import SwiftSyntax
@@ -18,15 +19,14 @@ public struct ImportMacro: PeerMacro, BodyMacro {
         defer { problems.forEach(context.diagnose) }
         guard let import_ = Import(declaration, node, context, &problems), problems.isEmpty else { return [] }
         let (name, signature) = (import_.name, import_.signature)
-        let scope = import_.place.isStatic ? "private static" : "private"
         let number = import_.index.map { "\($0)" } ?? "0xffff_ffff"
         return [
             """
             @_extern(c, \(literal: name.text))
-            \(raw: scope) func \(raw: import_.peer)(\(raw: signature.cParameters))\(raw: signature.arrow)
+            private func \(raw: import_.peer)(\(raw: signature.cParameters))\(raw: signature.arrow)
             """,
             Record.declaration(
-                section: ".pvm.imports", id: context.makeUniqueName(import_.id), name: name,
+                section: ".pvm.imports", id: context.makeUniqueName(name.text.asIdentifier), name: name,
                 fields: [
                     ("version", "UInt16", "1"), ("inputs", "UInt8", "\(signature.inputCount)"),
                     ("outputs", "UInt8", "\(signature.outputCount)"), ("number", "UInt32", number),
@@ -57,17 +57,14 @@ private struct Import {
 
     var peer: String { "__pvm_import_\(place.function.plainName)" }
 
-    /// Differs also between overloads that import one function with several types.
-    var id: String {
-        let types = signature.parameters.flatMap(\.type.registers) + [signature.result ?? "Void"]
-        return ([name.text] + types).map(\.asIdentifier).joined(separator: "_")
-    }
-
     init?(
         _ declaration: some DeclSyntaxProtocol, _ node: AttributeSyntax, _ context: some MacroExpansionContext,
         _ problems: inout [Diagnostic]
     ) {
-        guard let place = Placement(declaration, macro: "Import", at: node, in: context, &problems) else { return nil }
+        guard
+            let place = Placement(
+                declaration, macro: "Import", allowsStatic: false, at: node, in: context, &problems)
+        else { return nil }
         let function = place.function
         let arguments = node.argumentList
         let name =

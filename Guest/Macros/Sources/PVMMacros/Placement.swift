@@ -11,8 +11,8 @@ struct Placement {
 
     /// Finds the function; all that is wrong with its place is added to `problems`.
     init?(
-        _ declaration: some DeclSyntaxProtocol, macro: String, at attribute: AttributeSyntax,
-        in context: some MacroExpansionContext, _ problems: inout [Diagnostic]
+        _ declaration: some DeclSyntaxProtocol, macro: String, allowsStatic: Bool = true,
+        at attribute: AttributeSyntax, in context: some MacroExpansionContext, _ problems: inout [Diagnostic]
     ) {
         guard let function = declaration.as(FunctionDeclSyntax.self) else {
             problems.append(
@@ -26,7 +26,9 @@ struct Placement {
             problems.append(Diagnostic(.operatorFunction(macro: macro), at: function.name))
         }
         guard let scope = context.lexicalContext.first else { return }
-        if scope.is(ProtocolDeclSyntax.self) || scope.asProtocol((any DeclGroupSyntax).self) == nil {
+        if !allowsStatic {
+            problems.append(Diagnostic(.notGlobalImport, at: function.name))
+        } else if scope.is(ProtocolDeclSyntax.self) || scope.asProtocol((any DeclGroupSyntax).self) == nil {
             // In a protocol there is no body, and in a function no place for a record.
             problems.append(Diagnostic(.notGlobal(macro: macro), at: function.name))
         } else if !isStatic {

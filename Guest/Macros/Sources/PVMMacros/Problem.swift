@@ -9,6 +9,7 @@ enum Problem: DiagnosticMessage, Equatable {
     case notAFunction(macro: String)
     case notGlobal(macro: String)
     case inGenericType(macro: String)
+    case notGlobalImport
     case operatorFunction(macro: String)
     case missingBody
     case bodyOfImport
@@ -51,6 +52,7 @@ enum Problem: DiagnosticMessage, Equatable {
         case .notGlobal(let macro): "@\(macro) goes on a global function or a static one of a type"
         case .inGenericType(let macro):
             "@\(macro) does not go into a generic type: the host cannot say which one it means"
+        case .notGlobalImport: "@Import goes on a global function, which others can call"
         case .operatorFunction(let macro): "@\(macro) does not go on an operator"
         case .missingBody: "an exported function needs a body"
         case .bodyOfImport: "an imported function has its body in the host"

@@ -247,13 +247,20 @@ import Testing
             ])
     }
 
+    @Test func staticImport() {
+        expectExpansion(
+            of: "enum Host {\n    @Import static func f()\n}",
+            "enum Host {\n    static func f() {\n        Swift.fatalError()\n    }\n}",
+            diagnostics: [
+                .init(message: "@Import goes on a global function, which others can call", line: 2, column: 25)
+            ])
+    }
+
     @Test func protocolRequirement() {
         expectExpansion(
-            of: "protocol P {\n    @Import static func f()\n}",
-            "protocol P {\n    static func f() {\n        Swift.fatalError()\n    }\n}",
+            of: "protocol P {\n    @Test static func f() {}\n}", "protocol P {\n    static func f() {}\n}",
             diagnostics: [
-                .init(
-                    message: "@Import goes on a global function or a static one of a type", line: 2, column: 25)
+                .init(message: "@Test goes on a global function or a static one of a type", line: 2, column: 23)
             ])
     }
 }

@@ -24,7 +24,7 @@ import Testing
             @_extern(c, "\(name)")
             private func __pvm_import_hostAdd(_ register0: UInt64, _ register1: UInt64) -> UInt64
 
-            private enum \(unique("\(id)_UInt64_UInt64_UInt64")) {
+            private enum \(unique(id)) {
                 @section(".pvm.imports") @used
                 static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<\(name.utf8.count), UInt8>) = (
                     version: 1, inputs: 2, outputs: 1, number: \(number), length: \(name.utf8.count),
@@ -47,39 +47,12 @@ import Testing
             @_extern(c, "hash")
             private func __pvm_import_hash(_ register0: UnsafeRawPointer?, _ register1: Int, _ register2: UnsafeMutableRawPointer?, _ register3: Int, _ register4: Int32)
 
-            private enum \(unique("hash_UnsafeRawPointer_3f_Int_UnsafeMutableRawPointer_3f_Int_Int32_Void")) {
+            private enum \(unique("hash")) {
                 @section(".pvm.imports") @used
                 static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<4, UInt8>) = (
                     version: 1, inputs: 5, outputs: 0, number: 0xffff_ffff, length: 4,
                     name: [0x68, 0x61, 0x73, 0x68]
                 )
-            }
-            """)
-    }
-
-    @Test func staticFunction() {
-        expectExpansion(
-            of: """
-                enum Host {
-                    @Import static func gas() -> UInt64
-                }
-                """,
-            """
-            enum Host {
-                static func gas() -> UInt64 {
-                    __pvm_import_gas()
-                }
-
-                @_extern(c, "gas")
-                private static func __pvm_import_gas() -> UInt64
-
-                private enum \(unique("gas_UInt64")) {
-                    @section(".pvm.imports") @used
-                    static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<3, UInt8>) = (
-                        version: 1, inputs: 0, outputs: 1, number: 0xffff_ffff, length: 3,
-                        name: [0x67, 0x61, 0x73]
-                    )
-                }
             }
             """)
     }
