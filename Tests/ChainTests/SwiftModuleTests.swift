@@ -1,0 +1,387 @@
+// The module PVM and its macros, through the whole chain: the plugin, the module, a guest at each level, its blob, a run.
+
+import PolkaBlob
+import PolkaBuild
+import PolkaHost
+import PolkaISA
+import PolkaLinker
+import PolkaVM
+import SystemPackage
+import Testing
+
+/// Plugin and module, compiled into a folder of their own, and what guests are linked with.
+private struct SwiftModule {
+    enum Optimization: String, CaseIterable, CustomStringConvertible {
+        case none = "-Onone"
+        case size = "-Osize"
+        case speed = "-O"
+
+        var description: String { rawValue }
+    }
+
+    private let folder: TemporaryFolder
+    private let installation: Installation
+    private let toolchain = Toolchain()
+    private let console: Bool
+
+    init(console: Bool = true) async throws {
+        self.console = console
+        folder = try TemporaryFolder("swift-module")
+        installation = try Installation.locate()
+        try await buildPlugin()
+        try await compile(
+            sources("Guest/Swift/PVM", ".swift"),
+            ["-Osize", "-assert-config", "DisableReplacement", "-module-name", "PVM"]
+                + ["-emit-module", "-emit-module-path", path("PVM.swiftmodule")]
+                + (console ? [] : ["-D", "PVM_NO_CONSOLE"]))
+        try await buildRuntime()
+    }
+
+    private func path(_ name: String) -> String { folder.path.appending(name).string }
+
+    private func sources(_ name: String, _ suffix: String) throws -> [String] {
+        let folder = installation.home.appending(name)
+        return try Files.list(folder).filter { $0.hasSuffix(suffix) }.map { folder.appending($0).string }
+    }
+
+    private func buildPlugin() async throws {
+        let swiftc = try #require(toolchain.path(of: .swiftc))
+        let host = swiftc.removingLastComponent().removingLastComponent().appending("lib/swift/host").string
+        let modules = ["SwiftSyntax", "SwiftSyntaxBuilder", "SwiftSyntaxMacros", "SwiftDiagnostics"]
+        _ = try await toolchain.run(
+            .swiftc,
+            ["-swift-version", "6", "-parse-as-library", "-emit-library", "-module-name", "PVMMacros"]
+                + ["-I", host, "-L", host] + modules.map { "-l\($0)" }
+                + sources("Guest/Macros/Sources/PVMMacros", ".swift") + ["-o", path("libPVMMacros.so")])
+    }
+
+    private func compile(_ sources: [String], _ arguments: [String]) async throws {
+        let output = try await toolchain.run(
+            .swiftc,
+            ["@\(installation.options(of: "swiftc"))", "-load-plugin-library", path("libPVMMacros.so")]
+                + ["-I", folder.path.string] + arguments + sources, in: folder.path)
+        #expect(output == "", "the compiler warns")
+    }
+
+    /// The runtime as an archive, and the functions under the console with an input that is known.
+    private func buildRuntime() async throws {
+        let console = """
+            #include <pvm.h>
+            void pvm_console_put(const void *bytes, size_t count, uint32_t stream) {
+                pvm_console_write(bytes, count, stream);
+            }
+            size_t pvm_console_get(void *buffer, size_t size) {
+                static const char input[] = "first\\n\\nlast";
+                static size_t position;
+                size_t count = 0;
+                // A few at a time, as from a terminal.
+                for (; count < size && count < 4 && position < sizeof input - 1; count++)
+                    ((char *)buffer)[count] = input[position++];
+                return count;
+            }
+            """
+        try Files.write(Array(console.utf8), to: folder.path.appending("input.c"))
+        let work = folder.path.appending("runtime")
+        try Files.makeFolder(work)
+        let sources = try sources("Guest/runtime", ".c")
+        try await clang([path("input.c")], in: folder.path)
+        try await clang(sources, in: work)
+        _ = try await toolchain.run(.ar, ["rcD", path("libpvm.a")] + Files.list(work), in: work)
+    }
+
+    private func clang(_ sources: [String], in work: FilePath) async throws {
+        let options = ["@\(installation.options(of: "clang"))", "-Os", "-std=gnu23", "-fno-builtin"]
+        let console = "-DPVM_CONSOLE=\(console ? 1 : 0)"
+        _ = try await toolchain.run(
+            .clang, options + [console, "-I", installation.headers.string, "-c"] + sources, in: work)
+    }
+
+    /// Compiles and links a guest of one Swift file, which its messages call "Sources/guest.swift", and perhaps one of C.
+    func blob(_ swift: String, c: String? = nil, _ optimization: Optimization) async throws -> Blob {
+        let name = "guest\(optimization)"
+        try Files.makeFolder(folder.path.appending("Sources"))
+        try Files.write(Array(swift.utf8), to: folder.path.appending("Sources/guest.swift"))
+        try await compile(
+            ["Sources/guest.swift"],
+            [optimization.rawValue, "-module-name", "Guest", "-c", "-o", path("\(name).o")])
+        var objects = [path("\(name).o")]
+        if let c {
+            try Files.write(Array(c.utf8), to: folder.path.appending("caller.c"))
+            try await clang([path("caller.c")], in: folder.path)
+            objects.append(path("caller.o"))
+        }
+        let elf = folder.path.appending("\(name).elf")
+        _ = try await toolchain.run(
+            .lld,
+            ["@\(installation.options(of: "lld"))", "-T", installation.linkerScript.string, "-o", elf.string]
+                // The first definition of a function counts: ours before those of the runtime.
+                + ["--allow-multiple-definition"] + objects + [path("input.o"), path("libpvm.a")])
+        return try Blob(parsing: Builder.link(elf: elf, options: LinkOptions()).blob.serialized())
+    }
+}
+
+/// What a guest wrote: each call of the host by itself, with its stream before it.
+private final class Written {
+    var texts: [String] = []
+}
+
+extension Blob {
+    /// Calls an export; tells how it ended, the result register, and what was written.
+    fileprivate func run(_ export: String, _ arguments: UInt64...) throws -> (exit: Exit, result: UInt64, [String]) {
+        let written = Written()
+        var functions = Guest.hostFunctions()
+        ConsoleHost { stream, bytes in
+            written.texts.append("\(stream.rawValue) \(String(decoding: bytes, as: UTF8.self))")
+        }.define(in: &functions)
+        let module = try Module(self, configuration: ModuleConfiguration(), engine: Engine(backend: .interpreter))
+        let instance = try Instance(module, hostFunctions: functions)
+        let exit = try instance.call(export, arguments)
+        return (exit, instance[.a0], written.texts)
+    }
+}
+
+@Suite struct SwiftModuleTests {
+    @Test func exportsAndImports() async throws {
+        let guest = """
+            import PVM
+            @Import("host_add") func hostAdd(_ a: UInt64, _ b: UInt64) -> UInt64
+            @Export func fibonacci(_ n: UInt64) -> UInt64 {
+                n < 2 ? n : hostAdd(fibonacci(n - 1), fibonacci(n - 2))
+            }
+            @Export("a.dotted-name") private func main(_ x: Int8, _ flag: Bool) -> Bool { flag && x == -1 }
+            enum Token {
+                @Export static func balance(of account: UInt32) -> UInt64 { hostAdd(UInt64(account), 1) }
+            }
+            @Export("absolute") func abs(_ x: Int64) -> Int64 { x < 0 ? -x : x }
+            @Export("absolute32") func abs(_ x: Int32) -> Int32 { x < 0 ? -x : x }
+            """
+        let module = try await SwiftModule()
+        for optimization in SwiftModule.Optimization.allCases {
+            let blob = try await module.blob(guest, optimization)
+            let names = ["fibonacci", "a.dotted-name", "balance", "absolute", "absolute32"]
+            #expect(blob.exports.map { String(decoding: $0.symbol, as: UTF8.self) } == names)
+            #expect(blob.imports == [Array("host_add".utf8)])
+            #expect(try blob.run("fibonacci", 20).result == 6765)
+            #expect(try blob.run("a.dotted-name", .max, 1).result == 1)
+            #expect(try blob.run("balance", 41).result == 42)
+            #expect(try blob.run("absolute", UInt64(bitPattern: -5)).result == 5)
+            #expect(try blob.run("absolute32", UInt64(bitPattern: -7)).result == 7)
+        }
+    }
+
+    /// C stands for the host: it calls what is exported and defines what is imported, with addresses and counts.
+    @Test func buffersAreAddressAndCount() async throws {
+        let guest = """
+            import PVM
+            struct Pair { var left, right: UInt8 }
+            @Export func sum(_ values: UnsafeBufferPointer<UInt32>) -> UInt64 { values.reduce(0) { $0 + UInt64($1) } }
+            @Export func fill(_ pairs: UnsafeMutableBufferPointer<Pair>, with value: UInt8) {
+                for index in pairs.indices { pairs[index] = Pair(left: value, right: value) }
+            }
+            @Import func checksum(of bytes: UnsafeRawBufferPointer, into out: UnsafeMutableBufferPointer<UInt64>) -> Bool
+            @Export func check(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
+                withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2) { out in
+                    checksum(of: bytes, into: out) ? out[1] : 0
+                }
+            }
+            """
+        let caller = """
+            #include <pvm.h>
+            uint64_t __pvm_export_sum(const uint32_t *, size_t);
+            void __pvm_export_fill(void *, size_t, uint8_t);
+            uint64_t __pvm_export_check(const void *, size_t);
+            _Bool checksum(const uint8_t *bytes, size_t count, uint64_t *out, size_t out_count) {
+                out[1] = bytes[count - 1];
+                return count == 5 && out_count == 2;
+            }
+            PVM_EXPORT(uint64_t, call_sum) { uint32_t values[] = {1, 2, 0xffffffff}; return __pvm_export_sum(values, 3); }
+            PVM_EXPORT(uint64_t, call_sum_of_nothing) { return __pvm_export_sum(0, 0); }
+            PVM_EXPORT(uint64_t, call_fill) {
+                union { uint8_t bytes[8]; uint64_t word; } pairs = {.word = 0};
+                __pvm_export_fill(pairs.bytes, 3, 0x11);
+                return pairs.word;
+            }
+            PVM_EXPORT(uint64_t, call_check) { return __pvm_export_check("hello", 5); }
+            """
+        let module = try await SwiftModule()
+        for optimization in SwiftModule.Optimization.allCases {
+            let blob = try await module.blob(guest, c: caller, optimization)
+            #expect(try blob.run("call_sum").result == 0x1_0000_0002)
+            #expect(try blob.run("call_sum_of_nothing").result == 0)
+            #expect(try blob.run("call_fill").result == 0x1111_1111_1111)
+            #expect(try blob.run("call_check").result == 0x6f)
+        }
+    }
+
+    private static let talkative = """
+        import PVM
+        struct Point: CustomStringConvertible {
+            var x: Int
+            var description: String { "(\\(x))" }
+        }
+        @Export func literal() { print("hello") }
+        @Export func interpolated(_ n: UInt64) {
+            print("n = \\(n), 0x\\(n, radix: 16), \\(n == 255), \\(Int8(-128)), \\(Point(x: 3))", terminator: ".")
+        }
+        @Export func numbers() { print(UInt64.max); print(Int64.min); print(true); print() }
+        @Export func several() { print("a", 1, true, Point(x: 2), 3, "z"); print(1, 2, separator: ", ", terminator: "!") }
+        @Export func nested() { print("outer \\(inner()) end") }
+        func inner() -> Int { print("inner"); return 1 }
+        @Export func long() {
+            let text = String(repeating: "x", count: 200)
+            print("[\\(text)\\(text)]")
+            Console.error("\\(text)\\(text)\\(text)")
+        }
+        @Export func streams() {
+            Console.error("wrong \\(1)")
+            withUnsafeBytes(of: UInt32(0x6463_6261)) { Console.write(bytes: $0); print("\\(hex: $0)") }
+        }
+        @Export func lines() { while let line = Console.readLine() { print("<\\(line)>") } }
+        """
+
+    @Test func printIsOneHostCall() async throws {
+        let module = try await SwiftModule()
+        let text = String(repeating: "x", count: 200)
+        let expected: [(String, [String])] = [
+            ("literal", ["1 hello\n"]),
+            ("interpolated", ["1 n = 255, 0xff, true, -128, (3)."]),
+            ("numbers", ["1 18446744073709551615\n", "1 -9223372036854775808\n", "1 true\n", "1 \n"]),
+            ("several", ["1 a 1 true (2) 3 z\n", "1 1, 2!"]),
+            ("nested", ["1 inner\n", "1 outer 1 end\n"]),
+            // What does not fit pushes out what came before.
+            ("long", ["1 [\(text)", "1 \(text)]\n", "2 \(text)", "2 \(text)", "2 \(text)\n"]),
+            ("streams", ["2 wrong 1\n", "1 abcd", "1 61626364\n"]),
+            ("lines", ["1 <first>\n", "1 <>\n", "1 <last>\n"]),
+        ]
+        for optimization in SwiftModule.Optimization.allCases {
+            let blob = try await module.blob(Self.talkative, optimization)
+            for (export, texts) in expected {
+                let (exit, _, written) = try blob.run(export, 255)
+                #expect(exit == .finished, "\(export) \(optimization)")
+                #expect(written == texts, "\(export) \(optimization)")
+            }
+        }
+    }
+
+    @Test func failuresSayWhere() async throws {
+        let guest = """
+            import PVM
+            enum Kind { case a, b }
+            @Export func run(_ n: UInt64) {
+                switch n {
+                case 0: fatalError("plain")
+                case 1: fatalError("value \\(n) of \\(n &* 3)")
+                case 2: precondition(n > 2, "too small")
+                case 3: precondition(n > 3)
+                case 4: preconditionFailure()
+                case 5: let text = "string"; fatalError(text)
+                case 6: expect(n > 6)
+                case 7: expect(n > 7, "why \\(n)")
+                case 8: #expect(n + 1 == 10)
+                case 9: #expect(Kind.a == Kind.b)
+                case 10: let some: Int? = 1; #expect(some == nil)
+                case 11: trap()
+                case 12: assert(n > 12, "unoptimised")
+                default: break
+                }
+            }
+            @Test func passes() { #expect(1 < 2); precondition(true, "\\(1)") }
+            """
+        let at = "2 Sources/guest.swift:"
+        let expected = [
+            "\(at)5: Fatal error: plain\n", "\(at)6: Fatal error: value 1 of 3\n",
+            "\(at)7: Precondition failed: too small\n", "\(at)8: Precondition failed\n", "\(at)9: Fatal error\n",
+            "\(at)10: Fatal error: string\n", "\(at)11: expectation failed\n", "\(at)12: expectation failed: why 7\n",
+            "\(at)13: expectation failed: n + 1 == 10 (left: 9, right: 10)\n",
+            "\(at)14: expectation failed: Kind.a == Kind.b\n", "\(at)15: expectation failed: some == nil\n", nil,
+        ]
+        let module = try await SwiftModule()
+        for optimization in SwiftModule.Optimization.allCases {
+            let blob = try await module.blob(guest, optimization)
+            for (number, text) in expected.enumerated() {
+                let (exit, _, written) = try blob.run("run", UInt64(number))
+                #expect(exit == .trap, "\(number) \(optimization)")
+                #expect(written == (text.map { [$0] } ?? []), "\(number) \(optimization)")
+            }
+            let (exit, _, written) = try blob.run("run", 12)
+            #expect(exit == (optimization == .none ? .trap : .finished))
+            #expect(written == (optimization == .none ? ["\(at)17: Assertion failed: unoptimised\n"] : []))
+            #expect(try blob.run("test_passes").exit == .finished)
+        }
+    }
+
+    /// Without a console nothing is described, and no code is left that would.
+    @Test func withoutConsole() async throws {
+        let guest = """
+            import PVM
+            struct Loud: CustomStringConvertible { var description: String { trap() } }
+            @Export func run(_ n: UInt64) -> UInt64 {
+                print("n = \\(n) \\(Loud())")
+                print(Loud(), n, Loud())
+                Console.error("\\(Loud())")
+                precondition(n > 3, "\\(Loud())")
+                return n
+            }
+            """
+        let module = try await SwiftModule(console: false)
+        for optimization in SwiftModule.Optimization.allCases {
+            let blob = try await module.blob(guest, optimization)
+            #expect(blob.imports.isEmpty)
+            #expect(try blob.run("run", 4) == (.finished, 4, []))
+            #expect(try blob.run("run", 3).exit == .trap)
+            if optimization != .none { #expect(blob.serialized().count < 100) }
+        }
+    }
+
+    @Test func bytesAndHex() async throws {
+        let guest = """
+            import PVM
+            @Export func swapped(_ n: UInt64) -> UInt64 {
+                withUnsafeTemporaryAllocation(byteCount: 12, alignment: 1) { memory in
+                    do throws(OutOfBytes) {
+                        var writer = ByteWriter(memory)
+                        try writer.write(n, .big)
+                        try writer.write(UInt32(7))
+                        var reader = ByteReader(writer.written)
+                        let result = try reader.read(UInt64.self)
+                        let first = try reader.read(count: 2)[0]
+                        #expect(first == 7)
+                        expect(reader.remaining == 2)
+                        return result
+                    } catch { return 0 }
+                }
+            }
+            @Test func ends() {
+                withUnsafeTemporaryAllocation(byteCount: 12, alignment: 1) { memory in
+                    var writer = ByteWriter(memory)
+                    do throws(OutOfBytes) {
+                        try writer.write(UInt64(0))
+                        try writer.write(UInt64(0))
+                        fatalError()
+                    } catch { expect(error == OutOfBytes(offset: 8, needed: 8, available: 4)) }
+                    var reader = ByteReader(UnsafeRawBufferPointer(memory))
+                    do throws(OutOfBytes) { _ = try reader.read(count: -1); fatalError() } catch {
+                        expect(error == OutOfBytes(offset: 0, needed: -1, available: 12))
+                    }
+                }
+            }
+            @Test func hex() {
+                do throws(Hex.DecodingError) { let bytes = try Hex.decode("0x00fFA9"); #expect(bytes == [0, 0xff, 0xa9]) } catch { fatalError() }
+                do throws(Hex.DecodingError) { _ = try Hex.decode("12g4"); fatalError() } catch {
+                    expect(error == .notADigit(offset: 2))
+                }
+                do throws(Hex.DecodingError) { _ = try Hex.decode("0x1"); fatalError() } catch {
+                    expect(error == .oddCount)
+                }
+                withUnsafeBytes(of: UInt16(0xfe01)) { print(Hex.encode($0)) }
+            }
+            """
+        let module = try await SwiftModule()
+        for optimization in SwiftModule.Optimization.allCases {
+            let blob = try await module.blob(guest, optimization)
+            #expect(try blob.run("swapped", 0x0102_0304_0506_0708).result == 0x0807_0605_0403_0201)
+            #expect(try blob.run("test_ends").exit == .finished)
+            #expect(try blob.run("test_hex") == (.finished, blob.run("test_hex").result, ["1 01fe\n"]))
+        }
+    }
+}
