@@ -92,8 +92,7 @@ package struct GuestSDK: Sendable {
 
     /// What swiftc needs to know besides the fixed options.
     var swiftOptions: [String] {
-        ["-Xcc", "-isystem", "-Xcc", headers.string, "-I", modules.string]
-            + (Files.exists(macros) ? ["-load-plugin-library", macros.string] : [])
+        ["-Xcc", "-isystem", "-Xcc", headers.string, "-I", modules.string, "-load-plugin-library", macros.string]
     }
 
     /// What follows the objects on the linker's command line.

@@ -20,7 +20,7 @@ public func trap() -> Never {
 /// Traps, after writing where and why.
 @inline(__always)
 public func fatalError(
-    _ message: @autoclosure () -> FailureText, file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> FailureText, file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
     fail("Fatal error", message(), file, line)
 }
@@ -29,7 +29,7 @@ public func fatalError(
 @_disfavoredOverload
 @inline(__always)
 public func fatalError(
-    _ message: @autoclosure () -> StaticString = StaticString(), file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> StaticString = StaticString(), file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
     fail("Fatal error", FailureText(stringLiteral: message()), file, line)
 }
@@ -38,7 +38,7 @@ public func fatalError(
 @_disfavoredOverload
 @inline(__always)
 public func fatalError(
-    _ message: @autoclosure () -> String, file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
     fail("Fatal error", FailureText(message()), file, line)
 }
@@ -46,7 +46,7 @@ public func fatalError(
 /// Traps if the condition is false, after writing where and why.
 @inline(__always)
 public func precondition(
-    _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> FailureText, file: StaticString = #filePath,
+    _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> FailureText, file: StaticString = #fileID,
     line: UInt = #line
 ) {
     if !condition() { fail("Precondition failed", message(), file, line) }
@@ -57,7 +57,7 @@ public func precondition(
 @inline(__always)
 public func precondition(
     _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> StaticString = StaticString(),
-    file: StaticString = #filePath, line: UInt = #line
+    file: StaticString = #fileID, line: UInt = #line
 ) {
     if !condition() { fail("Precondition failed", FailureText(stringLiteral: message()), file, line) }
 }
@@ -66,7 +66,7 @@ public func precondition(
 @_disfavoredOverload
 @inline(__always)
 public func precondition(
-    _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String, file: StaticString = #filePath,
+    _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,
     line: UInt = #line
 ) {
     if !condition() { fail("Precondition failed", FailureText(message()), file, line) }
@@ -75,7 +75,7 @@ public func precondition(
 /// Traps, after writing where and why.
 @inline(__always)
 public func preconditionFailure(
-    _ message: @autoclosure () -> FailureText, file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> FailureText, file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
     fail("Fatal error", message(), file, line)
 }
@@ -84,7 +84,7 @@ public func preconditionFailure(
 @_disfavoredOverload
 @inline(__always)
 public func preconditionFailure(
-    _ message: @autoclosure () -> StaticString = StaticString(), file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> StaticString = StaticString(), file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
     fail("Fatal error", FailureText(stringLiteral: message()), file, line)
 }
@@ -93,7 +93,7 @@ public func preconditionFailure(
 @_disfavoredOverload
 @inline(__always)
 public func preconditionFailure(
-    _ message: @autoclosure () -> String, file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
 ) -> Never {
     fail("Fatal error", FailureText(message()), file, line)
 }
@@ -103,7 +103,7 @@ public func preconditionFailure(
 /// Does the same as `precondition` in unoptimised code, and nothing in optimised code.
 @inline(__always)
 public func assert(
-    _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> FailureText, file: StaticString = #filePath,
+    _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> FailureText, file: StaticString = #fileID,
     line: UInt = #line
 ) {
     if _isDebugAssertConfiguration(), !condition() { fail("Assertion failed", message(), file, line) }
@@ -114,7 +114,7 @@ public func assert(
 @inline(__always)
 public func assert(
     _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> StaticString = StaticString(),
-    file: StaticString = #filePath, line: UInt = #line
+    file: StaticString = #fileID, line: UInt = #line
 ) {
     if _isDebugAssertConfiguration(), !condition() {
         fail("Assertion failed", FailureText(stringLiteral: message()), file, line)
@@ -125,7 +125,7 @@ public func assert(
 @_disfavoredOverload
 @inline(__always)
 public func assert(
-    _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String, file: StaticString = #filePath,
+    _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> String, file: StaticString = #fileID,
     line: UInt = #line
 ) {
     if _isDebugAssertConfiguration(), !condition() { fail("Assertion failed", FailureText(message()), file, line) }
@@ -134,7 +134,7 @@ public func assert(
 /// Does the same as `fatalError` in unoptimised code, and nothing in optimised code.
 @inline(__always)
 public func assertionFailure(
-    _ message: @autoclosure () -> FailureText, file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> FailureText, file: StaticString = #fileID, line: UInt = #line
 ) {
     if _isDebugAssertConfiguration() { fail("Fatal error", message(), file, line) }
 }
@@ -143,7 +143,7 @@ public func assertionFailure(
 @_disfavoredOverload
 @inline(__always)
 public func assertionFailure(
-    _ message: @autoclosure () -> StaticString = StaticString(), file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> StaticString = StaticString(), file: StaticString = #fileID, line: UInt = #line
 ) {
     if _isDebugAssertConfiguration() { fail("Fatal error", FailureText(stringLiteral: message()), file, line) }
 }
@@ -152,7 +152,7 @@ public func assertionFailure(
 @_disfavoredOverload
 @inline(__always)
 public func assertionFailure(
-    _ message: @autoclosure () -> String, file: StaticString = #filePath, line: UInt = #line
+    _ message: @autoclosure () -> String, file: StaticString = #fileID, line: UInt = #line
 ) {
     if _isDebugAssertConfiguration() { fail("Fatal error", FailureText(message()), file, line) }
 }
@@ -165,7 +165,7 @@ public func assertionFailure(
 @inline(__always)
 public func expect(
     _ condition: @autoclosure () -> Bool, _ message: @autoclosure () -> FailureText = "",
-    file: StaticString = #filePath, line: UInt = #line
+    file: StaticString = #fileID, line: UInt = #line
 ) {
     if !condition() { fail("expectation failed", message(), file, line) }
 }
@@ -175,7 +175,7 @@ public func expect(
 /// What `#expect` expands to for sides that cannot be printed.
 @inline(__always)
 public func expect<Value>(
-    _ left: Value, _ right: Value, _ text: StaticString, file: StaticString = #filePath, line: UInt = #line,
+    _ left: Value, _ right: Value, _ text: StaticString, file: StaticString = #fileID, line: UInt = #line,
     _ holds: (Value, Value) -> Bool
 ) {
     if !holds(left, right) { fail("expectation failed", FailureText(stringLiteral: text), file, line) }
@@ -186,7 +186,7 @@ public func expect<Value>(
 /// What `#expect` expands to.
 @inline(__always)
 public func expect<Value: CustomStringConvertible>(
-    _ left: Value, _ right: Value, _ text: StaticString, file: StaticString = #filePath, line: UInt = #line,
+    _ left: Value, _ right: Value, _ text: StaticString, file: StaticString = #fileID, line: UInt = #line,
     _ holds: (Value, Value) -> Bool
 ) {
     if !holds(left, right) {
@@ -203,7 +203,7 @@ public func expect<Value: CustomStringConvertible>(
 /// What `#expect` expands to.
 @inline(__always)
 public func expect<Value: FixedWidthInteger>(
-    _ left: Value, _ right: Value, _ text: StaticString, file: StaticString = #filePath, line: UInt = #line,
+    _ left: Value, _ right: Value, _ text: StaticString, file: StaticString = #fileID, line: UInt = #line,
     _ holds: (Value, Value) -> Bool
 ) {
     if !holds(left, right) {

@@ -29,7 +29,7 @@ public struct ExpectMacro: ExpressionMacro {
     private static func location(
         of node: some FreestandingMacroExpansionSyntax, in context: some MacroExpansionContext
     ) -> String {
-        guard let location = context.location(of: node, at: .afterLeadingTrivia, filePathMode: .filePath) else {
+        guard let location = context.location(of: node, at: .afterLeadingTrivia, filePathMode: .fileID) else {
             return ""
         }
         return ", file: \(location.file), line: \(location.line)"
