@@ -20,8 +20,10 @@ build: setup
 run: build
 	@toolchain/demo .build/release/pvm
 
+# The macros' tests are a package of their own: nobody else needs swift-syntax.
 test: setup
 	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
+	@$(SWIFT) test --package-path Guest/Macros
 
 # As on hosts without the compiler: what can run there must, and the rest must say why not.
 test-portable: setup
@@ -35,7 +37,8 @@ headers: setup
 	@$(SWIFT) run -c release pvm-headers Guest
 
 lint:
-	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift
+	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift \
+		Guest/Macros/Package.swift Guest/Macros/Sources Guest/Macros/Tests Guest/Swift $(filter-out Templates/library-swift,$(wildcard Templates/*-swift))
 
 # bin/pvm, and beside it what guests are built from.
 install: build
@@ -46,4 +49,4 @@ install: build
 	@echo "installed $(PREFIX)/bin/pvm"
 
 clean:
-	@rm -rf .build .build-test .build-portable Benchmarks/.build
+	@rm -rf .build .build-test .build-portable Benchmarks/.build Guest/Macros/.build

@@ -18,6 +18,7 @@ package struct BuildStamp: Sendable {
     ///   - folder: the project; everything below it counts, and so do the local packages that it depends on.
     ///   - settings: what else decides the outcome, spelled out.
     ///   - products: what the build leaves; a build is needed if one is missing or has been changed.
+    ///   - buildFolder: where the stamp is kept.
     package init(folder: FilePath, settings: [String], products: [FilePath], in buildFolder: FilePath) {
         file = buildFolder.appending(".stamp")
         self.products = products

@@ -191,14 +191,14 @@ package struct Builder: Sendable {
         }
         let swift = project.sources.filter { SourceKind(of: $0) == .swift }
         if !swift.isEmpty {
-            // All files are one module, as whole-module optimisation needs; a module name is an identifier.
+            // All files are one module, as whole-module optimisation needs.
             let name = "\(project.name).swift.o"
             let color = options.colorDiagnostics ? ["-color-diagnostics"] : []
             let bridging = project.bridgingHeader.map { ["-import-objc-header", $0] } ?? []
             let arguments =
                 [
                     "@\(installation.options(of: "swiftc"))", options.optimization.swiftc, "-g", "-module-name",
-                    "Program",
+                    project.moduleName,
                 ]
                 + ["-file-prefix-map", "\(project.root)=.", "-Xcc", prefixMap]
                 + options.target.clang.flatMap { ["-Xcc", $0] }

@@ -23,6 +23,17 @@ package struct Project: Sendable {
     /// Where objects, ELF, map and blob go.
     package let buildFolder: FilePath
 
+    /// What Swift calls the project's module, which shows in messages: its name, if that is an identifier.
+    var moduleName: String {
+        let name = String(name.map { $0 == "-" ? "_" : $0 })
+        let isIdentifier =
+            name.first.map { $0.isLetter || $0 == "_" } ?? false
+            && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_") }
+        return isIdentifier && !Self.takenModuleNames.contains(name) ? name : "Program"
+    }
+
+    private static let takenModuleNames: Set<String> = ["Swift", "PVM", "Synchronization", "Builtin", "main"]
+
     package static let sourceFolder = "Sources"
     static let bridgingHeaderName = "bridging.h"
 

@@ -11,7 +11,8 @@ package struct PVMCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, LinkCommand.self, AsmCommand.self,
-            DisasmCommand.self, InspectCommand.self, BenchCommand.self, VectorCommand.self, SDKCommand.self, DoctorCommand.self,
+            DisasmCommand.self, InspectCommand.self, BenchCommand.self, VectorCommand.self, SDKCommand.self,
+            DoctorCommand.self,
         ])
 
     package init() {}

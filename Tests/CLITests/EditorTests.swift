@@ -2,22 +2,24 @@
 // and complain of what is wrong and of nothing else.
 
 import PolkaBuild
+import Subprocess
 import SystemPackage
 import Testing
 
 @Suite struct EditorTests {
-    private static func server(_ name: String) throws -> FilePath {
+    private static func editor(_ server: String, in workspace: Workspace) throws -> LanguageServer {
         let clang = try #require(Toolchain().path(of: .clang))
-        return clang.removingLastComponent().appending(name)
+        return LanguageServer(
+            command: clang.removingLastComponent().appending(server), folder: workspace.folder.appending("fresh"),
+            environment: .inherit.updating(workspace.variables))
     }
 
     @Test(arguments: ["clangd", "sourcekit-lsp"])
     func c(_ server: String) async throws {
         let workspace = try Workspace()
-        // The home folder is the test's own, so that the user's stays as it is.
         try #require(
             try await workspace.pvm("new", "fresh", "--template", "program", "--language", "c").exitCode == 0)
-        let editor = LanguageServer(command: try Self.server(server), folder: workspace.folder.appending("fresh"))
+        let editor = try Self.editor(server, in: workspace)
         let answer = try await editor.open(
             "Sources/program.c", language: "c", appending: "int broken(void) { return 1 +; }\n", hoverAt: (5, 25),
             "uint64_t", "xpected expression")
@@ -29,8 +31,7 @@ import Testing
     @Test func swift() async throws {
         let workspace = try Workspace()
         try #require(try await workspace.pvm("new", "fresh", "--template", "program").exitCode == 0)
-        let editor = LanguageServer(
-            command: try Self.server("sourcekit-lsp"), folder: workspace.folder.appending("fresh"))
+        let editor = try Self.editor("sourcekit-lsp", in: workspace)
         let answer = try await editor.open(
             "Sources/Program.swift", language: "swift", appending: "func broken() -> UInt64 { \"text\" }\n",
             hoverAt: (5, 15), "fibonacci(_ n: UInt64) -> UInt64", "cannot convert return expression")

@@ -10,6 +10,7 @@ struct LanguageServer {
     let command: FilePath
     /// The folder that the editor has open.
     let folder: FilePath
+    let environment: Environment
 
     struct Answer {
         /// The text under the pointer.
@@ -61,7 +62,8 @@ struct LanguageServer {
         let contents = String(decoding: try Data(contentsOf: path(file)), as: UTF8.self) + text
         let quoted = String(decoding: try JSONEncoder().encode(contents), as: UTF8.self)
         let result = try await Subprocess.run(
-            .path(command), workingDirectory: folder, input: .inputWriter, output: .sequence, error: .discarded
+            .path(command), environment: environment, workingDirectory: folder, input: .inputWriter, output: .sequence,
+            error: .discarded
         ) { execution in
             let writer = execution.standardInputWriter
             func send(_ body: String) async throws {

@@ -1,44 +1,130 @@
 // The whole way as a user types it: new, build, run, for each template and language.
 
 import PolkaBuild
+import SystemPackage
 import Testing
 
 @Suite struct ProjectTests {
-    @Test(arguments: ["c", "swift"])
-    func program(_ language: String) async throws {
-        let workspace = try Workspace()
-        let new = try await workspace.pvm("new", "fib", "--template", "program", "--language", language)
-        try #require(new.exitCode == 0, "\(new.errors)")
-        // Editors know the flags before the first build.
-        #expect(workspace.exists("fib/build/compile_commands.json"))
-        let build = try await workspace.pvm("build", in: "fib")
-        try #require(build.exitCode == 0, "\(build.errors)")
-        #expect(build.output.hasPrefix("build/fib.polkavm: "))
-        #expect(build.output.contains("  exports: fibonacci"))
-        for file in ["fib.polkavm", "fib.elf", "fib.map"] { #expect(workspace.exists("fib/build/\(file)")) }
-        let run = try await workspace.pvm("run", ".", "fibonacci", "90", in: "fib")
-        #expect(run.exitCode == 0, "\(run.errors)")
-        #expect(run.output == "2880067194370816120\n")
-        let test = try await workspace.pvm("test", in: "fib")
-        #expect(test.exitCode == 0 && test.output.hasSuffix("1 passed, 0 failed\n"), "\(test.output)")
-        let blob = try await workspace.pvm("run", "fib/build/fib.polkavm", "fibonacci", "10")
-        #expect(blob.output == "55\n")
+    /// A template, and what the usual commands make of a project that begins with it.
+    struct Case: CustomStringConvertible {
+        let template: String
+        let language: String
+        let exports: String
+        /// Arguments of `pvm run` behind the folder, and what it prints.
+        let run: [String]
+        let result: String
+
+        var description: String { "\(template) in \(language)" }
+
+        static let all = ["c", "swift"].flatMap { language in
+            [
+                Case(
+                    template: "program", language: language, exports: "fibonacci", run: ["fibonacci", "90"],
+                    result: "2880067194370816120\n"),
+                Case(template: "contract", language: language, exports: "deploy, call, get", run: [], result: "1\n"),
+                Case(template: "service", language: language, exports: "refine, accumulate", run: [], result: ""),
+                Case(
+                    template: "library", language: language, exports: "distance", run: ["distance", "3", "4"],
+                    result: "7\n"),
+            ]
+        }
     }
 
-    @Test(arguments: ["c", "swift"])
-    func contract(_ language: String) async throws {
+    @Test(arguments: Case.all)
+    func template(_ each: Case) async throws {
         let workspace = try Workspace()
-        let new = try await workspace.pvm("new", "mycontract", "--language", language)
+        let new = try await workspace.pvm("new", "w", "--template", each.template, "--language", each.language)
         try #require(new.exitCode == 0, "\(new.errors)")
-        let build = try await workspace.pvm("build", in: "mycontract")
-        try #require(build.exitCode == 0, "\(build.errors)")
-        let run = try await workspace.pvm("run", ".", "--json", in: "mycontract")
-        #expect(run.exitCode == 0, "\(run.errors)")
-        #expect(run.output.contains("\"status\":\"finished\""))
-        #expect(run.output.contains("\"export\":\"call\""))
-        for export in ["deploy", "call", "get"] {
-            #expect(try await workspace.pvm("run", ".", export, in: "mycontract").exitCode == 0)
+        for file in ["README.md", ".gitignore", ".sourcekit-lsp/config.json", "Package.swift"] {
+            #expect(workspace.exists("w/\(file)"))
         }
+        // Editors know the flags before the first build.
+        #expect(workspace.exists("w/build/compile_commands.json"))
+        let build = try await workspace.pvm("build", in: "w")
+        try #require(build.exitCode == 0, "\(build.errors)")
+        #expect(build.output.hasPrefix("build/w.polkavm: "), "\(build.output)")
+        #expect(build.output.contains("  exports: \(each.exports)"), "\(build.output)")
+        for file in ["w.polkavm", "w.elf", "w.map"] { #expect(workspace.exists("w/build/\(file)")) }
+        let blob = try workspace.read("w/build/w.polkavm")
+
+        let again = try await workspace.pvm("build", in: "w")
+        #expect(again.output == build.output && again.errors == "w is up to date\n", "\(again.errors)")
+        let test = try await workspace.pvm("test", in: "w")
+        #expect(test.exitCode == 0 && test.output.hasSuffix(" passed, 0 failed\n"), "\(test.output)\(test.errors)")
+        let run = try await workspace.pvm(["run", "."] + each.run, in: "w")
+        #expect(run.exitCode == 0, "\(run.errors)")
+        #expect(each.result.isEmpty || run.output == each.result, "\(run.output)")
+        #expect(try workspace.read("w/build/w.polkavm") == blob)
+    }
+
+    /// The same project in another folder, built from nothing, is the same program.
+    @Test(arguments: ["c", "swift"])
+    func sameBytesInAnyFolder(_ language: String) async throws {
+        let workspace = try Workspace()
+        for folder in ["one", "another/longer-name"] {
+            try Files.makeFolder(workspace.folder.appending(folder))
+            // With a test, whose assertions name files.
+            let new = try await workspace.pvm(
+                "new", "w", "--template", "library", "--language", language, in: folder)
+            try #require(new.exitCode == 0, "\(new.errors)")
+            let build = try await workspace.pvm("build", in: "\(folder)/w")
+            try #require(build.exitCode == 0, "\(build.errors)")
+        }
+        #expect(try workspace.read("one/w/build/w.polkavm") == workspace.read("another/longer-name/w/build/w.polkavm"))
+    }
+
+    /// A change of any file, and nothing else, makes a build do something.
+    @Test func onlyChangesAreBuilt() async throws {
+        let workspace = try Workspace()
+        try #require(try await workspace.pvm("new", "w", "--template", "library", "--language", "c").exitCode == 0)
+        try #require(try await workspace.pvm("build", in: "w").exitCode == 0)
+        let before = try workspace.read("w/build/w.polkavm")
+        let source = "w/Sources/Library/grid.c"
+        let text = String(decoding: try workspace.read(source), as: UTF8.self)
+        try workspace.write(text.split(separator: "llabs(to.x - from.x)").joined(separator: "5"), to: source)
+        let build = try await workspace.pvm("build", in: "w")
+        #expect(build.exitCode == 0 && !build.errors.contains("up to date"), "\(build.errors)")
+        #expect(try workspace.read("w/build/w.polkavm") != before)
+        #expect(try await workspace.pvm("build", in: "w").errors.contains("up to date"))
+        Files.remove(workspace.folder.appending("w/build/w.polkavm"))
+        #expect(try await workspace.pvm("build", in: "w").errors.contains("Package.swift"))
+        #expect(workspace.exists("w/build/w.polkavm"))
+    }
+
+    /// SwiftPM with the SDK leaves the ELF file that `pvm build` links, optimised or not.
+    @Test(arguments: ["release", "debug"], ["c", "swift"])
+    func swiftBuild(_ configuration: String, _ language: String) async throws {
+        let workspace = try Workspace()
+        let new = try await workspace.pvm("new", "w", "--template", "program", "--language", language)
+        try #require(new.exitCode == 0, "\(new.errors)")
+        let swiftBuild = try #require(Toolchain().path(of: .swiftBuild))
+        let build = try await workspace.run(swiftBuild, ["--swift-sdk", "pvm", "-c", configuration], in: "w")
+        try #require(build.exitCode == 0, "\(build.output)\(build.errors)")
+        let elf = ".build/\(GuestSDK.triple)/\(configuration)/w"
+        try #require(try await workspace.pvm("link", elf, "-o", "w.polkavm", in: "w").exitCode == 0)
+        let run = try await workspace.pvm("run", "w.polkavm", "fibonacci", "90", in: "w")
+        #expect(run.output == "2880067194370816120\n", "\(run.errors)")
+        let own = try await workspace.pvm("build", "-c", configuration, in: "w")
+        #expect(own.exitCode == 0, "\(own.errors)")
+        #expect(try await workspace.pvm("run", "build/w.polkavm", "fibonacci", "10", in: "w").output == "55\n")
+    }
+
+    @Test func sdk() async throws {
+        let workspace = try Workspace()
+        let path = try await workspace.pvm("sdk", "path")
+        #expect(path.output.hasSuffix("pvm.artifactbundle\n"))
+        #expect(try await workspace.pvm("sdk", "remove").exitCode == 1)
+        #expect(try await workspace.pvm("sdk", "install").exitCode == 0)
+        #expect(workspace.exists(".home/.swiftpm/swift-sdks/pvm.artifactbundle/info.json"))
+        #expect(try await workspace.pvm("sdk", "install").exitCode == 0)
+        #expect(try await workspace.pvm("sdk", "remove").exitCode == 0)
+        #expect(!workspace.exists(".home/.swiftpm/swift-sdks/pvm.artifactbundle"))
+    }
+
+    @Test func listingCanBeAssembled() async throws {
+        let workspace = try Workspace()
+        try #require(try await workspace.pvm("new", "mycontract").exitCode == 0)
+        try #require(try await workspace.pvm("build", in: "mycontract").exitCode == 0)
         let listing = try await workspace.pvm("disasm", "build/mycontract.polkavm", in: "mycontract")
         #expect(listing.output.hasPrefix("// RO data = "))
         #expect(listing.output.contains("[export #0: '"))
@@ -98,7 +184,7 @@ import Testing
     @Test func helpNamesEveryVerb() async throws {
         let workspace = try Workspace()
         let help = try await workspace.pvm("--help")
-        for verb in ["new", "build", "run", "test", "link", "disasm", "asm", "inspect", "vector", "doctor"] {
+        for verb in ["new", "build", "run", "test", "link", "disasm", "asm", "inspect", "vector", "sdk", "doctor"] {
             #expect(help.output.contains("\n  \(verb) "), "\(verb)")
             let own = try await workspace.pvm("help", verb)
             #expect(own.exitCode == 0 && own.output.contains("USAGE: pvm \(verb)"), "\(verb)")

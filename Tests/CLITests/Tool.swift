@@ -24,11 +24,28 @@ final class Workspace: Sendable {
 
     deinit { Files.removeFolder(folder) }
 
+    /// Runs another program in a folder below.
+    func run(_ program: FilePath, _ arguments: [String], in subfolder: String) async throws -> Outcome {
+        let result = try await Subprocess.run(
+            .path(program), arguments: Arguments(arguments), environment: .inherit.updating(variables),
+            workingDirectory: folder.appending(subfolder), output: .string(limit: 16 << 20),
+            error: .string(limit: 16 << 20))
+        guard case .exited(let code) = result.terminationStatus else {
+            return Outcome(exitCode: -1, output: result.standardOutput, errors: result.standardError)
+        }
+        return Outcome(exitCode: code, output: result.standardOutput, errors: result.standardError)
+    }
+
     /// The tool lies beside the executable that runs the tests.
     private static let tool: FilePath = {
         let tests = Files.resolved("/proc/self/exe") ?? "pvm"
         return tests.removingLastComponent().appending("pvm")
     }()
+
+    /// A home of the test's own, where SDKs may be installed; what has been built once stays where it is.
+    var variables: [Subprocess.Environment.Key: String?] {
+        ["NO_COLOR": "1", "HOME": folder.appending(".home").string, "PVM_CACHE": Installation.cache.string]
+    }
 
     /// Runs `pvm` in the folder, or in one below it.
     func pvm(
@@ -40,7 +57,7 @@ final class Workspace: Sendable {
     func pvm(
         _ arguments: [String], in subfolder: String = "", environment: [String: String] = [:]
     ) async throws -> Outcome {
-        var variables: [Subprocess.Environment.Key: String?] = ["NO_COLOR": "1"]
+        var variables = variables
         for (name, value) in environment { variables[Subprocess.Environment.Key(stringLiteral: name)] = value }
         let limit = 16 << 20
         let result = try await Subprocess.run(
@@ -67,7 +84,7 @@ final class Workspace: Sendable {
     func exists(_ name: String) -> Bool { Files.exists(folder.appending(name)) }
 
     /// The files in the folder, temporary ones included.
-    func files() throws -> [String] { try Files.listRecursively(folder) }
+    func files() throws -> [String] { try Files.listRecursively(folder).filter { !$0.hasPrefix(".home/") } }
 
     /// Assembles text to a blob in the folder.
     func assemble(_ text: String, to name: String) async throws {
