@@ -15,9 +15,9 @@ package struct GuestSDK: Sendable {
 
     package var bundle: FilePath { folder.appending(Self.bundleName) }
     private var parts: FilePath { bundle.appending("pvm") }
-    var headers: FilePath { parts.appending("sysroot/include") }
-    var libraries: FilePath { parts.appending("sysroot/lib") }
-    var linkerScript: FilePath { libraries.appending("guest.ld") }
+    package var headers: FilePath { parts.appending("sysroot/include") }
+    package var libraries: FilePath { parts.appending("sysroot/lib") }
+    package var linkerScript: FilePath { libraries.appending("guest.ld") }
     var modules: FilePath { parts.appending("swift") }
     var macros: FilePath { parts.appending("macros/libPVMMacros.so") }
 

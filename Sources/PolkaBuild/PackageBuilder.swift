@@ -68,8 +68,11 @@ package struct PackageBuilder: Sendable {
             }
             return !Self.isChatter(line)
         }
-        guard output.exitCode == 0 else { throw BuildError.packageFailed(output.kept.joined(separator: "\n")) }
-        return output.kept.isEmpty ? [] : [output.kept.joined(separator: "\n")]
+        // SwiftPM names files in full.
+        let message = output.kept.map { $0.split(separator: "\(root)/", omittingEmptySubsequences: false).joined() }
+            .joined(separator: "\n")
+        guard output.exitCode == 0 else { throw BuildError.packageFailed(message) }
+        return message.isEmpty ? [] : [message]
     }
 
     /// Looks for calls that clang compiles wrongly, if any file of the package asks for that.

@@ -34,10 +34,10 @@ import Testing
         let editor = try Self.editor("sourcekit-lsp", in: workspace)
         let answer = try await editor.open(
             "Sources/Program.swift", language: "swift", appending: "func broken() -> UInt64 { \"text\" }\n",
-            hoverAt: (5, 15), "fibonacci(_ n: UInt64) -> UInt64", "cannot convert return expression")
+            hoverAt: (5, 15), "fibonacci(_ n: UInt64) -> UInt64", "annot convert return expression")
         #expect(answer.hover.contains("fibonacci(_ n: UInt64) -> UInt64"), "\(answer.hover)")
         #expect(answer.diagnostics.count == 1, "\(answer.diagnostics)")
         #expect(
-            answer.diagnostics.first?.contains("cannot convert return expression") ?? false, "\(answer.diagnostics)")
+            answer.diagnostics.first?.contains("annot convert return expression") ?? false, "\(answer.diagnostics)")
     }
 }

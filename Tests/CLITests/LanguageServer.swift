@@ -1,6 +1,7 @@
 // A client of the Language Server Protocol, as small as a test needs: opens a document, asks, and takes what the server sends.
 
 import FoundationEssentials
+import PolkaBuild
 import Subprocess
 import SystemPackage
 
@@ -10,7 +11,7 @@ struct LanguageServer {
     let command: FilePath
     /// The folder that the editor has open.
     let folder: FilePath
-    let environment: Environment
+    let environment: Subprocess.Environment
 
     struct Answer {
         /// The text under the pointer.
@@ -38,7 +39,11 @@ struct LanguageServer {
 
         init(from decoder: any Decoder) throws {
             let container = try decoder.singleValueContainer()
-            self = (try? container.decode(Int.self)).map(Identifier.number) ?? .text(try container.decode(String.self))
+            if let number = try? container.decode(Int.self) {
+                self = .number(number)
+            } else {
+                self = .text(try container.decode(String.self))
+            }
         }
 
         var json: String {
@@ -59,7 +64,7 @@ struct LanguageServer {
         _ complaint: String
     ) async throws -> Answer {
         let uri = "file://\(folder)"
-        let contents = String(decoding: try Data(contentsOf: path(file)), as: UTF8.self) + text
+        let contents = try Files.readText(folder.appending(file)) + text
         let quoted = String(decoding: try JSONEncoder().encode(contents), as: UTF8.self)
         let result = try await Subprocess.run(
             .path(command), environment: environment, workingDirectory: folder, input: .inputWriter, output: .sequence,
@@ -118,8 +123,6 @@ struct LanguageServer {
 
     /// Ten seconds' worth on an idle machine, and longer where answers take longer.
     private static let mostQuestions = 600
-
-    private func path(_ file: String) -> String { folder.appending(file).string }
 
     /// Takes the first message from what has been received, nil if it is not there in full.
     private static func nextMessage(_ bytes: inout [UInt8]) throws -> Message? {

@@ -166,27 +166,9 @@ private actor UnicodeLibraries {
             .clang,
             ["-w", "-O2", "-std=gnu23", "-idirafter", headers, source, native, "-o", program.string])
 
-        let archive = folder.path.appending("libunicode.a")
-        try await buildArchive(archive)
-        let installation = try Installation.locate()
-        let object = folder.path.appending("scalars.o").string
-        let elf = folder.path.appending("scalars.elf")
-        // There is no other library that this guest would be linked with.
-        _ = try await toolchain.run(
-            .clang,
-            [
-                "@\(installation.options(of: "clang"))", "-O2", "-std=gnu23", "-fno-builtin", "-I", headers, "-c",
-                source, "-o",
-                object,
-            ])
-        _ = try await toolchain.run(
-            .lld,
-            [
-                "@\(installation.options(of: "lld"))", "-T", installation.linkerScript.string, object, archive.string,
-                "-o",
-                elf.string,
-            ])
-        let blob = try Builder.link(elf: elf, options: LinkOptions()).blob
+        let options = BuildOptions(optimization: .speed, colorDiagnostics: false)
+        let project = try Project(files: [source], output: folder.path.appending("scalars.polkavm"))
+        let blob = try await Builder.forTests(options).build(project).result.blob
         // What is run has been through the bytes.
         return Products(folder: folder, program: program, blob: try Blob(parsing: blob.serialized()))
     }
