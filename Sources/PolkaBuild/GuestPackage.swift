@@ -43,7 +43,7 @@ package struct GuestPackage: Sendable {
         else {
             throw BuildError.packageFailed(output.standardError + output.standardOutput)
         }
-        let executables = description.products.filter { $0.type.executable }.map(\.name)
+        let executables = description.products.filter { $0.type.executable }.map(\.name).sorted()
         guard let first = executables.first else {
             throw BuildError.notAProject(
                 path: folder.string,

@@ -37,7 +37,7 @@ final class Workspace: Sendable {
     }
 
     /// The tool lies beside the executable that runs the tests.
-    private static let tool: FilePath = {
+    static let tool: FilePath = {
         let tests = Files.resolved("/proc/self/exe") ?? "pvm"
         return tests.removingLastComponent().appending("pvm")
     }()
