@@ -1,4 +1,4 @@
-// The allocator: malloc, calloc, realloc, aligned_alloc, posix_memalign, free. Small, and the same calls always give the same
+// The allocator: malloc, calloc, realloc, aligned_alloc and its kin, free, malloc_usable_size. Small, and the same calls always give the same
 // addresses.
 //
 // The heap is a row of blocks. A block is a header of one word and what the caller gets, which begins at a multiple of 16:
@@ -15,6 +15,7 @@
 
 #include "console.h"
 #include "heap.h"
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -260,3 +261,8 @@ int posix_memalign(void **result, size_t alignment, size_t request) {
     *result = memory;
     return 0;
 }
+
+void *memalign(size_t alignment, size_t request) { return aligned_alloc(alignment, request); }
+void *valloc(size_t request) { return aligned_alloc(GROWTH, request); }
+
+size_t malloc_usable_size(void *memory) { return memory ? size_of(block_of(memory)) - sizeof(size_t) : 0; }

@@ -1,4 +1,4 @@
-// arc4random_buf: a fixed sequence. A guest must behave the same wherever and whenever it runs, so there is no randomness to
+// arc4random, arc4random_buf: a fixed sequence. A guest must behave the same wherever and whenever it runs, so there is no randomness to
 // be had; Swift asks for some to seed its hash tables and for `shuffled()` and `random(in:)`. Not for secrets.
 //
 // SplitMix64: a counter that goes up by the golden ratio of 2^64, and a mixing function (Steele, Lea, Flood: "Fast splittable
@@ -26,3 +26,5 @@ void arc4random_buf(void *memory, size_t size) {
         memcpy(d, &word, size);
     }
 }
+
+uint32_t arc4random(void) { return (uint32_t)next_random(); }
