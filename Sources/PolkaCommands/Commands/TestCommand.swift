@@ -24,7 +24,7 @@ struct TestCommand: AsyncParsableCommand {
     @Option(help: "What executes the tests; by default all that there is, and all must agree.")
     var backend: BackendChoice?
 
-    @Flag(help: "Say what gas each test used.")
+    @Flag(help: "Say what gas all tests used together.")
     var gasReport = false
 
     @Flag(help: "Print one JSON object at the end.")
@@ -84,6 +84,7 @@ struct TestCommand: AsyncParsableCommand {
         if json {
             try JSONOutput.print(Summary(passed: reports.count - failed, failed: failed, tests: reports))
         } else {
+            if gasReport { Terminal.print("\(reports.reduce(0) { $0 + $1.gasUsed }) gas in all") }
             Terminal.print("\(reports.count - failed) passed, \(failed) failed")
         }
         return failed
@@ -101,8 +102,7 @@ struct TestCommand: AsyncParsableCommand {
     private func show(_ report: TestReport, width: Int) {
         let times = report.runs.map { TimeText.shown($0.runNanoseconds) }.joined(separator: " / ")
         let name = report.export + String(repeating: " ", count: width - report.export.count)
-        let gas = gasReport ? "  \(report.gasUsed) gas" : ""
-        Terminal.print("\(report.passed ? "ok    " : "FAILED")  \(name)  \(times)\(gas)")
+        Terminal.print("\(report.passed ? "ok    " : "FAILED")  \(name)  \(report.gasUsed) gas  \(times)")
         guard let failure = report.failure else { return }
         Terminal.print("        \(failure)")
         for line in report.output.split(separator: "\n") where !failure.hasSuffix(line) {
