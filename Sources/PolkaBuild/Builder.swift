@@ -28,6 +28,14 @@ package struct BuildOptions: Sendable {
         /// Whether the machine has neither a console nor a heap that grows.
         var isBare: Bool { self == .revive }
 
+        /// The Swift SDK of the bundle.
+        var swiftSDK: String {
+            switch self {
+            case .polkavm: GuestSDK.name
+            case .revive: "\(GuestSDK.name)-revive"
+            }
+        }
+
         /// Macros that choose what the host has (pvm_host.h).
         var clang: [String] { isBare ? ["-DPVM_TARGET_REVIVE=1", "-DPVM_CONSOLE=0"] : [] }
     }
@@ -202,7 +210,7 @@ package struct Builder: Sendable {
                 ]
                 + ["-file-prefix-map", "\(project.root)=.", "-Xcc", prefixMap]
                 + options.target.clang.flatMap { ["-Xcc", $0] }
-                + color + headers + sdk.swiftOptions + bridging + ["-c"] + swift + [
+                + color + headers + sdk.swiftOptions(isBare: options.target.isBare) + bridging + ["-c"] + swift + [
                     "-o", objects.appending(name).string,
                 ]
             result.append(Compilation(tool: .swiftc, arguments: arguments, inputs: swift, object: name))

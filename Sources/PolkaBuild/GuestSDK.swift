@@ -91,8 +91,9 @@ package struct GuestSDK: Sendable {
     var clangOptions: [String] { ["-isystem", headers.string] }
 
     /// What swiftc needs to know besides the fixed options.
-    var swiftOptions: [String] {
-        ["-Xcc", "-isystem", "-Xcc", headers.string, "-I", modules.string, "-load-plugin-library", macros.string]
+    func swiftOptions(isBare: Bool) -> [String] {
+        ["-Xcc", "-isystem", "-Xcc", headers.string, "-I", (isBare ? modules.appending("bare") : modules).string]
+            + ["-load-plugin-library", macros.string]
     }
 
     /// What follows the objects on the linker's command line.

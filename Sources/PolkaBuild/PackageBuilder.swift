@@ -47,7 +47,7 @@ package struct PackageBuilder: Sendable {
     private func compile(_ package: GuestPackage) async throws -> [String] {
         let root = package.root.string
         var arguments = [
-            "--package-path", root, "--swift-sdks-path", sdk.folder.string, "--swift-sdk", GuestSDK.name,
+            "--package-path", root, "--swift-sdks-path", sdk.folder.string, "--swift-sdk", options.target.swiftSDK,
             "-c", options.configuration.rawValue, "--product", package.product,
         ]
         // Messages, assertions and debug information name files from the package's folder on.
@@ -55,9 +55,6 @@ package struct PackageBuilder: Sendable {
         arguments += ["-file-prefix-map", "\(root)=."].flatMap { ["-Xswiftc", $0] }
         if !package.hasTopLevelCode { arguments += ["-Xswiftc", "-parse-as-library"] }
         arguments += options.optimization.swiftBuild.flatMap { $0 }
-        arguments += options.target.clang.flatMap { ["-Xcc", $0] }
-        // Understood by the SDK's linker.
-        if options.target.isBare { arguments += ["-Xlinker", "--pvm-bare"] }
         let progress = progress
         let output = try await toolchain.stream(.swiftBuild, arguments) { line in
             // [3/17] Compiling app main.swift
