@@ -15,6 +15,7 @@
 
 #include "console.h"
 #include "heap.h"
+#include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,6 @@ struct block {
 enum { USED = 1, PREVIOUS_USED = 2, FLAGS = 15 };
 enum { MINIMUM = 32 };
 enum { BINS = 64, EXACT_BINS = 32 };
-enum { INVALID = 22, NO_MEMORY = 12 };
 
 // The heap grows by whole pages of this size.
 enum { GROWTH = 4096 };
@@ -159,14 +159,20 @@ static block *grow(size_t size) {
     return find(size);
 }
 
+// What a request that can not be fulfilled gets. POSIX wants the reason in errno, and programs print it.
+static void *refuse(int reason) {
+    errno = reason;
+    return NULL;
+}
+
 // What malloc does, under a name of which the compiler assumes nothing: below, the header of its result is used.
 static void *allocate(size_t request) {
     const size_t size = block_size(request);
     if (!size)
-        return NULL;
+        return refuse(ENOMEM);
     block *b = find(size);
     if (!b && !(b = grow(size)))
-        return NULL;
+        return refuse(ENOMEM);
     unlink(b);
     take(b, size_of(b), size);
     return contents(b);
@@ -188,7 +194,7 @@ PVM_NO_LIBRARY_CALLS
 void *calloc(size_t count, size_t size) {
     size_t total;
     if (__builtin_mul_overflow(count, size, &total))
-        return NULL;
+        return refuse(ENOMEM);
     void *memory = allocate(total);
     return memory ? memset(memory, 0, total) : NULL;
 }
@@ -198,7 +204,7 @@ void *realloc(void *memory, size_t request) {
         return allocate(request);
     const size_t size = block_size(request);
     if (!size)
-        return NULL;
+        return refuse(ENOMEM);
     block *b = block_of(memory);
     if (!(b->header & USED))
         __builtin_trap();
@@ -222,12 +228,12 @@ void *realloc(void *memory, size_t request) {
 
 void *aligned_alloc(size_t alignment, size_t request) {
     if (alignment & (alignment - 1))
-        return NULL;
+        return refuse(EINVAL);
     if (alignment <= 16)
         return allocate(request);
     const size_t size = block_size(request);
     if (!size || alignment > LARGEST)
-        return NULL;
+        return refuse(ENOMEM);
     // Room for the worst case, and in front of what is returned either nothing or a block of its own.
     unsigned char *memory = allocate(size + alignment + MINIMUM);
     if (!memory)
@@ -250,13 +256,13 @@ void *aligned_alloc(size_t alignment, size_t request) {
 
 int posix_memalign(void **result, size_t alignment, size_t request) {
     if (alignment < sizeof(void *) || alignment & (alignment - 1))
-        return INVALID;
+        return EINVAL;
     void *memory = aligned_alloc(alignment, request);
     if (!memory) {
         // Swift allocates with this function and goes on without looking at the result: the trap that follows needs a word.
         static const char text[] = "out of memory: the heap is too small for another object\n";
         pvm_console_put(text, sizeof text - 1, PVM_STDERR);
-        return NO_MEMORY;
+        return ENOMEM;
     }
     *result = memory;
     return 0;
