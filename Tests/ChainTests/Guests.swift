@@ -93,7 +93,7 @@ extension Guest {
                 .swiftc,
                 [
                     "-O", "-parse-as-library", "-enable-experimental-feature", "Extern", input, object, "-o",
-                    program.string,
+                    program.string, "-lm",
                 ])
         } else {
             let headers = Self.packageRoot.appending("Guest/include").string
