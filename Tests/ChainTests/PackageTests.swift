@@ -53,6 +53,12 @@ struct TestPackage: Sendable, CustomStringConvertible {
         }
     }
 
+    /// Published packages, unchanged; SwiftPM fetches them, or has them from an earlier fetch.
+    @Test(arguments: [TestPackage(name: "collections", inputs: [0, 1, 10, 100])])
+    func unchangedDependencies(_ package: TestPackage) async throws {
+        try await compare(package, .release, .speed)
+    }
+
     private func compare(
         _ package: TestPackage, _ configuration: BuildOptions.Configuration, _ optimization: BuildOptions.Optimization
     ) async throws {
