@@ -54,7 +54,10 @@ struct TestPackage: Sendable, CustomStringConvertible {
     }
 
     /// Published packages, unchanged; SwiftPM fetches them, or has them from an earlier fetch.
-    @Test(arguments: [TestPackage(name: "collections", inputs: [0, 1, 10, 100])])
+    @Test(arguments: [
+        TestPackage(name: "collections", inputs: [0, 1, 10, 100]),
+        TestPackage(name: "numerics", inputs: [0, 1, 10, 100]),
+    ])
     func unchangedDependencies(_ package: TestPackage) async throws {
         try await compare(package, .release, .speed)
     }
