@@ -1,6 +1,8 @@
-// Heaps, ordered sets and dictionaries, bit sets. Sums do not depend on hash seeds.
+// Deques, heaps, ordered sets and dictionaries, bit sets, persistent dictionaries. Sums do not depend on hash seeds.
 
 import BitCollections
+import DequeModule
+import HashTreeCollections
 import HeapModule
 import OrderedCollections
 
@@ -13,6 +15,23 @@ struct Job: Comparable {
     let priority: UInt64
     let name: UInt64
     static func < (a: Job, b: Job) -> Bool { (a.priority, a.name) < (b.priority, b.name) }
+}
+
+func deques(_ n: UInt64) -> UInt64 {
+    var sum = n
+    var deque: Deque<UInt64> = [1, 2, 3]
+    for i in 0..<n {
+        switch mix(i, n) % 5 {
+        case 0: deque.prepend(i)
+        case 1: deque.append(contentsOf: [i, i &* 3])
+        case 2: sum = mix(sum, deque.popFirst() ?? 7)
+        case 3: sum = mix(sum, deque.popLast() ?? 8)
+        default: if deque.count > 3 { deque.remove(at: deque.count / 2) }
+        }
+        sum = mix(sum, UInt64(deque.count) &+ (deque.first ?? 0))
+    }
+    deque.sort(by: >)
+    return deque.reduce(sum, mix)
 }
 
 func heaps(_ n: UInt64) -> UInt64 {
@@ -62,8 +81,21 @@ func bits(_ n: UInt64) -> UInt64 {
     return array.indices.reduce(sum) { mix($0, (array[$1] ? 1 : 0) &+ UInt64(set.count)) }
 }
 
+func persistent(_ n: UInt64) -> UInt64 {
+    var versions: [TreeDictionary<UInt64, UInt64>] = [[:]]
+    for i in 0..<n {
+        var next = versions[versions.count - 1]
+        next[mix(i, 1) % 50] = i
+        if i % 3 == 2 { next[mix(i - 1, 1) % 50] = nil }
+        versions.append(next)
+    }
+    return versions.reduce(n) { sum, version in
+        mix(sum, version.reduce(UInt64(version.count)) { $0 &+ mix($1.key, $1.value) })
+    }
+}
+
 @c public func run(_ n: UInt64) -> UInt64 {
-    [heaps, ordered, bits].reduce(n) { mix($0, $1(n)) }
+    [deques, heaps, ordered, bits, persistent].reduce(n) { mix($0, $1(n)) }
 }
 
 #if hasFeature(Embedded)
