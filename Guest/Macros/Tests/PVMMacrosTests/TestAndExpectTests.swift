@@ -33,16 +33,19 @@ import Testing
 
 @Suite struct ExpectMacroTests {
     @Test(arguments: [
-        ("ready", #"PVM.expect(ready, "ready", file: "guest.swift", line: 1)"#),
-        ("a && b", #"PVM.expect(a && b, "a && b", file: "guest.swift", line: 1)"#),
-        ("x == nil", #"PVM.expect(x == nil, "x == nil", file: "guest.swift", line: 1)"#),
+        ("ready", #"PVM.expect(ready, "ready", file: "Guest/guest.swift", line: 1)"#),
+        ("a && b", #"PVM.expect(a && b, "a && b", file: "Guest/guest.swift", line: 1)"#),
+        ("x == nil", #"PVM.expect(x == nil, "x == nil", file: "Guest/guest.swift", line: 1)"#),
         (
             #"name == "a\n""#,
-            ##"PVM.expect(name, "a\n", #"name == "a\n""#, file: "guest.swift", line: 1) {"## + "\n    $0 == $1\n}"
+            ##"PVM.expect(name, "a\n", #"name == "a\n""#, file: "Guest/guest.swift", line: 1) {"## + "\n    $0 == $1\n}"
         ),
-        ("a + 1 >= b", #"PVM.expect(a + 1, b, "a + 1 >= b", file: "guest.swift", line: 1) {"# + "\n    $0 >= $1\n}"),
-        ("a == b || c", #"PVM.expect(a == b || c, "a == b || c", file: "guest.swift", line: 1)"#),
-        ("a ||\n        b", "PVM.expect(a ||\n        b, \"a || b\", file: \"guest.swift\", line: 1)"),
+        (
+            "a + 1 >= b",
+            #"PVM.expect(a + 1, b, "a + 1 >= b", file: "Guest/guest.swift", line: 1) {"# + "\n    $0 >= $1\n}"
+        ),
+        ("a == b || c", #"PVM.expect(a == b || c, "a == b || c", file: "Guest/guest.swift", line: 1)"#),
+        ("a ||\n        b", "PVM.expect(a ||\n        b, \"a || b\", file: \"Guest/guest.swift\", line: 1)"),
     ])
     func passesTheSourceText(_ condition: String, _ expanded: String) {
         expectExpansion(of: "#expect(\(condition))", expanded)
