@@ -91,13 +91,13 @@ package struct GuestSDK: Sendable {
     var clangOptions: [String] { ["-isystem", headers.string] }
 
     /// What swiftc needs to know besides the fixed options.
-    func swiftOptions(isBare: Bool) -> [String] {
+    package func swiftOptions(isBare: Bool) -> [String] {
         ["-Xcc", "-isystem", "-Xcc", headers.string, "-I", (isBare ? modules.appending("bare") : modules).string]
             + ["-load-plugin-library", macros.string]
     }
 
     /// What follows the objects on the linker's command line.
-    func linkOptions(isBare: Bool) -> [String] {
+    package func linkOptions(isBare: Bool) -> [String] {
         (isBare ? ["-L", libraries.appending("bare").string] : []) + ["-L", libraries.string, "--start-group"]
             + Self.libraryNames.map { "-l\($0)" } + ["--end-group"]
     }

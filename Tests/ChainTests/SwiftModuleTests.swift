@@ -1,4 +1,4 @@
-// The module PVM and its macros, through the whole chain: the plugin, the module, a guest at each level, its blob, a run.
+// The module PVM and its macros as guests have them from the SDK: a guest at each level, its blob, a run.
 
 import PolkaBlob
 import PolkaBuild
@@ -9,134 +9,103 @@ import PolkaVM
 import SystemPackage
 import Testing
 
-/// Plugin and module, compiled into a folder of their own, and what guests are linked with.
-private struct SwiftModule {
-    enum Optimization: String, CaseIterable, CustomStringConvertible {
-        case none = "-Onone"
-        case size = "-Osize"
-        case speed = "-O"
+/// A guest of one Swift file, `Sources/guest.swift` of the module `Program`, and perhaps one of C.
+private struct SwiftGuest {
+    let swift: String
+    var c: String?
 
-        var description: String { rawValue }
-    }
-
-    private let folder: TemporaryFolder
-    private let installation: Installation
-    private let toolchain = Toolchain()
-    private let console: Bool
-
-    init(console: Bool = true) async throws {
-        self.console = console
-        folder = try TemporaryFolder("swift-module")
-        installation = try Installation.locate()
-        try await buildPlugin()
-        try await compile(
-            sources("Guest/Swift/PVM", ".swift"),
-            ["-Osize", "-assert-config", "DisableReplacement", "-module-name", "PVM"]
-                + ["-emit-module", "-emit-module-path", path("PVM.swiftmodule")]
-                + (console ? [] : ["-D", "PVM_NO_CONSOLE"]))
-        try await buildRuntime()
-    }
-
-    private func path(_ name: String) -> String { folder.path.appending(name).string }
-
-    private func sources(_ name: String, _ suffix: String) throws -> [String] {
-        let folder = installation.home.appending(name)
-        return try Files.list(folder).filter { $0.hasSuffix(suffix) }.map { folder.appending($0).string }
-    }
-
-    private func buildPlugin() async throws {
-        let swiftc = try #require(toolchain.path(of: .swiftc))
-        let host = swiftc.removingLastComponent().removingLastComponent().appending("lib/swift/host").string
-        let modules = ["SwiftSyntax", "SwiftSyntaxBuilder", "SwiftSyntaxMacros", "SwiftDiagnostics"]
-        _ = try await toolchain.run(
-            .swiftc,
-            ["-swift-version", "6", "-parse-as-library", "-emit-library", "-module-name", "PVMMacros"]
-                + ["-I", host, "-L", host] + modules.map { "-l\($0)" }
-                + sources("Guest/Macros/Sources/PVMMacros", ".swift") + ["-o", path("libPVMMacros.so")])
-    }
-
-    private func compile(_ sources: [String], _ arguments: [String]) async throws {
-        let output = try await toolchain.run(
-            .swiftc,
-            ["@\(installation.options(of: "swiftc"))", "-load-plugin-library", path("libPVMMacros.so")]
-                + ["-I", folder.path.string] + arguments + sources, in: folder.path)
-        #expect(output == "", "the compiler warns")
-    }
-
-    /// The runtime as an archive, and the functions under the console with an input that is known.
-    private func buildRuntime() async throws {
-        let console = """
-            #include <pvm.h>
-            void pvm_console_put(const void *bytes, size_t count, uint32_t stream) {
-                pvm_console_write(bytes, count, stream);
-            }
-            size_t pvm_console_get(void *buffer, size_t size) {
-                static const char input[] = "first\\n\\nlast";
-                static size_t position;
-                size_t count = 0;
-                // A few at a time, as from a terminal.
-                for (; count < size && count < 4 && position < sizeof input - 1; count++)
-                    ((char *)buffer)[count] = input[position++];
-                return count;
-            }
-            """
-        try Files.write(Array(console.utf8), to: folder.path.appending("input.c"))
-        let work = folder.path.appending("runtime")
-        try Files.makeFolder(work)
-        let sources = try sources("Guest/runtime", ".c")
-        try await clang([path("input.c")], in: folder.path)
-        try await clang(sources, in: work)
-        _ = try await toolchain.run(.ar, ["rcD", path("libpvm.a")] + Files.list(work), in: work)
-    }
-
-    private func clang(_ sources: [String], in work: FilePath) async throws {
-        let options = ["@\(installation.options(of: "clang"))", "-Os", "-std=gnu23", "-fno-builtin"]
-        let console = "-DPVM_CONSOLE=\(console ? 1 : 0)"
-        _ = try await toolchain.run(
-            .clang, options + [console, "-I", installation.headers.string, "-c"] + sources, in: work)
-    }
-
-    /// Compiles and links a guest of one Swift file, which its messages call "Sources/guest.swift", and perhaps one of C.
-    func blob(_ swift: String, c: String? = nil, _ optimization: Optimization) async throws -> Blob {
-        let name = "guest\(optimization)"
-        try Files.makeFolder(folder.path.appending("Sources"))
-        try Files.write(Array(swift.utf8), to: folder.path.appending("Sources/guest.swift"))
-        try await compile(
-            ["Sources/guest.swift"],
-            [optimization.rawValue, "-module-name", "Guest", "-c", "-o", path("\(name).o")])
-        var objects = [path("\(name).o")]
-        if let c {
-            try Files.write(Array(c.utf8), to: folder.path.appending("caller.c"))
-            try await clang([path("caller.c")], in: folder.path)
-            objects.append(path("caller.o"))
+    /// The guest as built at each level.
+    func blobs() async throws -> [(Blob, BuildOptions.Optimization)] {
+        var blobs: [(Blob, BuildOptions.Optimization)] = []
+        let folder = try TemporaryFolder("swift-module")
+        try write(to: folder.path)
+        let project = try Project(folder: folder.path)
+        for optimization in BuildOptions.Optimization.allCases {
+            let options = BuildOptions(optimization: optimization, colorDiagnostics: false)
+            let products = try await Builder.forTests(options).build(project)
+            #expect(products.warnings == [], "the compilers warn")
+            // What is run has been through the bytes.
+            try blobs.append((Blob(parsing: products.result.blob.serialized()), optimization))
         }
-        let elf = folder.path.appending("\(name).elf")
-        _ = try await toolchain.run(
-            .lld,
-            ["@\(installation.options(of: "lld"))", "-T", installation.linkerScript.string, "-o", elf.string]
-                // The first definition of a function counts: ours before those of the runtime.
-                + ["--allow-multiple-definition"] + objects + [path("input.o"), path("libpvm.a")])
-        return try Blob(parsing: Builder.link(elf: elf, options: LinkOptions()).blob.serialized())
+        return blobs
+    }
+
+    private func write(to folder: FilePath) throws {
+        let sources = folder.appending(Project.sourceFolder)
+        try Files.makeFolder(sources)
+        try Files.write(Array(swift.utf8), to: sources.appending("guest.swift"))
+        if let c { try Files.write(Array(c.utf8), to: sources.appending("caller.c")) }
+    }
+
+    /// The same for a host without a console.
+    ///
+    /// The SDK has libraries for such hosts, but no module, so that one is compiled here.
+    func blobsWithoutConsole() async throws -> [(Blob, BuildOptions.Optimization)] {
+        var blobs: [(Blob, BuildOptions.Optimization)] = []
+        let folder = try TemporaryFolder("swift-module")
+        try write(to: folder.path)
+        let toolchain = Toolchain()
+        let installation = try Installation.locate()
+        let sdk = try await GuestSDK.locate(installation) { _ in }
+        let module = installation.home.appending("Guest/Swift/PVM")
+        func compile(_ arguments: [String], in work: FilePath) async throws {
+            // The folder comes before that of the SDK's module.
+            let options = ["@\(installation.options(of: "swiftc"))", "-I", folder.path.string] + sdk.swiftOptions
+            let output = try await toolchain.run(.swiftc, options + arguments, in: work)
+            #expect(output == "", "the compiler warns")
+        }
+        try await compile(
+            ["-Osize", "-assert-config", "DisableReplacement", "-D", "PVM_NO_CONSOLE", "-module-name", "PVM"]
+                + ["-emit-module", "-emit-module-path", folder.path.appending("PVM.swiftmodule").string]
+                + Files.list(module).filter { $0.hasSuffix(".swift") }, in: module)
+        for (optimization, option) in [(BuildOptions.Optimization.none, "-Onone"), (.size, "-Osize"), (.speed, "-O")] {
+            try await compile(
+                [option, "-module-name", "Program", "-c", "Sources/guest.swift", "-o", "guest.o"], in: folder.path)
+            let elf = folder.path.appending("guest.elf")
+            _ = try await toolchain.run(
+                .lld,
+                ["@\(installation.options(of: "lld"))", "-T", sdk.linkerScript.string, "-o", elf.string, "guest.o"]
+                    + sdk.linkOptions(isBare: true), in: folder.path)
+            let result = try Builder.link(elf: elf, options: LinkOptions())
+            try blobs.append((Blob(parsing: result.blob.serialized()), optimization))
+        }
+        return blobs
     }
 }
 
-/// What a guest wrote: each call of the host by itself, with its stream before it.
-private final class Written {
+/// What a guest and its host did to each other.
+private final class Conversation {
+    /// What is left to read.
+    var input = Array("first\n\nlast".utf8)
+    /// What was written, each call of the host by itself, with its stream before it.
     var texts: [String] = []
 }
 
+/// How a call ended.
+private struct Outcome {
+    let exit: Exit
+    let instance: Instance
+    let written: [String]
+
+    var result: UInt64 { instance[.a0] }
+}
+
 extension Blob {
-    /// Calls an export; tells how it ended, the result register, and what was written.
-    fileprivate func run(_ export: String, _ arguments: UInt64...) throws -> (exit: Exit, result: UInt64, [String]) {
-        let written = Written()
+    /// Calls an export of a new instance.
+    fileprivate func run(_ export: String, _ arguments: UInt64...) throws -> Outcome {
+        let conversation = Conversation()
         var functions = Guest.hostFunctions()
-        ConsoleHost { stream, bytes in
-            written.texts.append("\(stream.rawValue) \(String(decoding: bytes, as: UTF8.self))")
+        // A few bytes at a time, as from a terminal.
+        ConsoleHost { count in
+            defer { conversation.input.removeFirst(min(count, 4, conversation.input.count)) }
+            return Array(conversation.input.prefix(min(count, 4)))
+        } write: { stream, bytes in
+            conversation.texts.append("\(stream.rawValue) \(String(decoding: bytes, as: UTF8.self))")
         }.define(in: &functions)
         let module = try Module(self, configuration: ModuleConfiguration(), engine: Engine(backend: .interpreter))
         let instance = try Instance(module, hostFunctions: functions)
         let exit = try instance.call(export, arguments)
-        return (exit, instance[.a0], written.texts)
+        return Outcome(exit: exit, instance: instance, written: conversation.texts)
     }
 }
 
@@ -155,9 +124,7 @@ extension Blob {
             @Export("absolute") func abs(_ x: Int64) -> Int64 { x < 0 ? -x : x }
             @Export("absolute32") func abs(_ x: Int32) -> Int32 { x < 0 ? -x : x }
             """
-        let module = try await SwiftModule()
-        for optimization in SwiftModule.Optimization.allCases {
-            let blob = try await module.blob(guest, optimization)
+        for (blob, _) in try await SwiftGuest(swift: guest).blobs() {
             let names = ["fibonacci", "a.dotted-name", "balance", "absolute", "absolute32"]
             #expect(blob.exports.map { String(decoding: $0.symbol, as: UTF8.self) } == names)
             #expect(blob.imports == [Array("host_add".utf8)])
@@ -203,9 +170,7 @@ extension Blob {
             }
             PVM_EXPORT(uint64_t, call_check) { return __pvm_export_check("hello", 5); }
             """
-        let module = try await SwiftModule()
-        for optimization in SwiftModule.Optimization.allCases {
-            let blob = try await module.blob(guest, c: caller, optimization)
+        for (blob, _) in try await SwiftGuest(swift: guest, c: caller).blobs() {
             #expect(try blob.run("call_sum").result == 0x1_0000_0002)
             #expect(try blob.run("call_sum_of_nothing").result == 0)
             #expect(try blob.run("call_fill").result == 0x1111_1111_1111)
@@ -240,7 +205,6 @@ extension Blob {
         """
 
     @Test func printIsOneHostCall() async throws {
-        let module = try await SwiftModule()
         let text = String(repeating: "x", count: 200)
         let expected: [(String, [String])] = [
             ("literal", ["1 hello\n"]),
@@ -253,12 +217,11 @@ extension Blob {
             ("streams", ["2 wrong 1\n", "1 abcd", "1 61626364\n"]),
             ("lines", ["1 <first>\n", "1 <>\n", "1 <last>\n"]),
         ]
-        for optimization in SwiftModule.Optimization.allCases {
-            let blob = try await module.blob(Self.talkative, optimization)
+        for (blob, optimization) in try await SwiftGuest(swift: Self.talkative).blobs() {
             for (export, texts) in expected {
-                let (exit, _, written) = try blob.run(export, 255)
-                #expect(exit == .finished, "\(export) \(optimization)")
-                #expect(written == texts, "\(export) \(optimization)")
+                let outcome = try blob.run(export, 255)
+                #expect(outcome.exit == .finished, "\(export) \(optimization)")
+                #expect(outcome.written == texts, "\(export) \(optimization)")
             }
         }
     }
@@ -287,7 +250,7 @@ extension Blob {
             }
             @Test func passes() { #expect(1 < 2); precondition(true, "\\(1)") }
             """
-        let at = "2 Sources/guest.swift:"
+        let at = "2 Program/guest.swift:"
         let expected = [
             "\(at)5: Fatal error: plain\n", "\(at)6: Fatal error: value 1 of 3\n",
             "\(at)7: Precondition failed: too small\n", "\(at)8: Precondition failed\n", "\(at)9: Fatal error\n",
@@ -295,17 +258,15 @@ extension Blob {
             "\(at)13: expectation failed: n + 1 == 10 (left: 9, right: 10)\n",
             "\(at)14: expectation failed: Kind.a == Kind.b\n", "\(at)15: expectation failed: some == nil\n", nil,
         ]
-        let module = try await SwiftModule()
-        for optimization in SwiftModule.Optimization.allCases {
-            let blob = try await module.blob(guest, optimization)
+        for (blob, optimization) in try await SwiftGuest(swift: guest).blobs() {
             for (number, text) in expected.enumerated() {
-                let (exit, _, written) = try blob.run("run", UInt64(number))
-                #expect(exit == .trap, "\(number) \(optimization)")
-                #expect(written == (text.map { [$0] } ?? []), "\(number) \(optimization)")
+                let outcome = try blob.run("run", UInt64(number))
+                #expect(outcome.exit == .trap, "\(number) \(optimization)")
+                #expect(outcome.written == (text.map { [$0] } ?? []), "\(number) \(optimization)")
             }
-            let (exit, _, written) = try blob.run("run", 12)
-            #expect(exit == (optimization == .none ? .trap : .finished))
-            #expect(written == (optimization == .none ? ["\(at)17: Assertion failed: unoptimised\n"] : []))
+            let outcome = try blob.run("run", 12)
+            #expect(outcome.exit == (optimization == .none ? .trap : .finished))
+            #expect(outcome.written == (optimization == .none ? ["\(at)17: Assertion failed: unoptimised\n"] : []))
             #expect(try blob.run("test_passes").exit == .finished)
         }
     }
@@ -323,11 +284,10 @@ extension Blob {
                 return n
             }
             """
-        let module = try await SwiftModule(console: false)
-        for optimization in SwiftModule.Optimization.allCases {
-            let blob = try await module.blob(guest, optimization)
+        for (blob, optimization) in try await SwiftGuest(swift: guest).blobsWithoutConsole() {
             #expect(blob.imports.isEmpty)
-            #expect(try blob.run("run", 4) == (.finished, 4, []))
+            let outcome = try blob.run("run", 4)
+            #expect(outcome.exit == .finished && outcome.result == 4)
             #expect(try blob.run("run", 3).exit == .trap)
             if optimization != .none { #expect(blob.serialized().count < 100) }
         }
@@ -376,12 +336,12 @@ extension Blob {
                 withUnsafeBytes(of: UInt16(0xfe01)) { print(Hex.encode($0)) }
             }
             """
-        let module = try await SwiftModule()
-        for optimization in SwiftModule.Optimization.allCases {
-            let blob = try await module.blob(guest, optimization)
+        for (blob, _) in try await SwiftGuest(swift: guest).blobs() {
             #expect(try blob.run("swapped", 0x0102_0304_0506_0708).result == 0x0807_0605_0403_0201)
             #expect(try blob.run("test_ends").exit == .finished)
-            #expect(try blob.run("test_hex") == (.finished, blob.run("test_hex").result, ["1 01fe\n"]))
+            let hex = try blob.run("test_hex")
+            #expect(hex.exit == .finished)
+            #expect(hex.written == ["1 01fe\n"])
         }
     }
 }
