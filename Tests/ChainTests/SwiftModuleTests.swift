@@ -79,6 +79,9 @@ private final class Conversation {
     var input = Array("first\n\nlast".utf8)
     /// What was written, each call of the host by itself, with its stream before it.
     var texts: [String] = []
+    /// What host functions whose names begin with "echo" got in the first register, and give back in it.
+    var echoed: UInt64 = 0
+    var echo: UInt64 = 0
 }
 
 /// How a call ended.
@@ -86,14 +89,16 @@ private struct Outcome {
     let exit: Exit
     let instance: Instance
     let written: [String]
+    let echoed: UInt64
 
     var result: UInt64 { instance[.a0] }
 }
 
 extension Blob {
     /// Calls an export of a new instance.
-    fileprivate func run(_ export: String, _ arguments: UInt64...) throws -> Outcome {
+    fileprivate func run(_ export: String, _ arguments: UInt64..., echo: UInt64 = 0) throws -> Outcome {
         let conversation = Conversation()
+        conversation.echo = echo
         var functions = Guest.hostFunctions()
         // A few bytes at a time, as from a terminal.
         ConsoleHost { count in
@@ -102,10 +107,17 @@ extension Blob {
         } write: { stream, bytes in
             conversation.texts.append("\(stream.rawValue) \(String(decoding: bytes, as: UTF8.self))")
         }.define(in: &functions)
+        for symbol in imports.compactMap({ $0.map { String(decoding: $0, as: UTF8.self) } })
+        where symbol.hasPrefix("echo") {
+            functions.define(symbol) { context in
+                conversation.echoed = context.argument(0)
+                context.setResult(conversation.echo)
+            }
+        }
         let module = try Module(self, configuration: ModuleConfiguration(), engine: Engine(backend: .interpreter))
         let instance = try Instance(module, hostFunctions: functions)
         let exit = try instance.call(export, arguments)
-        return Outcome(exit: exit, instance: instance, written: conversation.texts)
+        return Outcome(exit: exit, instance: instance, written: conversation.texts, echoed: conversation.echoed)
     }
 }
 
@@ -175,6 +187,71 @@ extension Blob {
             #expect(try blob.run("call_sum_of_nothing").result == 0)
             #expect(try blob.run("call_fill").result == 0x1111_1111_1111)
             #expect(try blob.run("call_check").result == 0x6f)
+        }
+    }
+
+    /// What lies above the bits of a type counts for nothing, whoever put it there; guests extend registers as the type is.
+    @Test func narrowTypesTakeWholeRegisters() async throws {
+        func functions(_ type: String, _ wide: String) -> String {
+            """
+            @Export func take\(type)(_ x: \(type)) -> \(wide) { \(wide)(x >> 2) }
+            @Export func compare\(type)(_ x: \(type), _ y: Swift.\(type)) -> UInt64 { x < y ? 1 : 0 }
+            enum In\(type) { @Export static func static\(type)(_ x: \(type)) -> \(type) { x >> 2 } }
+            @Export func give\(type)(_ x: UInt64) -> \(type) { \(type)(truncatingIfNeeded: x) }
+            @Import func echo\(type)(_ x: \(type)) -> \(type)
+            @Export func echoOf\(type)(_ x: UInt64) -> \(wide) { \(wide)(echo\(type)(\(type)(truncatingIfNeeded: x)) >> 2) }
+
+            """
+        }
+        let guest =
+            """
+            import PVM
+            @Export func takeBool(_ x: Bool) -> UInt64 { x ? 3 : 5 }
+            enum InBool { @Export static func staticBool(_ x: Bool) -> Bool { !x } }
+            @Export func giveBool(_ x: UInt64) -> Bool { x == 7 }
+            @Import func echoBool(_ x: Bool) -> Bool
+            @Export func echoOfBool(_ x: UInt64) -> UInt64 { echoBool(x == 7) ? 3 : 5 }
+
+            """ + ["Int8", "Int16", "Int32"].map { functions($0, "Int64") }.joined()
+            + ["UInt8", "UInt16", "UInt32"].map { functions($0, "UInt64") }.joined()
+        let dirty: [UInt64] = [
+            0, 1, .max, 0xffff_ffff_0000_0000, 0x1_0000_0000, 0xdead_beef_cafe_f00d, 0x1234_5678_7fff_7f7f,
+            0xff80_8080_8080_8080, 0xffff_ffff_7fff_ffff, 0x0000_0000_ffff_ffff, 0x100, 0xff00_0000_0000_0001,
+        ]
+        for (blob, optimization) in try await SwiftGuest(swift: guest).blobs() {
+            func check<Value: FixedWidthInteger>(_: Value.Type) throws {
+                for bits in dirty {
+                    let value = Value(truncatingIfNeeded: bits)
+                    let what: Comment = "\(Value.self) \(bits) \(optimization)"
+                    let extended = UInt64(truncatingIfNeeded: value)
+                    let shifted = UInt64(truncatingIfNeeded: value >> 2)
+                    #expect(try blob.run("take\(Value.self)", bits).result == shifted, what)
+                    #expect(try blob.run("static\(Value.self)", bits).result == shifted, what)
+                    #expect(try blob.run("give\(Value.self)", bits).result == extended, what)
+                    let other = Value(truncatingIfNeeded: ~bits)
+                    #expect(try blob.run("compare\(Value.self)", bits, ~bits).result == (value < other ? 1 : 0), what)
+                    let echo = try blob.run("echoOf\(Value.self)", bits, echo: ~bits)
+                    #expect(echo.echoed == extended, what)
+                    #expect(echo.result == UInt64(truncatingIfNeeded: other >> 2), what)
+                }
+            }
+            try check(Int8.self)
+            try check(Int16.self)
+            try check(Int32.self)
+            try check(UInt8.self)
+            try check(UInt16.self)
+            try check(UInt32.self)
+            for bits in dirty {
+                let isTrue = bits & 0xff != 0
+                let what: Comment = "\(bits) \(optimization)"
+                #expect(try blob.run("takeBool", bits).result == (isTrue ? 3 : 5), what)
+                #expect(try blob.run("staticBool", bits).result == (isTrue ? 0 : 1), what)
+                #expect(try blob.run("giveBool", bits).result == 0, what)
+                #expect(try blob.run("echoOfBool", 7, echo: bits).result == (isTrue ? 3 : 5), what)
+            }
+            #expect(try blob.run("giveBool", 7).result == 1)
+            #expect(try blob.run("echoOfBool", 7).echoed == 1)
+            #expect(try blob.run("echoOfBool", 8).echoed == 0)
         }
     }
 

@@ -56,10 +56,12 @@ public struct TestMacro: PeerMacro {
                     .testWithParameters, at: clause.parameters, .remove(clause.parameters, "the parameters")))
             return []
         }
-        let signature = Signature(of: function, &problems)
-        if signature.result != nil, let result = function.signature.returnClause {
+        // Of any type: to say what a result may be would not help.
+        if let result = function.signature.returnClause, Signature.resultType(of: function) != nil {
             problems.append(Diagnostic(.testWithResult, at: result, .remove(result, "the result")))
+            return []
         }
+        let signature = Signature(of: function, &problems)
         guard problems.isEmpty, let name else { return [] }
         return Export(place: place, name: name, signature: signature).declarations(in: context)
     }
@@ -73,11 +75,11 @@ private struct Export {
 
     func declarations(in context: some MacroExpansionContext) -> [DeclSyntax] {
         let function = place.function
-        let call = "\(function.name.text)(\(signature.argumentsFromRegisters))"
+        let call = signature.callFromRegisters(function.name.text)
         let wrapper = "__pvm_export_\(function.plainName)"
         let reference =
             place.isStatic
-            ? "{ (\(signature.closureParameters)) -> \(signature.result ?? "Void") in \(call) }" : wrapper
+            ? "{ (\(signature.closureParameters)) -> \(signature.cResult) in \(call) }" : wrapper
         let record = Record.declaration(
             section: ".pvm.exports", id: context.makeUniqueName(name.text.asIdentifier), name: name,
             fields: [
@@ -88,7 +90,7 @@ private struct Export {
         return [
             """
             @c(__pvm_export_\(raw: name.text.asIdentifier))
-            private func \(raw: wrapper)(\(raw: signature.cParameters))\(raw: signature.arrow) {
+            private func \(raw: wrapper)(\(raw: signature.cParameters))\(raw: signature.cArrow) {
                 \(raw: call)
             }
             """,

@@ -10,21 +10,38 @@ import SwiftSyntax
 enum GuestType {
     /// One register; the C signature repeats the spelling.
     case register(String)
+    /// An integer of less than 64 bits, which takes a whole register.
+    ///
+    /// RISC-V's C has signed numbers and those of 32 bits sign-extended, while Swift (6.3) believes that whoever calls a C
+    /// function has zero-extended what is unsigned, and leaves out masks for that. Hosts extend as they like, or not at all.
+    /// So the C signature has 64 bits, and the wrapper takes those that count.
+    case narrow(String)
+    /// The same for `Bool`, whose bits are those of a byte.
+    case bool
     /// An address and a count, of bytes or, with an element type, of elements.
     case buffer(isMutable: Bool, element: String?)
+}
 
+// MARK: Parameters
+
+extension GuestType {
     /// The types of the registers in a C signature.
     var registers: [String] {
         switch self {
         case .register(let type): [type]
+        case .narrow, .bool: [Self.wholeRegister]
         case .buffer(let isMutable, _): [isMutable ? "UnsafeMutableRawPointer?" : "UnsafeRawPointer?", "Int"]
         }
     }
+
+    private static let wholeRegister = "UInt64"
 
     /// Makes a value of the type from the registers with these names.
     func value(from names: [String]) -> String {
         switch self {
         case .register: return names[0]
+        case .narrow(let type): return "\(type)(truncatingIfNeeded: \(names[0]))"
+        case .bool: return Self.bool(from: names[0])
         case .buffer(let isMutable, let element):
             guard let element else {
                 let type = isMutable ? "UnsafeMutableRawBufferPointer" : "UnsafeRawBufferPointer"
@@ -41,7 +58,48 @@ enum GuestType {
     func arguments(of value: String) -> [String] {
         switch self {
         case .register: [value]
+        case .narrow: ["\(Self.wholeRegister)(truncatingIfNeeded: \(value))"]
+        case .bool: ["\(value) ? 1 : 0"]
         case .buffer: ["\(value).baseAddress", "\(value).count"]
+        }
+    }
+
+    /// Not the whole register: what lies above a byte is as little part of a `Bool` as of a `UInt8`.
+    private static func bool(from register: String) -> String { "\(register) & 0xff != 0" }
+}
+
+// MARK: Results
+
+extension GuestType {
+    /// The type of the result in a C signature.
+    var cResult: String {
+        switch self {
+        case .register(let type): type
+        case .narrow, .bool: Self.wholeRegister
+        case .buffer: preconditionFailure("no result")
+        }
+    }
+
+    /// What a C function returns for a call of the Swift function.
+    ///
+    /// Numbers are extended as their own type is: `-1` fills the register, and an unsigned number stays what it is when a host
+    /// reads the register as a whole. `as` chooses among overloads, as the C signature does for what it repeats.
+    func result(of call: String) -> String {
+        switch self {
+        case .register: call
+        case .narrow(let type): "\(Self.wholeRegister)(truncatingIfNeeded: \(call) as \(type))"
+        case .bool: "\(call) ? 1 : 0"
+        case .buffer: preconditionFailure("no result")
+        }
+    }
+
+    /// What the Swift function returns for a call of the C function.
+    func value(of call: String) -> String {
+        switch self {
+        case .register: call
+        case .narrow(let type): "\(type)(truncatingIfNeeded: \(call))"
+        case .bool: Self.bool(from: call)
+        case .buffer: preconditionFailure("no result")
         }
     }
 }
@@ -88,6 +146,8 @@ extension GuestType {
         }
         if let advice = Self.advice[name] { throw unsupported(type, role, advice: advice) }
         if Self.others.contains(name) { throw unsupported(type, role) }
+        if Self.booleans.contains(name) { return .bool }
+        if Self.narrowIntegers.contains(name) { return .narrow(type.trimmedDescription) }
         return .register(type.trimmedDescription)
     }
 
@@ -114,7 +174,8 @@ extension GuestType {
             let fixIt = FixIt.replace(type, by: buffer, .replace("'\(text)'", with: "'\(buffer)'"))
             throw Refusal(Diagnostic(.optionalBuffer(type: buffer), at: type, fixIt))
         }
-        if let (name, _) = nominal(wrapped), Self.values.contains(name) {
+        let isWideInteger = nominal(wrapped).map { Self.wideIntegers.contains($0.name) } ?? false
+        guard case .register = inner, !isWideInteger else {
             throw Refusal(Diagnostic(.optionalValue(type: text), at: type))
         }
         return .register(text)
@@ -150,8 +211,15 @@ extension GuestType {
 // MARK: Spellings that are known
 
 extension GuestType {
-    private static let values: Set<String> = [
-        "Int", "Int8", "Int16", "Int32", "Int64", "UInt", "UInt8", "UInt16", "UInt32", "UInt64", "Bool",
+    private static let booleans: Set<String> = ["Bool", "CBool"]
+
+    private static let narrowIntegers: Set<String> = [
+        "Int8", "Int16", "Int32", "UInt8", "UInt16", "UInt32", "CChar", "CSignedChar", "CUnsignedChar", "CShort",
+        "CUnsignedShort", "CInt", "CUnsignedInt",
+    ]
+
+    private static let wideIntegers: Set<String> = [
+        "Int", "Int64", "UInt", "UInt64", "CLong", "CUnsignedLong", "CLongLong", "CUnsignedLongLong",
     ]
 
     /// Types that hold bytes or elements: the buffer to take instead.

@@ -23,7 +23,7 @@ public struct ImportMacro: PeerMacro, BodyMacro {
         return [
             """
             @_extern(c, \(literal: name.text))
-            private func \(raw: import_.peer)(\(raw: signature.cParameters))\(raw: signature.arrow)
+            private func \(raw: import_.peer)(\(raw: signature.cParameters))\(raw: signature.cArrow)
             """,
             Record.declaration(
                 section: ".pvm.imports", id: context.makeUniqueName(name.text.asIdentifier), name: name,
@@ -44,7 +44,7 @@ public struct ImportMacro: PeerMacro, BodyMacro {
             // The peers' expansion has said what is wrong; without any body the compiler would add to that.
             return ["Swift.fatalError()"]
         }
-        return ["\(raw: import_.peer)(\(raw: import_.signature.argumentsToRegisters))"]
+        return ["\(raw: import_.signature.callWithRegisters(import_.peer))"]
     }
 }
 

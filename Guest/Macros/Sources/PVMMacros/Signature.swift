@@ -19,11 +19,11 @@ struct Signature {
     static let maximumRegisterCount = 6
 
     let parameters: [Parameter]
-    /// The type of the result as it is written, nil if there is none.
-    let result: String?
+    /// The type of the result, nil if there is none.
+    let result: GuestType?
 
     var inputCount: Int { parameters.reduce(0) { $0 + $1.registers.count } }
-    var outputCount: Int { result == nil ? 0 : 1 }
+    var outputCount: Int { result?.registers.count ?? 0 }
 }
 
 extension Signature {
@@ -57,16 +57,21 @@ extension Signature {
         self.result = Self.readResult(of: function, &problems)
     }
 
-    private static func readResult(of function: FunctionDeclSyntax, _ problems: inout [Diagnostic]) -> String? {
+    /// The type of a function's result, nil if it has none.
+    static func resultType(of function: FunctionDeclSyntax) -> TypeSyntax? {
         guard let type = function.signature.returnClause?.type else { return nil }
-        let text = type.trimmedDescription
-        if ["Void", "()", "Swift.Void", "Never", "Swift.Never"].contains(text) { return nil }
+        let nothing: Set<String> = ["Void", "()", "Swift.Void", "Never", "Swift.Never"]
+        return nothing.contains(type.trimmedDescription) ? nil : type
+    }
+
+    private static func readResult(of function: FunctionDeclSyntax, _ problems: inout [Diagnostic]) -> GuestType? {
+        guard let type = resultType(of: function) else { return nil }
         do {
-            _ = try GuestType(type, as: .result)
+            return try GuestType(type, as: .result)
         } catch {
             problems.append(error.diagnostic)
+            return nil
         }
-        return text
     }
 
     /// Refuses what concerns the function as a whole.
@@ -119,22 +124,29 @@ extension Signature {
         parameters.flatMap { zip($0.registers, $0.type.registers) }.map { "\($0): \($1)" }.joined(separator: ", ")
     }
 
-    /// The result as a declaration has it, with the arrow.
-    var arrow: String { result.map { " -> \($0)" } ?? "" }
+    /// The result of the C function.
+    var cResult: String { result?.cResult ?? "Void" }
+
+    /// The same as a declaration has it, with the arrow.
+    var cArrow: String { result.map { " -> \($0.cResult)" } ?? "" }
 
     /// The type of a pointer to the C function.
     var cFunctionType: String {
         let registers = parameters.flatMap(\.type.registers).joined(separator: ", ")
-        return "@convention(c) (\(registers)) -> \(result ?? "Void")"
+        return "@convention(c) (\(registers)) -> \(cResult)"
     }
 
-    /// The arguments of a call of the Swift function, made from registers.
-    var argumentsFromRegisters: String {
-        parameters.map { $0.label + $0.type.value(from: $0.registers) }.joined(separator: ", ")
+    /// The body of the C function: calls the Swift function with what is in the registers.
+    func callFromRegisters(_ function: String) -> String {
+        let arguments = parameters.map { $0.label + $0.type.value(from: $0.registers) }.joined(separator: ", ")
+        let call = "\(function)(\(arguments))"
+        return result?.result(of: call) ?? call
     }
 
-    /// The arguments of a call of the C function, made from the Swift function's parameters.
-    var argumentsToRegisters: String {
-        parameters.flatMap { $0.type.arguments(of: $0.name ?? "") }.joined(separator: ", ")
+    /// The body of the Swift function: calls the C function with its parameters in registers.
+    func callWithRegisters(_ function: String) -> String {
+        let arguments = parameters.flatMap { $0.type.arguments(of: $0.name ?? "") }.joined(separator: ", ")
+        let call = "\(function)(\(arguments))"
+        return result?.value(of: call) ?? call
     }
 }

@@ -61,6 +61,8 @@ import Testing
             "@Export func f(x: Optional<Bool>) {}",
             "only pointers can be optional: 'Optional<Bool>' does not fit in a register", 1, 19),
         Mistake(
+            "@Export func f(x: CInt?) {}", "only pointers can be optional: 'CInt?' does not fit in a register", 1, 19),
+        Mistake(
             "@Export func f(x: UnsafeRawBufferPointer?) {}",
             "'UnsafeRawBufferPointer' is never nil as a whole: an absent buffer has no base address", 1, 19,
             "replace 'UnsafeRawBufferPointer?' with 'UnsafeRawBufferPointer'",
@@ -132,6 +134,9 @@ import Testing
         Mistake(
             "@Test func f() -> Int { 0 }", "a test has no result; it fails by trapping", 1, 16, "remove the result",
             fixed: "@Test func f() { 0 }"),
+        Mistake(
+            "@Test func f() -> String { x }", "a test has no result; it fails by trapping", 1, 16, "remove the result",
+            fixed: "@Test func f() { x }"),
         Mistake("@Test func f()", "an exported function needs a body", 1, 12),
     ])
     func functions(_ mistake: Mistake) {

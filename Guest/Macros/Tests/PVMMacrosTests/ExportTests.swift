@@ -66,13 +66,13 @@ import Testing
             ) {}
 
             @c(__pvm_export_a_2eb)
-            private func __pvm_export_default(_ register0: UnsafeMutableRawPointer?, _ register1: Int, _ register2: UnsafeRawPointer?, _ register3: Bool, _ register4: UnsafeMutableRawPointer?, _ register5: Int) {
-                `default`(to: UnsafeMutableBufferPointer<UInt32>(start: register0?.assumingMemoryBound(to: UInt32.self), count: register1), from: register2, flag: register3, UnsafeMutableRawBufferPointer(start: register4, count: register5))
+            private func __pvm_export_default(_ register0: UnsafeMutableRawPointer?, _ register1: Int, _ register2: UnsafeRawPointer?, _ register3: UInt64, _ register4: UnsafeMutableRawPointer?, _ register5: Int) {
+                `default`(to: UnsafeMutableBufferPointer<UInt32>(start: register0?.assumingMemoryBound(to: UInt32.self), count: register1), from: register2, flag: register3 & 0xff != 0, UnsafeMutableRawBufferPointer(start: register4, count: register5))
             }
 
             private enum \(unique("a_2eb")) {
                 @section(".pvm.exports") @used
-                static let record: (function: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeRawPointer?, Bool, UnsafeMutableRawPointer?, Int) -> Void, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<3, UInt8>) = (
+                static let record: (function: @convention(c) (UnsafeMutableRawPointer?, Int, UnsafeRawPointer?, UInt64, UnsafeMutableRawPointer?, Int) -> Void, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<3, UInt8>) = (
                     function: __pvm_export_default, inputs: 6, outputs: 0, version: 1, length: 3,
                     name: [0x61, 0x2e, 0x62]
                 )
@@ -94,9 +94,9 @@ import Testing
 
                 private enum \(unique("balance")) {
                     @section(".pvm.exports") @used
-                    static let record: (function: @convention(c) (UInt32) -> UInt64, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<7, UInt8>) = (
-                        function: { (register0: UInt32) -> UInt64 in
-                            balance(of: register0)
+                    static let record: (function: @convention(c) (UInt64) -> UInt64, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<7, UInt8>) = (
+                        function: { (register0: UInt64) -> UInt64 in
+                            balance(of: UInt32(truncatingIfNeeded: register0))
                         }, inputs: 1, outputs: 1, version: 1, length: 7,
                         name: [0x62, 0x61, 0x6c, 0x61, 0x6e, 0x63, 0x65]
                     )
@@ -107,7 +107,7 @@ import Testing
 
     /// Every spelling that fits in one register goes through as it is.
     @Test(arguments: [
-        "Int", "UInt", "Int8", "UInt16", "Int32", "Swift.UInt64", "Bool", "OpaquePointer", "OpaquePointer?",
+        "Int", "UInt", "Int64", "Swift.UInt64", "OpaquePointer", "OpaquePointer?",
         "UnsafePointer<CChar>", "UnsafePointer<UInt8>?", "UnsafeMutablePointer<Int>", "UnsafeMutableRawPointer?",
         "UnsafeRawPointer!", "Optional<UnsafeRawPointer>", "@convention(c) (Int) -> Int", "Account", "Token.Kind",
     ])
@@ -128,6 +128,81 @@ import Testing
                 @section(".pvm.exports") @used
                 static let record: (function: @convention(c) (\(type)) -> \(type), inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<1, UInt8>) = (
                     function: __pvm_export_f, inputs: 1, outputs: 1, version: 1, length: 1,
+                    name: [0x66]
+                )
+            }
+            """)
+    }
+
+    /// What is narrower than a register has its bits taken out of the whole.
+    @Test(arguments: [
+        "Int8", "Int16", "Int32", "UInt8", "UInt16", "UInt32", "Swift.Int8", "Swift.UInt32", "CInt", "CUnsignedChar",
+    ])
+    func narrowInteger(_ type: String) {
+        expectExpansion(
+            of: """
+                @Export func f(_ x: \(type)) -> \(type) { x }
+                """,
+            """
+            func f(_ x: \(type)) -> \(type) { x }
+
+            @c(__pvm_export_f)
+            private func __pvm_export_f(_ register0: UInt64) -> UInt64 {
+                UInt64(truncatingIfNeeded: f(\(type)(truncatingIfNeeded: register0)) as \(type))
+            }
+
+            private enum \(unique("f")) {
+                @section(".pvm.exports") @used
+                static let record: (function: @convention(c) (UInt64) -> UInt64, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<1, UInt8>) = (
+                    function: __pvm_export_f, inputs: 1, outputs: 1, version: 1, length: 1,
+                    name: [0x66]
+                )
+            }
+            """)
+    }
+
+    @Test(arguments: ["Bool", "Swift.Bool", "CBool"])
+    func bool(_ type: String) {
+        expectExpansion(
+            of: """
+                @Export func f(_ x: \(type)) -> \(type) { x }
+                """,
+            """
+            func f(_ x: \(type)) -> \(type) { x }
+
+            @c(__pvm_export_f)
+            private func __pvm_export_f(_ register0: UInt64) -> UInt64 {
+                f(register0 & 0xff != 0) ? 1 : 0
+            }
+
+            private enum \(unique("f")) {
+                @section(".pvm.exports") @used
+                static let record: (function: @convention(c) (UInt64) -> UInt64, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<1, UInt8>) = (
+                    function: __pvm_export_f, inputs: 1, outputs: 1, version: 1, length: 1,
+                    name: [0x66]
+                )
+            }
+            """)
+    }
+
+    /// Types inside of others only look like those that are known.
+    @Test func typeOfTheSameName() {
+        expectExpansion(
+            of: """
+                @Export func f(_ x: Token.Int8) {}
+                """,
+            """
+            func f(_ x: Token.Int8) {}
+
+            @c(__pvm_export_f)
+            private func __pvm_export_f(_ register0: Token.Int8) {
+                f(register0)
+            }
+
+            private enum \(unique("f")) {
+                @section(".pvm.exports") @used
+                static let record: (function: @convention(c) (Token.Int8) -> Void, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<1, UInt8>) = (
+                    function: __pvm_export_f, inputs: 1, outputs: 0, version: 1, length: 1,
                     name: [0x66]
                 )
             }

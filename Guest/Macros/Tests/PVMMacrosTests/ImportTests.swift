@@ -41,17 +41,45 @@ import Testing
                 """,
             """
             public func hash(of bytes: UnsafeRawBufferPointer, into out: UnsafeMutableBufferPointer<UInt8>, seed: Int32) {
-                __pvm_import_hash(bytes.baseAddress, bytes.count, out.baseAddress, out.count, seed)
+                __pvm_import_hash(bytes.baseAddress, bytes.count, out.baseAddress, out.count, UInt64(truncatingIfNeeded: seed))
             }
 
             @_extern(c, "hash")
-            private func __pvm_import_hash(_ register0: UnsafeRawPointer?, _ register1: Int, _ register2: UnsafeMutableRawPointer?, _ register3: Int, _ register4: Int32)
+            private func __pvm_import_hash(_ register0: UnsafeRawPointer?, _ register1: Int, _ register2: UnsafeMutableRawPointer?, _ register3: Int, _ register4: UInt64)
 
             private enum \(unique("hash")) {
                 @section(".pvm.imports") @used
                 static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<4, UInt8>) = (
                     version: 1, inputs: 5, outputs: 0, number: 0xffff_ffff, length: 4,
                     name: [0x68, 0x61, 0x73, 0x68]
+                )
+            }
+            """)
+    }
+
+    @Test(arguments: [
+        ("Int8", "UInt64(truncatingIfNeeded: x)", "Int8(truncatingIfNeeded: ", ")"),
+        ("Swift.UInt32", "UInt64(truncatingIfNeeded: x)", "Swift.UInt32(truncatingIfNeeded: ", ")"),
+        ("Bool", "x ? 1 : 0", "", " & 0xff != 0"),
+    ])
+    func narrowTypes(_ type: String, _ argument: String, _ before: String, _ after: String) {
+        expectExpansion(
+            of: """
+                @Import func f(x: \(type)) -> \(type)
+                """,
+            """
+            func f(x: \(type)) -> \(type) {
+                \(before)__pvm_import_f(\(argument))\(after)
+            }
+
+            @_extern(c, "f")
+            private func __pvm_import_f(_ register0: UInt64) -> UInt64
+
+            private enum \(unique("f")) {
+                @section(".pvm.imports") @used
+                static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<1, UInt8>) = (
+                    version: 1, inputs: 1, outputs: 1, number: 0xffff_ffff, length: 1,
+                    name: [0x66]
                 )
             }
             """)
