@@ -79,7 +79,8 @@ private final class Conversation {
     var input = Array("first\n\nlast".utf8)
     /// What was written, each call of the host by itself, with its stream before it.
     var texts: [String] = []
-    /// What host functions whose names begin with "echo" got in the first register, and give back in it.
+    /// What host functions whose names begin with "echo" got in the first register, and give back in it; in the second one
+    /// they give one more than they got.
     var echoed: UInt64 = 0
     var echo: UInt64 = 0
 }
@@ -112,6 +113,7 @@ extension Blob {
             functions.define(symbol) { context in
                 conversation.echoed = context.argument(0)
                 context.setResult(conversation.echo)
+                context.instance[.a1] = conversation.echoed &+ 1
             }
         }
         let module = try Module(self, configuration: ModuleConfiguration(), engine: Engine(backend: .interpreter))
@@ -252,6 +254,65 @@ extension Blob {
             #expect(try blob.run("giveBool", 7).result == 1)
             #expect(try blob.run("echoOfBool", 7).echoed == 1)
             #expect(try blob.run("echoOfBool", 8).echoed == 0)
+        }
+    }
+
+    /// Address and count come back in two registers, from guest and host and in C.
+    @Test func rawBuffersAreResults() async throws {
+        let guest = """
+            import PVM
+            @Export func rest(_ bytes: UnsafeRawBufferPointer, of flag: Bool) -> UnsafeRawBufferPointer {
+                flag ? UnsafeRawBufferPointer(rebasing: bytes.dropFirst(1)) : UnsafeRawBufferPointer(start: nil, count: 0)
+            }
+            enum Store {
+                nonisolated(unsafe) static var bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: 3, alignment: 1)
+                @Export static func filled(with x: UInt8) -> UnsafeMutableRawBufferPointer {
+                    for index in bytes.indices { bytes[index] = x }
+                    return bytes
+                }
+            }
+            @Import func echo(_ n: UInt64) -> UnsafeRawBufferPointer
+            @Import("echo_mutable") func mutableEcho(_ n: UInt64) -> UnsafeMutableRawBufferPointer
+            @Export func passed(_ n: UInt64) -> UnsafeRawBufferPointer { echo(n) }
+            @Export func sizes(_ n: UInt64) -> UInt64 { UInt64(echo(n).count * 100 + mutableEcho(n).count) }
+            @Import func made_by_c(_ n: UInt8) -> UnsafeMutableRawBufferPointer
+            @Export func written(_ n: UInt8) -> UInt64 {
+                let bytes = made_by_c(n)
+                bytes[0] = 9
+                return UInt64(bytes[0]) * 100 + UInt64(bytes[1]) * 10 + UInt64(bytes.count)
+            }
+            """
+        let caller = """
+            #include <pvm.h>
+            #include <pvm_bytes.h>
+            pvm_bytes __pvm_export_rest(const void *, size_t, uint64_t);
+            PVM_EXPORT(uint64_t, call_rest) {
+                const pvm_bytes rest = __pvm_export_rest("hello", 5, 1), none = __pvm_export_rest("hello", 5, 0);
+                return rest.count * 1000 + *(const char *)rest.address + none.count + (uint64_t)none.address;
+            }
+            pvm_bytes made_by_c(uint64_t n) {
+                static uint8_t bytes[2];
+                bytes[0] = bytes[1] = n;
+                return (pvm_bytes){bytes, sizeof bytes};
+            }
+            PVM_EXPORT(pvm_bytes, of_c, uint64_t n) { return made_by_c(n); }
+            """
+        for (blob, _) in try await SwiftGuest(swift: guest, c: caller).blobs() {
+            #expect(try blob.run("call_rest").result == 4101)
+            #expect(try blob.run("written", 5).result == 952)
+            let rest = try blob.run("rest", 0x1000, 7, 1)
+            #expect(rest.result == 0x1001 && rest.instance[.a1] == 6)
+            let none = try blob.run("rest", 0x1000, 7, 0)
+            #expect(none.result == 0 && none.instance[.a1] == 0)
+            for (export, bytes) in [("filled", [4, 4, 4] as [UInt8]), ("of_c", [4, 4])] {
+                let filled = try blob.run(export, 4)
+                let address = try #require(UInt32(exactly: filled.result))
+                #expect(filled.instance[.a1] == UInt64(bytes.count))
+                #expect(try filled.instance.memory.read(at: address, byteCount: bytes.count) == bytes)
+            }
+            let passed = try blob.run("passed", 5, echo: 0x1_2345)
+            #expect(passed.echoed == 5 && passed.result == 0x1_2345 && passed.instance[.a1] == 6)
+            #expect(try blob.run("sizes", 5, echo: 1).result == 606)
         }
     }
 

@@ -7,8 +7,9 @@
 /// The function is a global one, or a static one of a type that is not generic. Its parameters are integers of at most 64 bits,
 /// `Bool`, pointers (also optional ones), enums with a C representation, and buffers: `UnsafeRawBufferPointer`,
 /// `UnsafeBufferPointer<Element>` and their mutable kin, which take two registers, the address and the count. Six registers in
-/// all. The result is nothing, or one that fits in a register. Of integers of less than 64 bits and of `Bool` only their own bits
-/// count, whatever the host has put above them; results are extended. Guests may call the function as any other.
+/// all. The result is nothing, fits in a register, or is a raw buffer, whose bytes must outlive the call. Of integers of less
+/// than 64 bits and of `Bool` only their own bits count, whatever the host has put above them; results are extended. Guests may
+/// call the function as any other.
 @attached(peer, names: prefixed(__pvm_export_))
 public macro Export() = #externalMacro(module: "PVMMacros", type: "ExportMacro")
 

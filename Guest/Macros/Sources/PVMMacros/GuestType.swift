@@ -71,12 +71,12 @@ extension GuestType {
 // MARK: Results
 
 extension GuestType {
-    /// The type of the result in a C signature.
+    /// The type of the result in a C signature; for two registers a struct of C, since Swift has no other name for them.
     var cResult: String {
         switch self {
         case .register(let type): type
         case .narrow, .bool: Self.wholeRegister
-        case .buffer: preconditionFailure("no result")
+        case .buffer: "pvm_bytes"
         }
     }
 
@@ -89,7 +89,8 @@ extension GuestType {
         case .register: call
         case .narrow(let type): "\(Self.wholeRegister)(truncatingIfNeeded: \(call) as \(type))"
         case .bool: "\(call) ? 1 : 0"
-        case .buffer: preconditionFailure("no result")
+        case .buffer(let isMutable, _):
+            "pvm_bytes(\(call) as \(isMutable ? "UnsafeMutableRawBufferPointer" : "UnsafeRawBufferPointer"))"
         }
     }
 
@@ -99,7 +100,7 @@ extension GuestType {
         case .register: call
         case .narrow(let type): "\(type)(truncatingIfNeeded: \(call))"
         case .bool: Self.bool(from: call)
-        case .buffer: preconditionFailure("no result")
+        case .buffer(let isMutable, _): "\(call).\(isMutable ? "mutableBytes" : "bytes")"
         }
     }
 }
@@ -110,8 +111,11 @@ extension GuestType {
     /// Takes a type of a signature apart, or says why it cannot cross.
     init(_ type: TypeSyntax, as role: Problem.Role) throws(Refusal) {
         self = try Self.read(type, role)
-        if role == .result, case .buffer = self {
-            throw Refusal(Diagnostic(.bufferResult(type: type.trimmedDescription), at: type))
+        if role == .result, case .buffer(let isMutable, _?) = self {
+            let text = type.trimmedDescription
+            let bytes = isMutable ? "UnsafeMutableRawBufferPointer" : "UnsafeRawBufferPointer"
+            let fixIt = FixIt.replace(type, by: bytes, .replace("'\(text)'", with: "'\(bytes)'"))
+            throw Refusal(Diagnostic(.typedBufferResult(type: text), at: type, fixIt))
         }
     }
 
@@ -257,7 +261,9 @@ extension GuestType {
         Refusal(Diagnostic(.unsupported(type: type.trimmedDescription, use: role, advice: advice), at: type))
     }
 
-    /// Refuses a type whose bytes a buffer can carry; a result cannot be a buffer, so there the advice is another.
+    /// Refuses a type whose bytes a buffer can carry.
+    ///
+    /// As a result, no buffer is proposed: the bytes that it refers to would be gone by the time the host reads them.
     private static func unsupported(_ type: TypeSyntax, _ role: Problem.Role, instead buffer: String?) -> Refusal {
         guard role == .parameter else { return unsupported(type, role, advice: "fill a buffer that is a parameter") }
         guard let buffer else { return unsupported(type, role) }

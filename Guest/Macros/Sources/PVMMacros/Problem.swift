@@ -30,7 +30,7 @@ enum Problem: DiagnosticMessage, Equatable {
     case unsupported(type: String, use: Role, advice: String?)
     case optionalBuffer(type: String)
     case optionalValue(type: String)
-    case bufferResult(type: String)
+    case typedBufferResult(type: String)
 
     // MARK: the attribute's arguments
     case nameNotLiteral
@@ -68,11 +68,11 @@ enum Problem: DiagnosticMessage, Equatable {
         case .testWithParameters: "a test has no parameters"
         case .testWithResult: "a test has no result; it fails by trapping"
         case .unsupported(let type, let use, let advice):
-            "a \(use.rawValue) must be an integer, Bool\(use == .parameter ? ", pointer or buffer" : " or pointer"), not "
+            "a \(use.rawValue) must be an integer, Bool, pointer or \(use == .parameter ? "buffer" : "raw buffer"), not "
                 + "'\(type)'" + (advice.map { "; \($0)" } ?? "")
         case .optionalBuffer(let type): "'\(type)' is never nil as a whole: an absent buffer has no base address"
         case .optionalValue(let type): "only pointers can be optional: '\(type)' does not fit in a register"
-        case .bufferResult(let type): "a result takes one register and '\(type)' two; fill a buffer that is a parameter"
+        case .typedBufferResult(let type): "a buffer that is a result has its size in bytes, unlike '\(type)'"
         case .nameNotLiteral: "the name must be a plain string literal"
         case .nameEmpty: "the name is empty"
         case .nameQuoted: "the name must not contain quotes or backslashes"

@@ -93,16 +93,30 @@ import Testing
     @Test(arguments: [
         Mistake(
             "@Export func f() -> String { x }",
-            "a result must be an integer, Bool or pointer, not 'String'; fill a buffer that is a parameter", 1, 21),
+            "a result must be an integer, Bool, pointer or raw buffer, not 'String'; fill a buffer that is a parameter",
+            1, 21),
         Mistake(
-            "@Export func f() -> UnsafeRawBufferPointer { x }",
-            "a result takes one register and 'UnsafeRawBufferPointer' two; fill a buffer that is a parameter", 1, 21),
+            "@Export func f() -> UnsafeBufferPointer<UInt32> { x }",
+            "a buffer that is a result has its size in bytes, unlike 'UnsafeBufferPointer<UInt32>'", 1, 21,
+            "replace 'UnsafeBufferPointer<UInt32>' with 'UnsafeRawBufferPointer'",
+            fixed: "@Export func f() -> UnsafeRawBufferPointer { x }"),
+        Mistake(
+            "@Export func f() -> Swift.UnsafeMutableBufferPointer<Int> { x }",
+            "a buffer that is a result has its size in bytes, unlike 'Swift.UnsafeMutableBufferPointer<Int>'", 1, 21,
+            "replace 'Swift.UnsafeMutableBufferPointer<Int>' with 'UnsafeMutableRawBufferPointer'",
+            fixed: "@Export func f() -> UnsafeMutableRawBufferPointer { x }"),
+        Mistake(
+            "@Export func f() -> UnsafeRawBufferPointer? { x }",
+            "'UnsafeRawBufferPointer' is never nil as a whole: an absent buffer has no base address", 1, 21,
+            "replace 'UnsafeRawBufferPointer?' with 'UnsafeRawBufferPointer'",
+            fixed: "@Export func f() -> UnsafeRawBufferPointer { x }"),
         Mistake(
             "@Export func f() -> (Int, Int) { x }",
-            "a result must be an integer, Bool or pointer, not '(Int, Int)'", 1, 21),
+            "a result must be an integer, Bool, pointer or raw buffer, not '(Int, Int)'", 1, 21),
         Mistake(
             "@Export func f() -> Double { x }",
-            "a result must be an integer, Bool or pointer, not 'Double'; pass its bitPattern as 'UInt64'", 1, 21),
+            "a result must be an integer, Bool, pointer or raw buffer, not 'Double'; pass its bitPattern as 'UInt64'",
+            1, 21),
     ])
     func results(_ mistake: Mistake) {
         mistake.check(expanded: mistake.source.withoutAttribute)
@@ -224,7 +238,8 @@ import Testing
                     message: "a parameter must be an integer, Bool, pointer or buffer, not 'Double'; pass its "
                         + "bitPattern as 'UInt64'", line: 1, column: 23),
                 .init(
-                    message: "a result must be an integer, Bool or pointer, not 'String'; fill a buffer that is a "
+                    message:
+                        "a result must be an integer, Bool, pointer or raw buffer, not 'String'; fill a buffer that is a "
                         + "parameter", line: 1, column: 40),
             ])
     }

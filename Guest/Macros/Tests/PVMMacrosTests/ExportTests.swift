@@ -209,6 +209,58 @@ import Testing
             """)
     }
 
+    /// Two registers.
+    @Test(arguments: [
+        ("UnsafeRawBufferPointer", "UnsafeRawBufferPointer"),
+        ("Swift.UnsafeMutableRawBufferPointer", "UnsafeMutableRawBufferPointer"),
+    ])
+    func bufferAsResult(_ type: String, _ name: String) {
+        expectExpansion(
+            of: """
+                @Export func f() -> \(type) { x }
+                """,
+            """
+            func f() -> \(type) { x }
+
+            @c(__pvm_export_f)
+            private func __pvm_export_f() -> pvm_bytes {
+                pvm_bytes(f() as \(name))
+            }
+
+            private enum \(unique("f")) {
+                @section(".pvm.exports") @used
+                static let record: (function: @convention(c) () -> pvm_bytes, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<1, UInt8>) = (
+                    function: __pvm_export_f, inputs: 0, outputs: 2, version: 1, length: 1,
+                    name: [0x66]
+                )
+            }
+            """)
+    }
+
+    @Test func bufferAsResultOfStaticFunction() {
+        expectExpansion(
+            of: """
+                enum Token {
+                    @Export static func f() -> UnsafeRawBufferPointer { x }
+                }
+                """,
+            """
+            enum Token {
+                static func f() -> UnsafeRawBufferPointer { x }
+
+                private enum \(unique("f")) {
+                    @section(".pvm.exports") @used
+                    static let record: (function: @convention(c) () -> pvm_bytes, inputs: UInt8, outputs: UInt8, version: UInt16, length: UInt32, name: InlineArray<1, UInt8>) = (
+                        function: { () -> pvm_bytes in
+                            pvm_bytes(f() as UnsafeRawBufferPointer)
+                        }, inputs: 0, outputs: 2, version: 1, length: 1,
+                        name: [0x66]
+                    )
+                }
+            }
+            """)
+    }
+
     @Test(arguments: ["", " -> Void", " -> ()", " -> Swift.Void"])
     func noResult(_ arrow: String) {
         expectExpansion(

@@ -84,4 +84,28 @@ import Testing
             }
             """)
     }
+
+    @Test(arguments: [("UnsafeRawBufferPointer", "bytes"), ("UnsafeMutableRawBufferPointer", "mutableBytes")])
+    func buffersAsResults(_ type: String, _ property: String) {
+        expectExpansion(
+            of: """
+                @Import func f() -> \(type)
+                """,
+            """
+            func f() -> \(type) {
+                __pvm_import_f().\(property)
+            }
+
+            @_extern(c, "f")
+            private func __pvm_import_f() -> pvm_bytes
+
+            private enum \(unique("f")) {
+                @section(".pvm.imports") @used
+                static let record: (version: UInt16, inputs: UInt8, outputs: UInt8, number: UInt32, length: UInt32, name: InlineArray<1, UInt8>) = (
+                    version: 1, inputs: 0, outputs: 2, number: 0xffff_ffff, length: 1,
+                    name: [0x66]
+                )
+            }
+            """)
+    }
 }
