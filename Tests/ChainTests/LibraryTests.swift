@@ -3,6 +3,7 @@
 import PolkaBuild
 import PolkaISA
 import PolkaJIT
+import PolkaLinker
 import PolkaVM
 import Subprocess
 import SystemPackage

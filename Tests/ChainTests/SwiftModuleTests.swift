@@ -14,14 +14,15 @@ private struct SwiftGuest {
     let swift: String
     var c: String?
 
-    /// The guest as built at each level.
-    func blobs() async throws -> [(Blob, BuildOptions.Optimization)] {
+    /// The guest as built at each level, in a project called Program.
+    func blobs(for target: BuildOptions.Target = .polkavm) async throws -> [(Blob, BuildOptions.Optimization)] {
         var blobs: [(Blob, BuildOptions.Optimization)] = []
         let folder = try TemporaryFolder("swift-module")
-        try write(to: folder.path)
-        let project = try Project(folder: folder.path)
+        let root = folder.path.appending("Program")
+        try write(to: root)
+        let project = try Project(folder: root)
         for optimization in BuildOptions.Optimization.allCases {
-            let options = BuildOptions(optimization: optimization, colorDiagnostics: false)
+            let options = BuildOptions(target: target, optimization: optimization, colorDiagnostics: false)
             let products = try await Builder.forTests(options).build(project)
             #expect(products.warnings == [], "the compilers warn")
             // What is run has been through the bytes.
@@ -35,41 +36,6 @@ private struct SwiftGuest {
         try Files.makeFolder(sources)
         try Files.write(Array(swift.utf8), to: sources.appending("guest.swift"))
         if let c { try Files.write(Array(c.utf8), to: sources.appending("caller.c")) }
-    }
-
-    /// The same for a host without a console.
-    ///
-    /// The SDK has libraries for such hosts, but no module, so that one is compiled here.
-    func blobsWithoutConsole() async throws -> [(Blob, BuildOptions.Optimization)] {
-        var blobs: [(Blob, BuildOptions.Optimization)] = []
-        let folder = try TemporaryFolder("swift-module")
-        try write(to: folder.path)
-        let toolchain = Toolchain()
-        let installation = try Installation.locate()
-        let sdk = try await GuestSDK.locate(installation) { _ in }
-        let module = installation.home.appending("Guest/Swift/PVM")
-        func compile(_ arguments: [String], in work: FilePath) async throws {
-            // The folder comes before that of the SDK's module.
-            let options = ["@\(installation.options(of: "swiftc"))", "-I", folder.path.string] + sdk.swiftOptions
-            let output = try await toolchain.run(.swiftc, options + arguments, in: work)
-            #expect(output == "", "the compiler warns")
-        }
-        try await compile(
-            ["-Osize", "-assert-config", "DisableReplacement", "-D", "PVM_NO_CONSOLE", "-module-name", "PVM"]
-                + ["-emit-module", "-emit-module-path", folder.path.appending("PVM.swiftmodule").string]
-                + Files.list(module).filter { $0.hasSuffix(".swift") }, in: module)
-        for (optimization, option) in [(BuildOptions.Optimization.none, "-Onone"), (.size, "-Osize"), (.speed, "-O")] {
-            try await compile(
-                [option, "-module-name", "Program", "-c", "Sources/guest.swift", "-o", "guest.o"], in: folder.path)
-            let elf = folder.path.appending("guest.elf")
-            _ = try await toolchain.run(
-                .lld,
-                ["@\(installation.options(of: "lld"))", "-T", sdk.linkerScript.string, "-o", elf.string, "guest.o"]
-                    + sdk.linkOptions(isBare: true), in: folder.path)
-            let result = try Builder.link(elf: elf, options: LinkOptions())
-            try blobs.append((Blob(parsing: result.blob.serialized()), optimization))
-        }
-        return blobs
     }
 }
 
@@ -422,7 +388,7 @@ extension Blob {
                 return n
             }
             """
-        for (blob, optimization) in try await SwiftGuest(swift: guest).blobsWithoutConsole() {
+        for (blob, optimization) in try await SwiftGuest(swift: guest).blobs(for: .revive) {
             #expect(blob.imports.isEmpty)
             let outcome = try blob.run("run", 4)
             #expect(outcome.exit == .finished && outcome.result == 4)
