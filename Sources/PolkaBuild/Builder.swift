@@ -78,9 +78,14 @@ package struct BuildOptions: Sendable {
     /// Whether the compilers shall colour what they say.
     package var colorDiagnostics: Bool
 
+    /// The stack of a program that asks for none.
+    ///
+    /// Ordinary programs fault with the 8 KiB that the post-linker reserves by itself; pages that nobody touches cost nothing.
+    package static let defaultStackSize: UInt32 = 65536
+
     package init(
         target: Target = .polkavm, configuration: Configuration = .release, optimization: Optimization,
-        link: LinkOptions = LinkOptions(),
+        link: LinkOptions = LinkOptions(minimumStackSize: Self.defaultStackSize),
         colorDiagnostics: Bool
     ) {
         self.target = target

@@ -24,6 +24,39 @@ enum CompilerMessages {
                 + " ('protocol P: AnyObject')"),
         Hint(texts: ["cannot use key path"], advice: "Embedded Swift has no key paths; use a closure: '{ $0.name }'"),
         Hint(
+            texts: ["cannot do dynamic casting"],
+            advice: "Embedded Swift can not ask for types at run time, nor can what does so in its library: for"
+                + " 'Dictionary.merge' use a loop with 'dictionary[key, default: …]'"),
+        Hint(
+            texts: ["non-final, generic method", "cannot use generic instance method"],
+            advice: "a method of a class that is generic must be 'final'"),
+        Hint(
+            texts: ["cannot use metatype of type"],
+            advice: "Embedded Swift has no types as values; use an enum, or a generic parameter"),
+        Hint(
+            texts: ["cannot specialize generic function"],
+            advice:
+                "Embedded Swift makes a copy of each generic function for each type, so types must not grow without end"
+        ),
+        Hint(
+            texts: ["'MainActor'", "'TaskLocal'", "actor-isolated"],
+            advice: asyncAdvice),
+        Hint(
+            texts: ["cannot find 'CommandLine'"],
+            advice: "the words of 'pvm run PROGRAM -- one two' reach 'main(argc, argv)' of a C file"),
+        Hint(
+            texts: ["cannot find 'ContinuousClock'", "cannot find 'SuspendingClock'", "cannot find 'Date'"],
+            advice: "a guest has no clock: what it computes must not depend on when it runs"),
+        Hint(
+            texts: [
+                "conform to 'CustomStringConvertible'", "'String(describing:)'",
+                "CustomStringConvertible' is unavailable",
+            ],
+            advice: "Embedded Swift prints what has a 'description' that somebody wrote; give the type one"),
+        Hint(
+            texts: ["experimental feature Lifetimes", "return a ~Escapable result"],
+            advice: "add .enableExperimentalFeature(\"Lifetimes\") to the target's swiftSettings in Package.swift"),
+        Hint(
             texts: ["cannot find 'Task'", "cannot find type 'Task'", "_Concurrency", "cannot find 'withTaskGroup'"],
             advice: asyncAdvice),
         Hint(

@@ -162,12 +162,12 @@ import Testing
             """, to: "a.c")
         try #require(try await workspace.pvm("build", "a.c").exitCode == 0)
         for backend in ["interpreter", "compiler"] {
-            let run = try await workspace.pvm("run", "a.polkavm", "deep", "1000", "--backend", backend)
+            let run = try await workspace.pvm("run", "a.polkavm", "deep", "5000", "--backend", backend)
             #expect(run.exitCode == 4)
-            #expect(run.errors.contains("just below the stack: its 8192 bytes are too small; PVM_MIN_STACK"))
+            #expect(run.errors.contains("just below the stack: its 65536 bytes are too small; PVM_MIN_STACK"))
         }
-        try #require(try await workspace.pvm("build", "a.c", "--min-stack-size", "1000000").exitCode == 0)
-        #expect(try await workspace.pvm("run", "a.polkavm", "deep", "1000").exitCode == 0)
+        try #require(try await workspace.pvm("build", "a.c", "--min-stack-size", "4000000").exitCode == 0)
+        #expect(try await workspace.pvm("run", "a.polkavm", "deep", "5000").exitCode == 0)
     }
 
     @Test func tooSmallHeap() async throws {
@@ -259,7 +259,7 @@ import Testing
         try #require(try await workspace.pvm("build", "a.c").exitCode == 0)
         #expect(try await workspace.pvm("run", "a.polkavm", "--", "one", "--two", "3").output == "one\n--two\n3\n4\n")
         #expect(try await workspace.pvm("run", "a.polkavm").output == "1\n")
-        let long = try await workspace.pvm("run", "a.polkavm", "--", String(repeating: "x", count: 5000))
+        let long = try await workspace.pvm("run", "a.polkavm", "--", String(repeating: "x", count: 40_000))
         #expect(long.exitCode == 1 && long.errors.contains("half of its stack"), "\(long.errors)")
     }
 }

@@ -17,7 +17,7 @@ import Testing
         let sdk = try await GuestSDK.locate(Installation.locate()) { _ in }
         let clang = try #require(Toolchain().path(of: .clang))
         let libraries = try Files.list(sdk.libraries).filter { $0.hasSuffix(".a") }
-        #expect(libraries == ["libc.a", "libcompiler_rt.a", "libpvm.a", "libunicode.a"])
+        #expect(libraries == ["libc.a", "libcompiler_rt.a", "libm.a", "libpvm.a", "libunicode.a"])
         let names = try await Subprocess.run(
             .path(clang.removingLastComponent().appending("llvm-nm")),
             arguments: Arguments(

@@ -37,7 +37,7 @@ enum SectionRole: Hashable, Sendable {
     /// A record that Swift attributes made is a variable as well, which the program may read.
     var whenLoaded: SectionRole? {
         switch self {
-        case .readOnlyData, .alignedExports, .alignedImports: .readOnlyData
+        case .readOnlyData, .alignedExports, .alignedImports, .minimumStackSize: .readOnlyData
         case .readWriteData, .zeroData: self
         default: nil
         }
