@@ -173,4 +173,11 @@ package enum Environment {
         let text = String(cString: value)
         return text.isEmpty ? nil : text
     }
+
+    /// The user's home folder as Foundation sees it, which SwiftPM asks: what the system's list of users says, whatever `HOME` is.
+    static var home: FilePath {
+        if let fixed = self["CFFIXED_USER_HOME"] { return FilePath(fixed) }
+        if let folder = getpwuid(geteuid())?.pointee.pw_dir { return FilePath(platformString: folder) }
+        return FilePath(self["HOME"] ?? "/")
+    }
 }

@@ -55,7 +55,7 @@ package struct GuestSDK: Sendable {
 
     /// Where SwiftPM and editors look for SDKs.
     private static var installed: FilePath {
-        FilePath(Environment["HOME"] ?? "/").appending(".swiftpm/swift-sdks/\(bundleName)")
+        Environment.home.appending(".swiftpm/swift-sdks/\(bundleName)")
     }
 
     /// Whether `swift build --swift-sdk pvm` and editors find this SDK.

@@ -44,7 +44,10 @@ final class Workspace: Sendable {
 
     /// A home of the test's own, where SDKs may be installed; what has been built once stays where it is.
     var variables: [Subprocess.Environment.Key: String?] {
-        ["NO_COLOR": "1", "HOME": folder.appending(".home").string, "PVM_CACHE": Installation.cache.string]
+        let home = folder.appending(".home").string
+        return [
+            "NO_COLOR": "1", "HOME": home, "CFFIXED_USER_HOME": home, "PVM_CACHE": Installation.cache.string,
+        ]
     }
 
     /// Runs `pvm` in the folder, or in one below it.
