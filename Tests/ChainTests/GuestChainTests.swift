@@ -79,6 +79,46 @@ import Testing
         #expect(results.count == 1)
     }
 
+    /// Upper and lower case of every scalar that there is, on the faster backend.
+    @Test func caseMappingOfEveryScalar() async throws {
+        let file = "unicode_case.swift"
+        // The guest takes every n-th scalar.
+        let guest = Guest(file: file, inputs: [1])
+        let folder = try TemporaryFolder("case")
+        let expected = try await guest.nativeResults(in: folder.path)
+        let products = try await guest.build(.speed, in: folder.path)
+        let engine = Engine(backend: try #require(Backend.all.last))
+        let instance = try Instance(Module(products.result.blob, engine: engine))
+        #expect(try instance.call("run", [1]) == .finished)
+        #expect([instance[.a0]] == expected)
+    }
+
+    /// What is not used is not there: bytes of stripped blobs.
+    @Test(arguments: [
+        ("#include <stdio.h>\nint main(void) { printf(\"hello %f\\n\", 1.5); }\n", "c", 20_000),
+        ("int main(void) { return 5; }\n", "c", 500),
+        (
+            "#include <pvm.h>\nPVM_EXPORT(uint64_t, fibonacci, uint64_t n) { return n < 2 ? n : fibonacci(n - 1) + fibonacci(n - 2); }\n",
+            "c", 200
+        ),
+        (
+            "import PVM\n@Export func fibonacci(_ n: UInt64) -> UInt64 { n < 2 ? n : fibonacci(n - 1) &+ fibonacci(n - 2) }\n",
+            "swift", 200
+        ),
+        ("import PVM\n@Export func main() { print(\"hello\") }\n", "swift", 1000),
+    ])
+    func smallGuestsAreSmall(_ source: String, _ kind: String, _ limit: Int) async throws {
+        let folder = try TemporaryFolder("small")
+        let file = folder.path.appending("guest.\(kind)")
+        try Files.write(Array(source.utf8), to: file)
+        let project = try Project(files: [file.string], output: folder.path.appending("guest.polkavm"))
+        for optimization in [BuildOptions.Optimization.size, .speed] {
+            let options = BuildOptions(optimization: optimization, colorDiagnostics: false)
+            let size = try await Builder.forTests(options).build(project).result.blob.serialized(strip: true).count
+            #expect(size < limit, "\(size) bytes for \(source)")
+        }
+    }
+
     /// The same sources give the same bytes, whatever the folder is called.
     @Test(arguments: ["quicksort.c", "strings.swift"])
     func sameBytesInAnyFolder(_ file: String) async throws {
