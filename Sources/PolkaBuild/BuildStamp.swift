@@ -16,16 +16,17 @@ package struct BuildStamp: Sendable {
 
     /// - Parameters:
     ///   - folder: the project; everything below it counts, and so do the local packages that it depends on.
+    ///   - name: the program, of several that may be built of one project.
     ///   - settings: what else decides the outcome, spelled out.
     ///   - products: what the build leaves; a build is needed if one is missing or has been changed.
     ///   - buildFolder: where the stamp is kept.
-    package init(folder: FilePath, settings: [String], products: [FilePath], in buildFolder: FilePath) {
-        file = buildFolder.appending(".stamp")
+    package init(folder: FilePath, name: String, settings: [String], products: [FilePath], in buildFolder: FilePath) {
+        file = buildFolder.appending(".\(name).stamp")
         self.products = products
         var hash = ContentHash()
-        for text in settings + [Files.resolved(folder)?.string ?? folder.string] { hash.add(text) }
+        for text in settings + [name, Files.resolved(folder)?.string ?? folder.string] { hash.add(text) }
         // The tool itself, in case it has learnt something.
-        hash.add("\(FileTime(of: "/proc/self/exe").map { "\($0)" } ?? "")")
+        hash.add(FileTime.text(of: "/proc/self/exe"))
         hash.add(Self.state(of: folder))
         inputs = hash.text
     }
@@ -50,18 +51,27 @@ package struct BuildStamp: Sendable {
         var hash = ContentHash()
         for product in products {
             guard let time = FileTime(of: product) else { return nil }
-            hash.add("\(time)")
+            hash.add(time.description)
         }
         return "\(inputs) \(hash.text)\n"
     }
 
-    private static func add(_ folder: FilePath, to hash: inout ContentHash) {
-        for name in (try? Files.list(folder)) ?? [] where !ignored.contains(name) {
+    /// The same for the project alone, without what a build itself may write to it.
+    ///
+    /// A source that changes during a build is in it or not; where this is not the same before and after, no stamp is saved.
+    package static func ownState(of folder: FilePath) -> String {
+        var hash = ContentHash()
+        add(folder, to: &hash, without: ["Package.resolved"])
+        return hash.text
+    }
+
+    private static func add(_ folder: FilePath, to hash: inout ContentHash, without others: Set<String> = []) {
+        for name in (try? Files.list(folder)) ?? [] where !ignored.contains(name) && !others.contains(name) {
             let path = folder.appending(name)
             hash.add(path.string)
             switch FileKind.of(path) {
             case .directory: add(path, to: &hash)
-            case .regular: hash.add("\(FileTime(of: path).map { "\($0)" } ?? "")")
+            case .regular: hash.add(FileTime.text(of: path))
             default: break
             }
         }

@@ -27,10 +27,15 @@ package enum FileKind: Sendable {
 }
 
 /// When a file changed last, and how large it is.
-package struct FileTime: Equatable, Sendable {
+package struct FileTime: Equatable, Sendable, CustomStringConvertible {
     private let seconds: Int
     private let nanoseconds: Int
     private let byteCount: Int
+
+    package var description: String { "\(seconds).\(nanoseconds) \(byteCount)" }
+
+    /// The time and size of a file as text, empty if there is none.
+    package static func text(of path: FilePath) -> String { FileTime(of: path)?.description ?? "" }
 
     /// nil if there is no such file.
     package init?(of path: FilePath) {

@@ -45,6 +45,7 @@ package struct PackageBuilder: Sendable {
 
     /// Runs `swift build`; returns what it said besides its progress.
     private func compile(_ package: GuestPackage) async throws -> [String] {
+        try discardWorkOfAnotherSDK(package)
         let root = package.root.string
         var arguments = [
             "--package-path", root, "--swift-sdks-path", sdk.folder.string, "--swift-sdk", options.target.swiftSDK,
@@ -70,6 +71,16 @@ package struct PackageBuilder: Sendable {
             .joined(separator: "\n")
         guard output.exitCode == 0 else { throw BuildError.packageFailed(message) }
         return message.isEmpty ? [] : [message]
+    }
+
+    /// Removes what was compiled with other libraries and modules: SwiftPM does not know that these are inputs.
+    private func discardWorkOfAnotherSDK(_ package: GuestPackage) throws {
+        let work = package.scratchFolder.appending(GuestSDK.triple)
+        let note = work.appending("pvm-sdk")
+        if (try? Files.readText(note)) == sdk.key { return }
+        Files.removeFolder(work)
+        try Files.makeFolder(work)
+        try Files.write(Array(sdk.key.utf8), to: note)
     }
 
     /// Looks for calls that clang compiles wrongly, if any file of the package asks for that.

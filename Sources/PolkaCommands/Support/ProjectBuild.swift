@@ -43,6 +43,7 @@ struct ProjectBuild {
             progress("\(wanted) is up to date")
             return outcome
         }
+        let before = BuildStamp.ownState(of: folder)
         let outcome: Outcome
         let builtName: String
         if GuestPackage.isPackage(folder) {
@@ -60,7 +61,7 @@ struct ProjectBuild {
                 try await builder.build(project),
                 to: output ?? project.buildFolder.appending("\(builtName).polkavm"))
         }
-        try stamp(folder, builtName, outcome.blobPath, sdk).save()
+        if BuildStamp.ownState(of: folder) == before { try stamp(folder, builtName, outcome.blobPath, sdk).save() }
         return outcome
     }
 
@@ -85,7 +86,7 @@ struct ProjectBuild {
     private func stamp(_ folder: FilePath, _ name: String, _ blobPath: FilePath, _ sdk: GuestSDK) -> BuildStamp {
         let build = folder.appending("build")
         return BuildStamp(
-            folder: folder, settings: options.summary + [sdk.key, name],
+            folder: folder, name: name, settings: options.summary + [sdk.key],
             products: [blobPath, build.appending("\(name).elf"), build.appending("\(name).map")], in: build)
     }
 

@@ -23,6 +23,6 @@ struct SourceWatch {
     /// Stands for the sources with their times of change.
     private func state() -> String {
         if let folder { return BuildStamp.state(of: folder) }
-        return files.map { "\(FileTime(of: FilePath($0)).map { "\($0)" } ?? "")" }.joined(separator: " ")
+        return files.map { FileTime.text(of: FilePath($0)) }.joined(separator: " ")
     }
 }
