@@ -39,7 +39,11 @@ enum CompilerMessages {
                 "Embedded Swift makes a copy of each generic function for each type, so types must not grow without end"
         ),
         Hint(
-            texts: ["'MainActor'", "'TaskLocal'", "actor-isolated"],
+            texts: ["nonisolated global shared mutable state"],
+            advice: "a guest has one thread, so this is safe: write 'nonisolated(unsafe) var', or put"
+                + " .swiftLanguageMode(.v5) into the target's swiftSettings in Package.swift"),
+        Hint(
+            texts: ["unknown attribute 'MainActor'", "'TaskLocal'", "actor-isolated"],
             advice: asyncAdvice),
         Hint(
             texts: ["cannot find 'CommandLine'"],

@@ -59,7 +59,7 @@ package struct PackageBuilder: Sendable {
         let progress = progress
         let output = try await toolchain.stream(.swiftBuild, arguments) { line in
             // [3/17] Compiling app main.swift
-            if line.hasPrefix("["), let end = line.firstIndex(of: "]") {
+            if line.hasPrefix("["), line.dropFirst().first?.isNumber ?? false, let end = line.firstIndex(of: "]") {
                 let step = line[end...].dropFirst(2)
                 if !step.hasPrefix("Write ") { progress(String(step)) }
                 return false
