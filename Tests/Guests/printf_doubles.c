@@ -1,8 +1,8 @@
 // snprintf of doubles: %f, %e, %g and %a with flags, widths and precisions.
 //
 // Up to fifteen digits, which every library must get right. Behind the digits that identify a number some write zeros (0.1 with
-// %.17g is 0.1), others go on with its exact value (0.10000000000000001); C allows both, so there is none of that here, nor are
-// there subnormal numbers, which have fewer digits.
+// %.17g is 0.1), others go on with its exact value (0.10000000000000001); C allows both, so what guests do there is in
+// exact_printing.c, and so are subnormal numbers, which have fewer digits.
 
 #include "transcript.h"
 #include <float.h>
