@@ -1,6 +1,7 @@
 // strtod and strtof: correctly rounded, hard cases included, and 17 digits give every double back.
 //
-// Of what has more digits than identify a number, 17 of a double and 9 of a float, C does not demand the nearest one.
+// Of what has more digits than identify a number, 17 of a double and 9 of a float, C does not demand the nearest one; guests find it,
+// see exact_parsing.c.
 
 #include "transcript.h"
 #include <errno.h>
