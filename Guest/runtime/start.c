@@ -39,6 +39,9 @@ static uint64_t start(uint64_t argc, char **argv) {
     return (uint64_t)(int64_t)status;
 }
 
+// Programs written for other machines do not count bytes of stack; exports written for this one have the 8 KiB of the format.
+enum { STACK_SIZE = 65536 };
+
 // An export under a condition (Guest/README.md). Referred to by nobody; toolchain/lld.rsp asks for the symbol.
 extern const struct pvm_conditional_export_ pvm_start;
 const struct pvm_conditional_export_ {
@@ -47,5 +50,7 @@ const struct pvm_conditional_export_ {
     uint16_t version;
     uint32_t name_length;
     int (*condition)(int, char **);
+    uint32_t stack_size, reserved;
     __attribute__((nonstring)) char name[4];
-} pvm_start __attribute__((section(".pvm.exports"), used, retain)) = {start, 2, 1, 2, 4, program, "main"};
+} pvm_start __attribute__((section(".pvm.exports"), used, retain)) = {
+    start, 2, 1, 2, 4, program, STACK_SIZE, 0, "main"};

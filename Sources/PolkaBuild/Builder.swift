@@ -78,14 +78,9 @@ package struct BuildOptions: Sendable {
     /// Whether the compilers shall colour what they say.
     package var colorDiagnostics: Bool
 
-    /// The stack of a program that asks for none.
-    ///
-    /// Ordinary programs fault with the 8 KiB that the post-linker reserves by itself; pages that nobody touches cost nothing.
-    package static let defaultStackSize: UInt32 = 65536
-
     package init(
         target: Target = .polkavm, configuration: Configuration = .release, optimization: Optimization,
-        link: LinkOptions = LinkOptions(minimumStackSize: Self.defaultStackSize),
+        link: LinkOptions = LinkOptions(),
         colorDiagnostics: Bool
     ) {
         self.target = target
@@ -94,6 +89,18 @@ package struct BuildOptions: Sendable {
         self.link = link
         self.link.instructionSet = target.instructionSet
         self.colorDiagnostics = colorDiagnostics
+    }
+}
+
+extension LinkOptions {
+    /// The stack of guests in Swift that ask for none, in bytes: ordinary code faults with what is enough for C.
+    private static let swiftStackSize: UInt32 = 65536
+
+    /// The options for a guest, with the stack that its languages want.
+    func forGuest(inSwift: Bool) -> LinkOptions {
+        var options = self
+        if inSwift { options.minimumStackSize = max(minimumStackSize, Self.swiftStackSize) }
+        return options
     }
 }
 
@@ -174,7 +181,8 @@ package struct Builder: Sendable {
         let objectPaths = compilations.map { objects.appending($0.object).string }
         let linkWarnings = try await link(objectPaths, to: elf)
         return try BuildProducts(
-            linking: elf, options.link, name: project.name, in: project.buildFolder,
+            linking: elf, options.link.forGuest(inSwift: project.sources.contains { SourceKind(of: $0) == .swift }),
+            name: project.name, in: project.buildFolder,
             warnings: (warnings + [linkWarnings]).filter { !$0.isEmpty }, sdk)
     }
 

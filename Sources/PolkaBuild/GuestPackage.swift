@@ -11,6 +11,8 @@ package struct GuestPackage: Sendable {
     let product: String
     /// What the program is called: as the package, or as the executable if that is one of several.
     package let name: String
+    /// Whether any of its own code is in Swift.
+    let hasSwift: Bool
     /// Whether its code has a main.swift; if not, every file holds declarations only.
     let hasTopLevelCode: Bool
 
@@ -65,6 +67,9 @@ package struct GuestPackage: Sendable {
         self.product = product
         name = executables.count == 1 ? description.name : product
         let targets = description.products.first { $0.name == product }?.targets ?? []
+        hasSwift = description.targets.contains { target in
+            target.sources.contains { SourceKind(of: $0) == .swift }
+        }
         hasTopLevelCode = description.targets.contains { target in
             targets.contains(target.name)
                 && target.sources.contains { $0 == "main.swift" || $0.hasSuffix("/main.swift") }

@@ -40,7 +40,8 @@ package struct PackageBuilder: Sendable {
         try await checkVariadics(commands, package.root)
         progress("linking \(package.name).polkavm")
         return try BuildProducts(
-            linking: elf, options.link, name: package.name, in: package.buildFolder, warnings: messages, sdk)
+            linking: elf, options.link.forGuest(inSwift: package.hasSwift), name: package.name, in: package.buildFolder,
+            warnings: messages, sdk)
     }
 
     /// Runs `swift build`; returns what it said besides its progress.

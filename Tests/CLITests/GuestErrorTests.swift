@@ -165,7 +165,7 @@ import Testing
         for backend in ["interpreter", "auto"] {
             let run = try await workspace.pvm("run", "a.polkavm", "deep", "5000", "--backend", backend)
             #expect(run.exitCode == 4)
-            #expect(run.errors.contains("just below the stack: its 65536 bytes are too small; PVM_MIN_STACK"))
+            #expect(run.errors.contains("just below the stack: its 8192 bytes are too small; PVM_MIN_STACK"))
         }
         try #require(try await workspace.pvm("build", "a.c", "--min-stack-size", "4000000").exitCode == 0)
         #expect(try await workspace.pvm("run", "a.polkavm", "deep", "5000").exitCode == 0)

@@ -28,7 +28,7 @@ struct BuildCommand: AsyncParsableCommand {
     var optimize: OptimizeChoice?
 
     @Option(help: ArgumentHelp("Stack to reserve at least.", valueName: "bytes"))
-    var minStackSize: UInt32 = BuildOptions.defaultStackSize
+    var minStackSize: UInt32 = LinkOptions.defaultStackSize
 
     @Option(help: ArgumentHelp("The executable to build of a package that has several.", valueName: "name"))
     var product: String?

@@ -79,8 +79,8 @@ final class Discovery {
     /// Runs discovery from the exports; with `keepEverything` from every section of code and data.
     func run(keepEverything: Bool) throws(LinkFailure) {
         declaredImports = metadata.alignedImports()
-        minimumStackSize = metadata.minimumStackSize()
         let records = metadata.exports()
+        minimumStackSize = records.reduce(metadata.minimumStackSize()) { max($0, $1.stackSize) }
         try metadata.diagnostics.check()
         guard !records.isEmpty else {
             throw LinkFailure([LinkError(place: input.fileNames, message: Self.noExport)])

@@ -14,6 +14,8 @@ struct ExportRecord: Sendable {
     let place: Location
     /// Whether it gives way to another record of the same name.
     let isDefault: Bool
+    /// The stack that the function asks for, in bytes.
+    let stackSize: UInt64
 }
 
 /// Reads little-endian fields of a section's contents.
@@ -36,8 +38,8 @@ private enum RecordSize {
     static let packedMetadata1 = 19
     static let packedMetadata2 = 24
     static let alignedExport = 16
-    /// Before the name of version 2: the address of its condition.
-    static let exportCondition = 8
+    /// Before the name of version 2: the address of its condition, the stack that it asks for, zero.
+    static let exportCondition = 16
     static let alignedImport = 12
     static let minimumStack = 4
 }
@@ -94,7 +96,9 @@ struct MetadataReader {
                 let described = self.metadata(at: metadata)
             else { continue }
             records.append(
-                ExportRecord(function: function, symbol: described.symbol, place: place, isDefault: false))
+                ExportRecord(
+                    function: function, symbol: described.symbol, place: place, isDefault: false,
+                    stackSize: 0))
         }
         return records
     }
@@ -115,7 +119,9 @@ struct MetadataReader {
                 let function = reader.pointer(at: place, "an exported function")
             {
                 records.append(
-                    ExportRecord(function: function, symbol: symbol, place: place, isDefault: isDefault))
+                    ExportRecord(
+                        function: function, symbol: symbol, place: place, isDefault: isDefault,
+                        stackSize: isDefault ? UInt64(fields.integer(RecordSize.alignedExport + 8, 4)) : 0))
             }
             return nameOffset + symbol.count
         }
