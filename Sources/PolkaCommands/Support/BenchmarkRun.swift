@@ -27,6 +27,14 @@ struct BenchmarkRun {
     /// The short steps of a large program stop being repeated when one kind of them has taken that long.
     private static let stepLimit = Duration.seconds(1)
 
+    /// What the host offers, which hosts collect once for all instances.
+    private let hostFunctions: HostFunctions = {
+        var functions = HostFunctions()
+        // What the program prints is no result of a measurement.
+        ConsoleHost { _, _ in }.define(in: &functions)
+        return functions
+    }()
+
     func execute() throws -> BenchmarkReport {
         // Also the warm-up: a program that fails does so before anything is measured.
         let instance = try instantiate(try load())
@@ -56,10 +64,7 @@ struct BenchmarkRun {
     }
 
     private func instantiate(_ module: Module) throws -> Instance {
-        var functions = HostFunctions()
-        // What the program prints is no result of a measurement.
-        ConsoleHost { _, _ in }.define(in: &functions)
-        return try Instance(module, hostFunctions: functions)
+        try Instance(module, hostFunctions: hostFunctions)
     }
 
     private func call(_ instance: Instance, _ argument: UInt64) throws -> UInt64 {
