@@ -44,7 +44,7 @@ lint:
 install: build
 	@install -d "$(PREFIX)/bin" "$(PREFIX)/share/pvm"
 	@install .build/release/pvm "$(PREFIX)/bin/pvm"
-	@cp -r Guest Templates toolchain "$(PREFIX)/share/pvm/"
+	@tar -c --exclude=.build Guest Templates toolchain | tar -x -C "$(PREFIX)/share/pvm"
 	@toolchain/build-sdk "$(PREFIX)/share/pvm/sdk"
 	@echo "installed $(PREFIX)/bin/pvm"
 

@@ -1,13 +1,8 @@
 // {{name}}: a JAM service that adds up numbers of 64 bits, little-endian, one behind the other.
 
 #include <pvm.h>
+#include <pvm_bytes.h>
 #include <string.h>
-
-// Where an output lies: address and length come back in two registers.
-typedef struct {
-    const void *address;
-    size_t count;
-} bytes;
 
 static uint64_t sum, total;
 
@@ -20,22 +15,22 @@ static uint64_t added_up(const uint8_t *numbers, size_t count) {
     return result;
 }
 
-// Off-chain: from the payload of a work item to its result.
-PVM_EXPORT(bytes, refine, const uint8_t *payload, size_t count) {
+// Off-chain: from the payload of a work item to its result, whose address and length go back in two registers.
+PVM_EXPORT(pvm_bytes, refine, const uint8_t *payload, size_t count) {
     sum = added_up(payload, count);
-    return (bytes){&sum, sizeof sum};
+    return (pvm_bytes){&sum, sizeof sum};
 }
 
 // On-chain: takes up the results.
-PVM_EXPORT(bytes, accumulate, const uint8_t *results, size_t count) {
+PVM_EXPORT(pvm_bytes, accumulate, const uint8_t *results, size_t count) {
     total += added_up(results, count);
-    return (bytes){&total, sizeof total};
+    return (pvm_bytes){&total, sizeof total};
 }
 
 // Tests: `pvm test` runs each in an instance of its own.
 PVM_TEST(refining) {
     const uint64_t numbers[] = {1, 2, 39};
-    const bytes result = refine((const uint8_t *)numbers, sizeof numbers);
+    const pvm_bytes result = refine((const uint8_t *)numbers, sizeof numbers);
     PVM_ASSERT(result.count == 8);
     PVM_ASSERT(sum == 42);
     PVM_ASSERT(refine(NULL, 0).count == 8 && sum == 0);
