@@ -46,7 +46,9 @@
 // Exports a function to the host: PVM_EXPORT(result type, name, parameters…) and then the body.
 #define PVM_EXPORT(result, ...)                                                                                          \
     PVM_CHECK_SIGNATURE_(result, __VA_ARGS__)                                                                            \
-    PVM_EXPORT_(result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
+    PVM_EXPORT_(                                                                                                         \
+        result, PVM_NAME_(__VA_ARGS__, ~), PVM_COUNT_(__VA_ARGS__),                                                      \
+        PVM_JOIN_(PVM_ANY_NARROW_, PVM_COUNT_(__VA_ARGS__))(__VA_ARGS__), PVM_PARAMETERS_(__VA_ARGS__))
 
 // Declares a function of the host, found there by its name: PVM_IMPORT(result type, name, parameters…);
 // Call it like any other function.
@@ -170,6 +172,47 @@ enum pvm_parameter_must_be_integer_bool_pointer_or_enum { pvm_zero_ };
          ? 0                                                                                                             \
          : (sizeof(__typeof__(__builtin_choose_expr(PVM_SAME_(result, void), 0, ((result(*)(void))0)()))) + 7) / 8)
 
+// Whether a parameter takes less than its register.
+#define PVM_ANY_NARROW_0(f) 0
+#define PVM_ANY_NARROW_1(f, a) PVM_IS_NARROW_(char (*)(a), PVM_TAKING_)
+#define PVM_ANY_NARROW_2(f, a, b) (PVM_ANY_NARROW_1(f, a) || PVM_ANY_NARROW_1(f, b))
+#define PVM_ANY_NARROW_3(f, a, b, c) (PVM_ANY_NARROW_2(f, a, b) || PVM_ANY_NARROW_1(f, c))
+#define PVM_ANY_NARROW_4(f, a, b, c, d) (PVM_ANY_NARROW_3(f, a, b, c) || PVM_ANY_NARROW_1(f, d))
+#define PVM_ANY_NARROW_5(f, a, b, c, d, e) (PVM_ANY_NARROW_4(f, a, b, c, d) || PVM_ANY_NARROW_1(f, e))
+#define PVM_ANY_NARROW_6(f, a, b, c, d, e, g) (PVM_ANY_NARROW_5(f, a, b, c, d, e) || PVM_ANY_NARROW_1(f, g))
+#define PVM_ANY_NARROW_7(f, ...) 0
+#define PVM_IS_NARROW_(type, form)                                                                                       \
+    (PVM_SAME_(type, form(_Bool)) || PVM_SAME_(type, form(char)) || PVM_SAME_(type, form(signed char)) ||                \
+     PVM_SAME_(type, form(unsigned char)) || PVM_SAME_(type, form(short)) || PVM_SAME_(type, form(unsigned short)) ||    \
+     PVM_SAME_(type, form(int)) || PVM_SAME_(type, form(unsigned)))
+
+// As many registers, and the arguments that they are.
+#define PVM_REGISTERS_0 void
+#define PVM_REGISTERS_1 uint64_t a
+#define PVM_REGISTERS_2 PVM_REGISTERS_1, uint64_t b
+#define PVM_REGISTERS_3 PVM_REGISTERS_2, uint64_t c
+#define PVM_REGISTERS_4 PVM_REGISTERS_3, uint64_t d
+#define PVM_REGISTERS_5 PVM_REGISTERS_4, uint64_t e
+#define PVM_REGISTERS_6 PVM_REGISTERS_5, uint64_t g
+#define PVM_REGISTERS_7 PVM_REGISTERS_6
+#define PVM_ARGUMENTS_0
+#define PVM_ARGUMENTS_1 a
+#define PVM_ARGUMENTS_2 a, b
+#define PVM_ARGUMENTS_3 a, b, c
+#define PVM_ARGUMENTS_4 a, b, c, d
+#define PVM_ARGUMENTS_5 a, b, c, d, e
+#define PVM_ARGUMENTS_6 a, b, c, d, e, g
+#define PVM_ARGUMENTS_7 a, b, c, d, e, g
+
+// How a result in a register is to be extended, for the assembler: 1 to 4 bytes and halves, with and without sign; 5 words.
+#define PVM_EXTENSION_(result)                                                                                           \
+    (PVM_SAME_(result, _Bool) || PVM_SAME_(result, char) || PVM_SAME_(result, unsigned char) ? 1                         \
+     : PVM_SAME_(result, signed char)                                                        ? 2                         \
+     : PVM_SAME_(result, short)                                                              ? 3                         \
+     : PVM_SAME_(result, unsigned short)                                                     ? 4                         \
+     : PVM_SAME_(result, void)                                                               ? 0                         \
+     : sizeof(__typeof__(__builtin_choose_expr(PVM_SAME_(result, void), 0ull, ((result(*)(void))0)()))) == 4 ? 5 : 0)
+
 // MARK: Functions and their records
 
 #if PVM_GUEST
@@ -198,18 +241,32 @@ struct __attribute__((packed)) pvm_numbered_metadata_ {
         char name[sizeof spelling];                                                                                      \
     } id __attribute__((section(".polkavm_metadata"), aligned(1))) = {__VA_ARGS__, spelling};
 
-#define PVM_EXPORT_(result, f, count, ...) PVM_EXPORT_NOW_(result, f, count, __VA_ARGS__)
-#define PVM_EXPORT_NOW_(result, f, count, ...)                                                                           \
+// What the host calls in place of a function with a parameter of less than 64 bits: takes whole registers. The C convention
+// has such a parameter extended to its register, 32 bits by their sign even if they have none, and compilers rely on it; hosts
+// put there what they have, mostly extended by zeros.
+#define PVM_ENTRY_(result, f, count)                                                                                     \
+    _Pragma("clang diagnostic push")                                                                                     \
+    _Pragma("clang diagnostic ignored \"-Wint-conversion\"")                                                             \
+    _Pragma("clang diagnostic ignored \"-Wpedantic\"")                                                                   \
+    static __attribute__((unused)) result pvm_entry_##f(PVM_JOIN_(PVM_REGISTERS_, count)) {                              \
+        return f(PVM_JOIN_(PVM_ARGUMENTS_, count));                                                                      \
+    }                                                                                                                    \
+    _Pragma("clang diagnostic pop")
+
+#define PVM_EXPORT_(result, f, count, narrow, ...) PVM_EXPORT_NOW_(result, f, count, narrow, __VA_ARGS__)
+#define PVM_EXPORT_NOW_(result, f, count, narrow, ...)                                                                   \
     result f(__VA_ARGS__);                                                                                               \
+    PVM_ENTRY_(result, f, count)                                                                                         \
     PVM_METADATA_(                                                                                                       \
         pvm_export_metadata_##f, pvm_metadata_, #f,                                                                      \
         {1, 0, sizeof #f - 1, pvm_export_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)})                       \
     static const struct __attribute__((packed)) {                                                                        \
         uint8_t version;                                                                                                 \
         const void *metadata;                                                                                            \
-        result (*function)(__VA_ARGS__);                                                                                 \
+        const void *function;                                                                                            \
     } pvm_export_##f __attribute__((section(".polkavm_exports"), aligned(1), used, retain)) = {                          \
-        1, &pvm_export_metadata_##f, f};                                                                                 \
+        1, &pvm_export_metadata_##f,                                                                                     \
+        __builtin_choose_expr(narrow, (const void *)pvm_entry_##f, (const void *)f)};                                    \
     result f(__VA_ARGS__)
 
 #define PVM_IMPORT_BY_NAME_(symbol, result, f, count, ...)                                                               \
@@ -229,14 +286,21 @@ struct __attribute__((packed)) pvm_numbered_metadata_ {
         {{2, 0, sizeof symbol - 1, pvm_import_metadata_##f.name, count, PVM_RESULT_REGISTERS_(result)}, 1, number})      \
     PVM_IMPORT_STUB_(result, f, __VA_ARGS__)
 
-// An import's body: the host-call instruction with the address of the record behind it. Static, and so are the records, so
+// An import's body: the host-call instruction with the address of the record behind it, and what extends a small result as the
+// C convention has it, whatever the host left above it. Static, and so are the records, so
 // that files that share a header may all have it; what a file does not call leaves no trace in it.
 #define PVM_IMPORT_STUB_(result, f, ...)                                                                                 \
     _Pragma("clang diagnostic push")                                                                                     \
     _Pragma("clang diagnostic ignored \"-Wunused-parameter\"")                                                           \
     _Pragma("clang diagnostic ignored \"-Wc23-extensions\"")                                                             \
     static __attribute__((naked, noinline, unused)) result f(__VA_ARGS__) {                                              \
-        __asm__ volatile(".word 0x0000000b\n.quad %0\nret" : : "i"(&pvm_import_metadata_##f) : "memory");                \
+        __asm__ volatile(                                                                                                \
+            ".word 0x0000000b\n.quad %0\n"                                                                               \
+            ".if %c1 == 1\nandi a0, a0, 255\n.elseif %c1 == 2\nsext.b a0, a0\n.elseif %c1 == 3\nsext.h a0, a0\n"         \
+            ".elseif %c1 == 4\nzext.h a0, a0\n.elseif %c1 == 5\nsext.w a0, a0\n.endif\nret"                              \
+            :                                                                                                            \
+            : "i"(&pvm_import_metadata_##f), "i"(PVM_EXTENSION_(result))                                                 \
+            : "memory");                                                                                                 \
     }                                                                                                                    \
     _Pragma("clang diagnostic pop")                                                                                      \
     _Static_assert(1, "")
@@ -253,7 +317,7 @@ extern const size_t pvm_heap_size;
 
 #else
 
-#define PVM_EXPORT_(result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__); PVM_FUNCTION_(result, f, __VA_ARGS__)
+#define PVM_EXPORT_(result, f, count, narrow, ...) PVM_FUNCTION_(result, f, __VA_ARGS__); PVM_FUNCTION_(result, f, __VA_ARGS__)
 #define PVM_IMPORT_BY_NAME_(symbol, result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
 #define PVM_IMPORT_BY_NUMBER_(number, symbol, result, f, count, ...) PVM_FUNCTION_(result, f, __VA_ARGS__)
 #define PVM_FUNCTION_(result, f, ...) result f(__VA_ARGS__)
