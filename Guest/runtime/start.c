@@ -27,8 +27,7 @@ _Noreturn void _exit(int code) {
 
 static uint64_t start(uint64_t argc, char **argv) {
     static char *nothing[] = {"", NULL};
-    const bool outermost = !running;
-    if (!outermost)
+    if (running)
         PVM_TRAP();
     running = true;
     if (!setjmp(end)) {
