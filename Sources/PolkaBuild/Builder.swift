@@ -68,7 +68,7 @@ package struct BuildOptions: Sendable {
         }
 
         /// The same as options of `swift build`, which hands those for clang to swiftc as well.
-        var swiftBuild: [[String]] { clang.map { ["-Xcc", $0] } + [["-Xswiftc", swiftc]] }
+        var swiftBuild: [String] { clang.flatMap { ["-Xcc", $0] } + ["-Xswiftc", swiftc] }
     }
 
     package var target: Target
@@ -234,7 +234,8 @@ package struct Builder: Sendable {
     /// Runs the compilers, as many at a time as there are processors; the order of the result is that of the input.
     private func compile(_ compilations: [Compilation], _ root: FilePath) async throws -> [String] {
         try await withThrowingTaskGroup(of: (Int, String).self) { group in
-            let checksVariadics = try self.checksVariadics(compilations, root)
+            let checksVariadics = VariadicCheck.isNeeded(
+                for: compilations.filter { $0.tool == .clang }.flatMap(\.inputs).map { root.pushing(FilePath($0)) })
             var outputs = [String](repeating: "", count: compilations.count)
             var next = 0
             func start() {
@@ -256,18 +257,6 @@ package struct Builder: Sendable {
                 start()
             }
             return outputs
-        }
-    }
-
-    /// Whether anything in the sources asks for `VariadicCheck`: the files themselves, or headers beside them.
-    private func checksVariadics(_ compilations: [Compilation], _ root: FilePath) throws -> Bool {
-        let sources = compilations.filter { $0.tool == .clang }.flatMap(\.inputs).map { root.pushing(FilePath($0)) }
-        let folders = Set(sources.map { $0.removingLastComponent() })
-        let headers = folders.flatMap { folder in
-            ((try? Files.list(folder)) ?? []).filter { $0.hasSuffix(".h") }.map { folder.appending($0) }
-        }
-        return (sources + headers).contains { path in
-            (try? Files.readText(path)).map { VariadicCheck.isNeeded(for: $0) } ?? false
         }
     }
 

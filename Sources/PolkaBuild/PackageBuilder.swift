@@ -37,7 +37,7 @@ package struct PackageBuilder: Sendable {
         try Files.write(Files.read(built), to: elf)
         let commands = CompilationDatabase(ofPackage: package, options.configuration)
         try commands.write(to: package.buildFolder)
-        try await checkVariadics(commands, package.root)
+        try await checkVariadics(commands)
         progress("linking \(package.name).polkavm")
         return try BuildProducts(
             linking: elf, options.link.forGuest(inSwift: package.hasSwift), name: package.name, in: package.buildFolder,
@@ -56,7 +56,7 @@ package struct PackageBuilder: Sendable {
         arguments += ["-Xcc", "-ffile-prefix-map=\(root)=."]
         arguments += ["-file-prefix-map", "\(root)=."].flatMap { ["-Xswiftc", $0] }
         if !package.hasTopLevelCode { arguments += ["-Xswiftc", "-parse-as-library"] }
-        arguments += options.optimization.swiftBuild.flatMap { $0 }
+        arguments += options.optimization.swiftBuild
         let progress = progress
         let output = try await toolchain.stream(.swiftBuild, arguments) { line in
             // [3/17] Compiling app main.swift
@@ -84,17 +84,11 @@ package struct PackageBuilder: Sendable {
         try Files.write(Array(sdk.key.utf8), to: note)
     }
 
-    /// Looks for calls that clang compiles wrongly, if any file of the package asks for that.
-    private func checkVariadics(_ commands: CompilationDatabase, _ root: FilePath) async throws {
-        let files = try Files.listRecursively(root.appending("Sources")).filter {
-            $0.hasSuffix(".c") || $0.hasSuffix(".h")
-        }
-        let isNeeded = files.contains { file in
-            (try? Files.readText(root.appending("Sources/\(file)"))).map { VariadicCheck.isNeeded(for: $0) } ?? false
-        }
-        guard isNeeded else { return }
+    /// Looks for calls that clang compiles wrongly, if any C file of the package asks for that.
+    private func checkVariadics(_ commands: CompilationDatabase) async throws {
+        guard VariadicCheck.isNeeded(for: commands.entries.map { FilePath($0.file) }) else { return }
+        let check = VariadicCheck(toolchain: toolchain)
         for entry in commands.entries {
-            let check = VariadicCheck(toolchain: toolchain)
             try await check.check(Array(entry.arguments.dropFirst()), in: FilePath(entry.directory))
         }
     }

@@ -13,6 +13,14 @@ struct VariadicCheck {
     /// What a source has to contain for such a call to be possible: the types, their format, or a function for them.
     private static let signs = ["long double", "int128", "%L", "Float128", "float128", "_BitInt"]
 
+    /// Whether any of these C sources, or a header in their folders, could have such a call or make one possible.
+    static func isNeeded(for sources: [FilePath]) -> Bool {
+        let headers = Set(sources.map { $0.removingLastComponent() }).flatMap { folder in
+            ((try? Files.listRecursively(folder)) ?? []).filter { $0.hasSuffix(".h") }.map { folder.appending($0) }
+        }
+        return (sources + headers).contains { (try? Files.readText($0)).map { isNeeded(for: $0) } ?? false }
+    }
+
     /// Whether a text could have such a call, or declare what makes one possible.
     static func isNeeded(for text: some StringProtocol) -> Bool {
         if signs.contains(where: text.contains) { return true }
@@ -38,8 +46,12 @@ struct VariadicCheck {
     ///   - folder: where it runs.
     /// - Throws: `BuildError.toolFailed` with a message for each such call.
     func check(_ arguments: [String], in folder: FilePath) async throws {
+        guard let output = arguments.firstIndex(of: "-o"), output + 1 < arguments.count else { return }
         var arguments = arguments
-        if let output = arguments.firstIndex(of: "-o"), output + 1 < arguments.count { arguments[output + 1] = "-" }
+        // A file, because there is no telling how much of it there will be.
+        let code = folder.pushing(FilePath(arguments[output + 1] + ".ll"))
+        defer { Files.remove(code) }
+        arguments[output + 1] = code.string
         for option in ["-MF", "-MT"] {
             if let index = arguments.firstIndex(of: option), index + 1 < arguments.count {
                 arguments.removeSubrange(index...(index + 1))
@@ -47,10 +59,9 @@ struct VariadicCheck {
         }
         arguments.removeAll { $0 == "-c" || $0 == "-MD" }
         arguments += ["-S", "-emit-llvm", "-Xclang", "-disable-llvm-passes", "-g", "-w"]
-        let output = try await toolchain.output(of: .clang, arguments, in: folder)
         // What does not compile has been reported.
-        guard output.succeeded else { return }
-        let messages = Self.messages(in: output.standardOutput)
+        guard try await toolchain.output(of: .clang, arguments, in: folder).succeeded else { return }
+        let messages = Self.messages(in: try Files.readText(code))
         guard !messages.isEmpty else { return }
         throw BuildError.toolFailed(
             tool: "clang", status: "it would compile this wrongly", output: messages.joined(separator: "\n"))
@@ -69,8 +80,11 @@ struct VariadicCheck {
             guard line.contains("call "), let types = line.firstRange(of: ", ...) "),
                 let open = line[types.upperBound...].firstIndex(of: "(")
             else { return nil }
-            let arguments = line[line.index(after: open)...]
-            guard arguments.contains("fp128 ") || arguments.contains("i128 ") else { return nil }
+            // Parameters with a name are passed as everywhere.
+            let fixed = line[..<types.lowerBound]
+            let fixedCount = parts(of: fixed[(fixed.lastIndex(of: "(") ?? fixed.startIndex)...].dropFirst()).count
+            let variable = parts(of: line[line.index(after: open)...]).dropFirst(fixedCount)
+            guard variable.contains(where: { $0.contains("fp128 ") || $0.contains("i128 ") }) else { return nil }
             let callee = line[types.upperBound..<open]
             let function = callee.first == "@" ? "'\(callee.dropFirst())'" : "a function"
             return
@@ -78,6 +92,25 @@ struct VariadicCheck {
                 + " where the compiler for this target makes it look in the wrong place; pass a double, two integers, or the"
                 + " address of the value"
         }
+    }
+
+    /// What stands between the commas of a list, up to its closing parenthesis.
+    private static func parts(of list: Substring) -> [Substring] {
+        var parts: [Substring] = []
+        var start = list.startIndex
+        var depth = 0
+        for index in list.indices {
+            switch list[index] {
+            case "(", "[", "{", "<": depth += 1
+            case ")" where depth == 0: return parts + [list[start..<index]]
+            case ")", "]", "}", ">": depth -= 1
+            case "," where depth == 0:
+                parts.append(list[start..<index])
+                start = list.index(after: index)
+            default: break
+            }
+        }
+        return parts + [list[start...]]
     }
 
     /// `file:line:column: ` of a line with a location, as far as it is known.

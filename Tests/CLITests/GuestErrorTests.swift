@@ -137,8 +137,9 @@ import Testing
             #include <pvm.h>
             #include <stdio.h>
             static long double half(long double x) { return x / 2; }
+            static __attribute__((noinline)) int named(long double x, __int128 y, ...) { return x > 1 && y > 1; }
             PVM_EXPORT(int, main) {
-                printf("%f %d\\n", (double)half(sqrtl(16.0L)), 10L > 9);
+                printf("%f %d\\n", (double)half(sqrtl(16.0L)), named(2.0L, 2, 5));
                 return 0;
             }
 
@@ -146,6 +147,28 @@ import Testing
         let build = try await workspace.pvm("build", "a.c")
         #expect(build.exitCode == 0, "\(build.errors)")
         #expect(try await workspace.pvm("run", "a.polkavm").output == "2.000000 1\n0\n")
+    }
+
+    /// A package whose sources are elsewhere than usual, and large enough that its intermediate code is no message.
+    @Test func variadicsOfAPackage() async throws {
+        let workspace = try Workspace()
+        try Files.makeFolder(workspace.folder.appending("p/code"))
+        try workspace.write(
+            "// swift-tools-version: 6.2\nimport PackageDescription\n"
+                + "let package = Package(name: \"p\", targets: [.executableTarget(name: \"p\", path: \"code\")])\n",
+            to: "p/Package.swift")
+        var source = "#include <pvm.h>\nint f(int, ...);\n"
+        for index in 0..<4000 {
+            source += "int f\(index)(int a, int b) { int c = a * b + \(index); return c > b ? a - c : b ^ c; }\n"
+        }
+        try workspace.write(source + "PVM_EXPORT(int, main) { return (int)(2.5L * 2); }\n", to: "p/code/a.c")
+        let good = try await workspace.pvm("build", "p")
+        #expect(good.exitCode == 0, "\(good.errors)")
+        try workspace.write(source + "PVM_EXPORT(int, main) { return f(1, 2.5L); }\n", to: "p/code/a.c")
+        let bad = try await workspace.pvm("build", "p")
+        #expect(bad.exitCode == 1)
+        #expect(bad.errors.contains("code/a.c:4003:32: error: 'f' is passed a long double"), "\(bad.errors)")
+        #expect(!(try workspace.files().contains { $0.hasSuffix(".ll") }))
     }
 
     @Test func tooSmallStack() async throws {
