@@ -7,11 +7,7 @@ enum MissingSymbols {
     /// A link's errors, with the host functions that there are behind them if symbols are missing.
     static func explained(_ failure: LinkFailure, _ sdk: GuestSDK) -> String {
         let text = "\(failure)"
-        var names: [String] = []
-        for line in text.split(separator: "\n") {
-            guard let start = line.firstRange(of: "undefined symbol '") else { continue }
-            names.append(String(line[start.upperBound...].prefix { $0 != "'" }))
-        }
+        let names = failure.errors.compactMap(\.undefinedSymbol)
         guard !names.isEmpty else { return text }
         var declarations: [(header: String, functions: [String])] = []
         for header in (try? Files.list(sdk.headers)) ?? [] where header.hasPrefix("pvm_") && header.hasSuffix(".h") {

@@ -29,6 +29,8 @@ package struct LinkError: Error, Hashable, CustomStringConvertible {
     package let place: String
     /// What was found, what was expected, and what mends it.
     package let message: String
+    /// The symbol, if what is wrong is that nothing defines it.
+    package var undefinedSymbol: String?
 
     package var description: String { "\(place): \(message)" }
 }

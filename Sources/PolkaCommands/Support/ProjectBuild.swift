@@ -44,23 +44,19 @@ struct ProjectBuild {
             return outcome
         }
         let before = BuildStamp.ownState(of: folder)
-        let outcome: Outcome
+        let products: BuildProducts
         let builtName: String
         if GuestPackage.isPackage(folder) {
             let builder = PackageBuilder(sdk, Toolchain(), options, progress: progress)
             let package = try await builder.package(in: folder, product: product)
             builtName = package.name
-            outcome = try write(
-                try await builder.build(package),
-                to: output ?? package.buildFolder.appending("\(builtName).polkavm"))
+            products = try await builder.build(package)
         } else {
             let project = try Project(folder: folder)
             builtName = project.name
-            let builder = Builder(installation, sdk, Toolchain(), options, progress: progress)
-            outcome = try write(
-                try await builder.build(project),
-                to: output ?? project.buildFolder.appending("\(builtName).polkavm"))
+            products = try await Builder(installation, sdk, Toolchain(), options, progress: progress).build(project)
         }
+        let outcome = try write(products, to: output ?? folder.appending("build/\(builtName).polkavm"))
         if BuildStamp.ownState(of: folder) == before { try stamp(folder, builtName, outcome.blobPath, sdk).save() }
         return outcome
     }

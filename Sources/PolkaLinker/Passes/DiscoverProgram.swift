@@ -273,10 +273,12 @@ final class Discovery {
             // An undefined weak symbol has the address 0, so that programs can test for it.
             if isWeak { return .absolute(addend) }
             if reportedUndefined.insert(name).inserted {
-                report(
-                    place,
+                var error = input.error(
+                    at: place,
                     "undefined symbol '\(name)'; define it, add the file or library that does, or declare it as a host"
                         + " function with PVM_IMPORT\(knownImports)")
+                error.undefinedSymbol = name
+                diagnostics.report(error)
             }
             unresolved.insert(place)
             return nil
