@@ -20,7 +20,7 @@ let package = Package(
     name: "pvm",
     products: [
         .executable(name: "pvm", targets: ["pvm"]),
-        .library(name: "PolkaVM", targets: ["PolkaVM", "PolkaJIT", "PolkaHost"]),
+        .library(name: "PolkaVM", targets: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaHost"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

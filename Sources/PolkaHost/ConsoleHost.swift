@@ -42,11 +42,7 @@ public struct ConsoleHost {
         functions.define(Self.readSymbol) { context in
             let (pointer, size) = (context.argument(0), min(context.argument(1), Self.longestRead))
             let bytes = size == 0 ? [] : try read(Int(size)).prefix(Int(size))
-            guard let address = UInt32(exactly: pointer), (try? context.memory.write(Array(bytes), at: address)) != nil
-            else {
-                let address = "0x" + String(pointer, radix: 16)
-                throw HostTrap("\(Self.readSymbol): \(bytes.count) bytes at \(address) are not all writable")
-            }
+            try context.write(Array(bytes), at: pointer)
             context.setResult(UInt64(bytes.count))
         }
     }
@@ -54,20 +50,13 @@ public struct ConsoleHost {
     private func defineWrite(in functions: inout HostFunctions) {
         let write = write
         functions.define(Self.symbol) { context in
-            // Lengths and pointers of 32-bit guests arrive zero extended, and a 64-bit guest has no others that are right.
             let (pointer, length) = (context.argument(0), context.argument(1))
             guard let stream = Stream(rawValue: context.argument(2)) else {
                 throw HostTrap(
                     "\(Self.symbol): stream \(context.argument(2)) does not exist: 1 is output, 2 is error output")
             }
             guard length > 0 else { return }
-            guard let address = UInt32(exactly: pointer), let byteCount = UInt32(exactly: length),
-                let bytes = try? context.memory.read(at: address, byteCount: Int(byteCount))
-            else {
-                let address = "0x" + String(pointer, radix: 16)
-                throw HostTrap("\(Self.symbol): \(length) bytes at \(address) are not all readable")
-            }
-            try write(stream, bytes)
+            try write(stream, try context.bytes(at: pointer, count: length))
         }
     }
 }

@@ -47,4 +47,31 @@ public struct HostContext {
 
     /// Sets the result, a0.
     public func setResult(_ value: UInt64) { instance[.a0] = value }
+
+    /// Copies bytes out of guest memory, for arguments that are an address and a number of bytes.
+    ///
+    /// - Throws: `HostTrap`, which says where they lie, unless all of them are readable.
+    public func bytes(at address: UInt64, count: UInt64) throws(HostTrap) -> [UInt8] {
+        guard count > 0 else { return [] }
+        // Addresses and sizes of 32-bit guests arrive zero extended, and a 64-bit guest has no others that are right.
+        guard let start = UInt32(exactly: address), let byteCount = UInt32(exactly: count),
+            let bytes = try? memory.read(at: start, byteCount: Int(byteCount))
+        else { throw inaccessible(address, count, "readable") }
+        return bytes
+    }
+
+    /// Copies bytes to where an argument says.
+    ///
+    /// - Throws: `HostTrap`, which says where that is, unless all of it is writable; then nothing is written.
+    public func write(_ bytes: [UInt8], at address: UInt64) throws(HostTrap) {
+        guard let start = UInt32(exactly: address), (try? memory.write(bytes, at: start)) != nil else {
+            throw inaccessible(address, UInt64(bytes.count), "writable")
+        }
+    }
+
+    private func inaccessible(_ address: UInt64, _ count: UInt64, _ access: String) -> HostTrap {
+        let name = instance.importName(number) ?? "host function \(number)"
+        let address = "0x" + String(address, radix: 16)
+        return HostTrap("\(name): \(count) bytes at \(address) are not all \(access)")
+    }
 }
