@@ -6,7 +6,7 @@ SWIFT ?= swift
 TEST_FLAGS = -c release -Xswiftc -enable-testing
 PREFIX ?= /usr/local
 
-.PHONY: all setup build run test test-portable bench headers lint install clean
+.PHONY: all setup build run doom test test-portable bench headers lint install clean
 
 all: build
 
@@ -19,6 +19,14 @@ build: setup
 
 run: build
 	@toolchain/demo .build/release/pvm
+
+# Doom, on the virtual machine: in a window, or in the terminal where there is no display (Examples/doom-host/README.md).
+doom: build
+	@toolchain/setup play
+	@Examples/doom/fetch
+	@.build/release/pvm build Examples/doom
+	@$(SWIFT) build --package-path Examples -c release --product pvm-doom
+	@Examples/.build/release/pvm-doom Examples/doom/build/doom.polkavm --data Examples/doom/data/freedoom1.wad
 
 # The macros' tests are a package of their own: nobody else needs swift-syntax.
 test: setup

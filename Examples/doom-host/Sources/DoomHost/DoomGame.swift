@@ -1,0 +1,127 @@
+// The game as a guest: its blob, an instance of it, and calls of its exports (Examples/doom/Sources/doom/game.c).
+
+public import PolkaBlob
+import PolkaHost
+import PolkaISA
+public import PolkaVM
+
+/// A game of Doom, from its start to its end.
+public final class DoomGame {
+    /// Tics in a second.
+    public static let ticRate: UInt64 = 35
+
+    /// What answers the game: keys go in there, pictures and sounds come out.
+    public let host: GameHost
+    public var tics: UInt64 { host.tics }
+    /// The gas that all calls took; 0 without a limit.
+    public private(set) var gasUsed: Int64 = 0
+
+    private let gasLimit: Int64?
+    private let module: Module
+    private let instance: Instance
+    private let exports: Exports
+
+    private struct Exports {
+        let start, tic, draw, state, levelState: Blob.Export
+    }
+
+    /// - Parameters:
+    ///   - blob: the game.
+    ///   - host: its data, what it takes for time, and where it saves.
+    ///   - backend: what runs it.
+    ///   - gasLimit: the gas for each call, so that a game that runs in circles is stopped; nil does not count gas.
+    /// - Throws: `DoomError`, `ModuleError`, `MemoryError`.
+    public init(_ blob: Blob, host: GameHost, backend: Backend, gasLimit: Int64? = nil) throws {
+        var configuration = ModuleConfiguration()
+        configuration.gasMetering = gasLimit == nil ? .none : .synchronous
+        let module = try Module(blob, configuration: configuration, engine: Engine(backend: backend))
+        func export(_ name: String) throws -> Blob.Export {
+            guard let export = module.export(named: name) else { throw DoomError.notDoom(missing: name) }
+            return export
+        }
+        exports = Exports(
+            start: try export("doom_start"), tic: try export("doom_tic"), draw: try export("doom_draw"),
+            state: try export("doom_state"), levelState: try export("doom_level_state"))
+        instance = try Instance(module, hostFunctions: host.functions())
+        self.module = module
+        self.host = host
+        self.gasLimit = gasLimit
+    }
+
+    // MARK: Playing
+
+    /// Starts the game with words for its command line.
+    ///
+    /// - Throws: `GameEnd` if the game ends itself, `DoomError` if it stops otherwise.
+    public func start(_ words: [String] = []) throws {
+        try call(exports.start) { instance in
+            try ProgramArguments(["doom", "-iwad", host.files.dataName] + words).pass(to: instance)
+        }
+    }
+
+    /// Advances the game by one tic.
+    public func tic() throws {
+        host.beginTic()
+        try call(exports.tic)
+    }
+
+    /// Draws what is to be seen: one picture reaches the host, or more where one screen melts into another.
+    public func draw() throws { try call(exports.draw) }
+
+    /// A number for everything that decides how the game goes on.
+    public func state() throws -> UInt64 { try call(exports.state) }
+
+    /// A number for the level and all that is in it: what a saved game brings back.
+    public func levelState() throws -> UInt64 { try call(exports.levelState) }
+
+    /// Bytes of machine code that the backend has made.
+    public var nativeByteCount: Int? { module.nativeByteCount }
+    /// How long that took if it was done while the game ran.
+    public var compileTime: Duration? { module.compileTime }
+
+    @discardableResult
+    private func call(_ export: Blob.Export, prepare: (Instance) throws -> Void = { _ in }) throws -> UInt64 {
+        try instance.prepareCall(export)
+        try prepare(instance)
+        if let gasLimit { instance.gas = gasLimit }
+        defer { if let gasLimit { gasUsed += gasLimit - instance.gas } }
+        let exit = try instance.resume()
+        switch exit {
+        case .finished:
+            return instance[.a0]
+        case .trap:
+            throw DoomError.stopped(reason: instance.trapReason?.description ?? "it trapped", tic: tics)
+        case .outOfGas:
+            throw DoomError.stopped(
+                reason: "it used more than \(gasLimit ?? 0) gas in one call: it may run in circles", tic: tics)
+        case .pageFault(let fault):
+            throw DoomError.stopped(reason: "page fault at 0x" + String(fault.address, radix: 16), tic: tics)
+        case .hostCall(let number):
+            throw DoomError.stopped(
+                reason:
+                    "it calls '\(instance.importName(number) ?? "import \(number)")', which this host does not have",
+                tic: tics)
+        }
+    }
+}
+
+/// The game ended itself.
+public struct GameEnd: Error, Equatable {
+    /// What the game says about it, nil if the player wanted it.
+    public let message: String?
+}
+
+/// A game that can not be played.
+public enum DoomError: Error, Equatable, CustomStringConvertible {
+    case notDoom(missing: String)
+    case stopped(reason: String, tic: UInt64)
+
+    public var description: String {
+        switch self {
+        case .notDoom(let missing):
+            "the program has no export '\(missing)': it is not the game that 'pvm build Examples/doom' makes"
+        case .stopped(let reason, let tic):
+            "the game stopped at tic \(tic): \(reason)"
+        }
+    }
+}

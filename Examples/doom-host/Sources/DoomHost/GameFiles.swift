@@ -1,0 +1,173 @@
+// The files that the game sees: its data, and what it saves, in a folder or in memory.
+//
+// A guest is not trusted with names or sizes: a name is a few letters, digits and signs, and can not leave the folder.
+
+import Foundation
+public import SystemPackage
+
+/// The game's files, behind the numbers it knows them by.
+public final class GameFiles {
+    /// Where saved games and the configuration go.
+    public enum Store {
+        /// Gone when the program ends.
+        case memory
+        /// A folder, made when something is first saved.
+        case folder(FilePath)
+    }
+
+    /// Bytes that a file of the game's own may have; saved games take less than 300 KB.
+    static let largestFile = 4 << 20
+    private static let mostOpenFiles = 16
+
+    private enum OpenFile {
+        case data
+        case reading([UInt8])
+        case writing(String, [UInt8])
+    }
+
+    /// Bytes that reading gives at once, at most.
+    public var longestRead = Int.max
+
+    private let data: GameData
+    /// The name of the data.
+    public var dataName: String { data.name }
+    private let store: Store
+    private var inMemory: [String: [UInt8]] = [:]
+    private var openFiles: [OpenFile?] = []
+
+    public init(data: GameData, store: Store) {
+        self.data = data
+        self.store = store
+    }
+
+    /// What has been saved under a name, nil if nothing has.
+    public func saved(_ name: String) -> [UInt8]? {
+        guard Self.isName(name) else { return nil }
+        switch store {
+        case .memory:
+            return inMemory[name]
+        case .folder(let folder):
+            guard let contents = FileManager.default.contents(atPath: folder.appending(name).string),
+                contents.count <= Self.largestFile
+            else { return nil }
+            return Array(contents)
+        }
+    }
+
+    /// Saves a file, in place of one that has the name.
+    public func save(_ bytes: [UInt8], as name: String) throws {
+        switch store {
+        case .memory:
+            inMemory[name] = bytes
+        case .folder(let folder):
+            try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+            try Data(bytes).write(to: URL(fileURLWithPath: folder.appending(name).string), options: .atomic)
+        }
+    }
+
+    // MARK: What the guest calls; nil says that it can not be done.
+
+    func open(_ name: String, writing: Bool) -> Int? {
+        let file: OpenFile
+        if !writing, name == data.name {
+            file = .data
+        } else if !Self.isName(name) {
+            return nil
+        } else if writing {
+            file = .writing(name, [])
+        } else if let bytes = saved(name) {
+            file = .reading(bytes)
+        } else {
+            return nil
+        }
+        if let free = openFiles.firstIndex(where: { $0 == nil }) {
+            openFiles[free] = file
+            return free
+        }
+        guard openFiles.count < Self.mostOpenFiles else { return nil }
+        openFiles.append(file)
+        return openFiles.count - 1
+    }
+
+    func byteCount(_ number: UInt64) -> Int? {
+        switch file(number) {
+        case .data: data.byteCount
+        case .reading(let bytes), .writing(_, let bytes): bytes.count
+        case nil: nil
+        }
+    }
+
+    func read(_ number: UInt64, at offset: UInt64, byteCount: Int) -> [UInt8]? {
+        let wanted = min(byteCount, longestRead)
+        switch file(number) {
+        case .data:
+            return try? data.read(at: offset, byteCount: wanted)
+        case .reading(let bytes), .writing(_, let bytes):
+            guard let start = Int(exactly: offset), start < bytes.count else { return [] }
+            return Array(bytes[start...].prefix(wanted))
+        case nil:
+            return nil
+        }
+    }
+
+    func write(_ bytes: [UInt8], to number: UInt64, at offset: UInt64) -> Int? {
+        guard case .writing(let name, var contents)? = file(number),
+            let start = Int(exactly: offset), start <= Self.largestFile - bytes.count
+        else { return nil }
+        // The copy in the list would make this one unique at each write.
+        openFiles[Int(number)] = nil
+        if contents.count < start + bytes.count {
+            contents += [UInt8](repeating: 0, count: start + bytes.count - contents.count)
+        }
+        contents.replaceSubrange(start..<(start + bytes.count), with: bytes)
+        openFiles[Int(number)] = .writing(name, contents)
+        return bytes.count
+    }
+
+    func close(_ number: UInt64) -> Bool {
+        guard let file = file(number) else { return false }
+        openFiles[Int(number)] = nil
+        if case .writing(let name, let bytes) = file {
+            return (try? save(bytes, as: name)) != nil
+        }
+        return true
+    }
+
+    func remove(_ name: String) -> Bool {
+        guard Self.isName(name) else { return false }
+        switch store {
+        case .memory: return inMemory.removeValue(forKey: name) != nil
+        case .folder(let folder):
+            return (try? FileManager.default.removeItem(atPath: folder.appending(name).string)) != nil
+        }
+    }
+
+    func rename(_ old: String, to new: String) -> Bool {
+        guard Self.isName(old), Self.isName(new) else { return false }
+        switch store {
+        case .memory:
+            guard let bytes = inMemory.removeValue(forKey: old) else { return false }
+            inMemory[new] = bytes
+            return true
+        case .folder(let folder):
+            return Foundation.rename(folder.appending(old).string, folder.appending(new).string) == 0
+        }
+    }
+
+    private func file(_ number: UInt64) -> OpenFile? {
+        number < UInt64(openFiles.count) ? openFiles[Int(number)] : nil
+    }
+
+    /// Letters, digits, points, lines and underscores, and not the folder itself or the one above.
+    static func isName(_ name: String) -> Bool {
+        let allowed = name.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"):
+                true
+            default: false
+            }
+        }
+        return allowed && (1...64).contains(name.utf8.count) && name != "." && name != ".."
+    }
+}

@@ -1,0 +1,163 @@
+// What the game imports (Examples/doom/Sources/doom/host.h), answered: pictures, keys, sounds, the clock, files.
+
+import PolkaHost
+import PolkaVM
+
+/// The world as the game knows it.
+public final class GameHost {
+    /// The clock that the game sees.
+    public enum Clock {
+        /// Goes on with the tics, and with what the game sleeps: the same in every run.
+        case virtual
+        /// The machine's. The closure waits so many milliseconds.
+        case real(wait: (UInt64) -> Void)
+    }
+
+    public enum Sound: Equatable, Sendable {
+        /// Unsigned samples, of which there are `rate` in a second. Volume is 0 to 127, separation 0 (left) to 254 (right).
+        case start(channel: Int, samples: [UInt8], rate: Int, volume: Int, separation: Int)
+        case change(channel: Int, volume: Int, separation: Int)
+        case stop(channel: Int)
+    }
+
+    public static let channelCount = 32
+
+    /// Receives each picture as it is drawn.
+    public var onPicture: (Picture) -> Void = { _ in }
+    public var onSound: (Sound) -> Void = { _ in }
+    /// Receives what the game says while it starts.
+    public var onText: ([UInt8]) -> Void = { _ in }
+
+    public let files: GameFiles
+    public private(set) var tics: UInt64 = 0
+    public private(set) var pictures: UInt64 = 0
+
+    private let clock: Clock
+    private let began = ContinuousClock.now
+    private var sleptMilliseconds: UInt64 = 0
+    private var keys: [KeyEvent] = []
+
+    public init(files: GameFiles, clock: Clock = .virtual) {
+        self.files = files
+        self.clock = clock
+    }
+
+    /// A key went down or up; the game hears of it in its next tic.
+    public func press(_ event: KeyEvent) { keys.append(event) }
+
+    func beginTic() { tics += 1 }
+
+    // MARK: What the game imports
+
+    func functions() -> HostFunctions {
+        var functions = HostFunctions()
+        ConsoleHost { [self] _, bytes in onText(bytes) }.define(in: &functions)
+        defineVideo(in: &functions)
+        defineSound(in: &functions)
+        defineFiles(in: &functions)
+        functions.define("doom_key") { [self] context in
+            context.setResult(keys.isEmpty ? 0 : keys.removeFirst().code)
+        }
+        functions.define("doom_time") { [self] context in context.setResult(milliseconds) }
+        functions.define("doom_sleep") { [self] context in
+            // A wait of more than a second is none of this game's.
+            let milliseconds = min(context.argument(0), 1000)
+            switch clock {
+            case .virtual: sleptMilliseconds += milliseconds
+            case .real(let wait): wait(milliseconds)
+            }
+        }
+        functions.define("doom_end") { context in
+            let message = try context.text(0)
+            throw GameEnd(message: message.isEmpty ? nil : message)
+        }
+        return functions
+    }
+
+    private var milliseconds: UInt64 {
+        switch clock {
+        case .virtual: tics * 1000 / DoomGame.ticRate + sleptMilliseconds
+        case .real: UInt64((ContinuousClock.now - began) / .milliseconds(1))
+        }
+    }
+
+    private func defineVideo(in functions: inout HostFunctions) {
+        functions.define("doom_video") { [self] context in
+            pictures += 1
+            onPicture(
+                Picture(
+                    pixels: try context.bytes(at: context.argument(0), count: UInt64(Picture.pixelCount)),
+                    palette: try context.bytes(at: context.argument(1), count: UInt64(Picture.paletteByteCount))))
+        }
+    }
+
+    private func defineSound(in functions: inout HostFunctions) {
+        func channel(_ context: HostContext) throws -> Int {
+            guard let channel = Int(exactly: context.argument(0)), channel < Self.channelCount else {
+                throw HostTrap("there is no sound channel \(context.argument(0)), only 0 to \(Self.channelCount - 1)")
+            }
+            return channel
+        }
+        functions.define("doom_sound_start") { [self] context in
+            let channel = try channel(context)
+            guard (1...192_000).contains(context.argument(3)) else {
+                throw HostTrap("a sound with \(context.argument(3)) samples in a second; 1 to 192000 can be played")
+            }
+            onSound(
+                .start(
+                    channel: channel, samples: try context.bytes(at: context.argument(1), count: context.argument(2)),
+                    rate: Int(context.argument(3)), volume: Int(min(context.argument(4), 127)),
+                    separation: Int(min(context.argument(5), 254))))
+        }
+        functions.define("doom_sound_change") { [self] context in
+            onSound(
+                .change(
+                    channel: try channel(context), volume: Int(min(context.argument(1), 127)),
+                    separation: Int(min(context.argument(2), 254))))
+        }
+        functions.define("doom_sound_stop") { [self] context in
+            onSound(.stop(channel: try channel(context)))
+        }
+    }
+
+    private func defineFiles(in functions: inout HostFunctions) {
+        /// What the guest gets where something can not be done.
+        let refused = UInt64(bitPattern: -1)
+        func define(_ name: String, _ answer: @escaping (GameFiles, HostContext) throws -> Int?) {
+            let files = files
+            functions.define(name) { context in
+                context.setResult(try answer(files, context).map { UInt64($0) } ?? refused)
+            }
+        }
+        define("doom_file_open") { files, context in
+            files.open(try context.text(0), writing: context.argument(2) == 1)
+        }
+        define("doom_file_size") { files, context in files.byteCount(context.argument(0)) }
+        define("doom_file_read") { files, context in
+            let count = Int(clamping: min(context.argument(3), UInt64(UInt32.max)))
+            guard let bytes = files.read(context.argument(0), at: context.argument(1), byteCount: count) else {
+                return nil
+            }
+            try context.write(bytes, at: context.argument(2))
+            return bytes.count
+        }
+        define("doom_file_write") { files, context in
+            guard context.argument(3) <= UInt64(GameFiles.largestFile) else { return nil }
+            return files.write(
+                try context.bytes(at: context.argument(2), count: context.argument(3)), to: context.argument(0),
+                at: context.argument(1))
+        }
+        define("doom_file_close") { files, context in files.close(context.argument(0)) ? 0 : nil }
+        define("doom_file_remove") { files, context in files.remove(try context.text(0)) ? 0 : nil }
+        define("doom_file_rename") { files, context in
+            files.rename(try context.text(0), to: try context.text(2)) ? 0 : nil
+        }
+    }
+}
+
+extension HostContext {
+    /// A text whose address and length are in two arguments.
+    fileprivate func text(_ index: Int) throws(HostTrap) -> String {
+        String(decoding: try bytes(at: argument(index), count: min(argument(index + 1), 1024)), as: UTF8.self)
+    }
+}
