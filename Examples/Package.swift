@@ -18,6 +18,7 @@ let package = Package(
         .package(name: "pvm", path: ".."),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
         // Doom: the game's host as a library, and the program that plays it.
@@ -38,5 +39,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "doom-host/Sources/pvm-doom", swiftSettings: common),
+        .testTarget(
+            name: "DoomTests",
+            dependencies: [
+                "DoomHost", "pvm-doom", "CPNG", .product(name: "PolkaVM", package: "pvm"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            path: "doom-host/Tests", swiftSettings: common),
     ]
 )

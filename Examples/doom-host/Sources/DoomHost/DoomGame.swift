@@ -90,7 +90,8 @@ public final class DoomGame {
         case .finished:
             return instance[.a0]
         case .trap:
-            throw DoomError.stopped(reason: instance.trapReason?.description ?? "it trapped", tic: tics)
+            let place = instance.programCounter.map { " at code offset \($0)" } ?? ""
+            throw DoomError.stopped(reason: (instance.trapReason?.description ?? "it trapped") + place, tic: tics)
         case .outOfGas:
             throw DoomError.stopped(
                 reason: "it used more than \(gasLimit ?? 0) gas in one call: it may run in circles", tic: tics)
@@ -109,6 +110,8 @@ public final class DoomGame {
 public struct GameEnd: Error, Equatable {
     /// What the game says about it, nil if the player wanted it.
     public let message: String?
+
+    public init(message: String?) { self.message = message }
 }
 
 /// A game that can not be played.

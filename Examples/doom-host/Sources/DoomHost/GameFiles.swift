@@ -16,7 +16,7 @@ public final class GameFiles {
     }
 
     /// Bytes that a file of the game's own may have; saved games take less than 300 KB.
-    static let largestFile = 4 << 20
+    package static let largestFile = 4 << 20
     private static let mostOpenFiles = 16
 
     private enum OpenFile {
@@ -67,7 +67,7 @@ public final class GameFiles {
 
     // MARK: What the guest calls; nil says that it can not be done.
 
-    func open(_ name: String, writing: Bool) -> Int? {
+    package func open(_ name: String, writing: Bool) -> Int? {
         let file: OpenFile
         if !writing, name == data.name {
             file = .data
@@ -89,7 +89,7 @@ public final class GameFiles {
         return openFiles.count - 1
     }
 
-    func byteCount(_ number: UInt64) -> Int? {
+    package func byteCount(_ number: UInt64) -> Int? {
         switch file(number) {
         case .data: data.byteCount
         case .reading(let bytes), .writing(_, let bytes): bytes.count
@@ -97,7 +97,7 @@ public final class GameFiles {
         }
     }
 
-    func read(_ number: UInt64, at offset: UInt64, byteCount: Int) -> [UInt8]? {
+    package func read(_ number: UInt64, at offset: UInt64, byteCount: Int) -> [UInt8]? {
         let wanted = min(byteCount, longestRead)
         switch file(number) {
         case .data:
@@ -110,7 +110,7 @@ public final class GameFiles {
         }
     }
 
-    func write(_ bytes: [UInt8], to number: UInt64, at offset: UInt64) -> Int? {
+    package func write(_ bytes: [UInt8], to number: UInt64, at offset: UInt64) -> Int? {
         guard case .writing(let name, var contents)? = file(number),
             let start = Int(exactly: offset), start <= Self.largestFile - bytes.count
         else { return nil }
@@ -124,7 +124,7 @@ public final class GameFiles {
         return bytes.count
     }
 
-    func close(_ number: UInt64) -> Bool {
+    package func close(_ number: UInt64) -> Bool {
         guard let file = file(number) else { return false }
         openFiles[Int(number)] = nil
         if case .writing(let name, let bytes) = file {
@@ -133,7 +133,7 @@ public final class GameFiles {
         return true
     }
 
-    func remove(_ name: String) -> Bool {
+    package func remove(_ name: String) -> Bool {
         guard Self.isName(name) else { return false }
         switch store {
         case .memory: return inMemory.removeValue(forKey: name) != nil
@@ -142,7 +142,7 @@ public final class GameFiles {
         }
     }
 
-    func rename(_ old: String, to new: String) -> Bool {
+    package func rename(_ old: String, to new: String) -> Bool {
         guard Self.isName(old), Self.isName(new) else { return false }
         switch store {
         case .memory:
@@ -159,7 +159,7 @@ public final class GameFiles {
     }
 
     /// Letters, digits, points, lines and underscores, and not the folder itself or the one above.
-    static func isName(_ name: String) -> Bool {
+    package static func isName(_ name: String) -> Bool {
         let allowed = name.utf8.allSatisfy { byte in
             switch byte {
             case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),

@@ -55,13 +55,9 @@ public struct HalfBlocks {
         let height = 2 * rows
         var means = [UInt32](repeating: 0, count: columns * height)
         for y in 0..<height {
-            let lines =
-                (y * Picture.height / height)..<max(y * Picture.height / height + 1, (y + 1) * Picture.height / height)
+            let lines = Self.part(y, of: height, from: Picture.height)
             for x in 0..<columns {
-                let span =
-                    (x * Picture.width / columns)
-                    ..<max(
-                        x * Picture.width / columns + 1, (x + 1) * Picture.width / columns)
+                let span = Self.part(x, of: columns, from: Picture.width)
                 var (red, green, blue): (UInt32, UInt32, UInt32) = (0, 0, 0)
                 for line in lines {
                     for place in span {
@@ -72,10 +68,16 @@ public struct HalfBlocks {
                     }
                 }
                 let count = UInt32(lines.count * span.count)
-                means[y * columns + x] = red / count << 16 | green / count << 8 | blue / count
+                means[y * columns + x] = (red / count) << 16 | (green / count) << 8 | blue / count
             }
         }
         return means
+    }
+
+    /// What lies behind one of several equal parts: at least one pixel.
+    private static func part(_ index: Int, of count: Int, from pixels: Int) -> Range<Int> {
+        let start = index * pixels / count
+        return start..<max(start + 1, (index + 1) * pixels / count)
     }
 
     private static func numbers(_ color: UInt32) -> String { "\(color >> 16);\(color >> 8 & 0xff);\(color & 0xff)" }

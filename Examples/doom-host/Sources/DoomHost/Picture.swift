@@ -12,7 +12,7 @@ public struct Picture: Equatable, Sendable {
     /// 256 colours: red, green, blue.
     public let palette: [UInt8]
 
-    init(pixels: [UInt8], palette: [UInt8]) {
+    package init(pixels: [UInt8], palette: [UInt8]) {
         precondition(pixels.count == Self.pixelCount && palette.count == Self.paletteByteCount)
         self.pixels = pixels
         self.palette = palette

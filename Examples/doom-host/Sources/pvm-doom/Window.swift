@@ -31,6 +31,12 @@ final class Window {
 
     static func open(title: String, scale: Int, isMute: Bool) -> Result<Window, Problem> {
         guard SDL_Init(SDL_INIT_VIDEO) == 0 else { return .failure(problem()) }
+        // Without a display SDL may draw where nobody looks. That is right for those who ask for it.
+        let driver = SDL_GetCurrentVideoDriver().map { String(cString: $0) } ?? "none"
+        if SDL_getenv("SDL_VIDEODRIVER") == nil, ["offscreen", "dummy", "evdev", "none"].contains(driver) {
+            SDL_Quit()
+            return .failure(Problem(description: "there is no display"))
+        }
         // Pixels of 1993 are higher than wide: 320 by 200 filled a screen of 4 to 3.
         let (width, height) = (Int32(Picture.width * scale), Int32(Picture.height * scale * 6 / 5))
         let centered = Int32(bitPattern: 0x2fff_0000)

@@ -17,14 +17,14 @@ extern int prndindex;
 static uint64_t mix(uint64_t hash, uint32_t value) { return (hash ^ value) * UINT64_C(0x100000001b3); }
 static const uint64_t BASIS = UINT64_C(0xcbf29ce484222325);
 
+// Without what is worked out anew from where a thing is (floorz, ceilingz).
 static uint64_t mix_thing(uint64_t hash, const mobj_t *thing) {
     const uint32_t values[] = {
-        (uint32_t)thing->x,       (uint32_t)thing->y,        (uint32_t)thing->z,         thing->angle,
-        (uint32_t)thing->momx,    (uint32_t)thing->momy,     (uint32_t)thing->momz,      (uint32_t)thing->floorz,
-        (uint32_t)thing->ceilingz, (uint32_t)thing->radius,  (uint32_t)thing->height,    (uint32_t)thing->type,
-        (uint32_t)thing->sprite,  (uint32_t)thing->frame,    (uint32_t)thing->tics,      (uint32_t)(thing->state - states),
-        (uint32_t)thing->flags,   (uint32_t)thing->health,   (uint32_t)thing->movedir,   (uint32_t)thing->movecount,
-        (uint32_t)thing->reactiontime, (uint32_t)thing->threshold, (uint32_t)thing->lastlook,
+        (uint32_t)thing->x, (uint32_t)thing->y, (uint32_t)thing->z, thing->angle, (uint32_t)thing->momx,
+        (uint32_t)thing->momy, (uint32_t)thing->momz, (uint32_t)thing->radius, (uint32_t)thing->height,
+        (uint32_t)thing->type, (uint32_t)thing->sprite, (uint32_t)thing->frame, (uint32_t)thing->tics,
+        (uint32_t)(thing->state - states), (uint32_t)thing->flags, (uint32_t)thing->health, (uint32_t)thing->movedir,
+        (uint32_t)thing->movecount, (uint32_t)thing->reactiontime, (uint32_t)thing->threshold, (uint32_t)thing->lastlook,
     };
     for (size_t index = 0; index < sizeof values / sizeof *values; index++)
         hash = mix(hash, values[index]);

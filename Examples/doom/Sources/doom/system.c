@@ -42,6 +42,12 @@ static _Noreturn void end(const char *message) {
     PVM_TRAP();
 }
 
+// The text that DOS showed after the game. The engine exits behind it.
+void I_Endoom(byte *screen) {
+    (void)screen;
+    end("");
+}
+
 void I_Quit(void) {
     while (exit_function_count > 0)
         exit_functions[--exit_function_count]();
@@ -61,8 +67,6 @@ void I_PrintBanner(char *text) { puts(text); }
 void I_PrintDivider(void) { puts("----"); }
 void I_PrintStartupBanner(char *game) { puts(game); }
 boolean I_ConsoleStdout(void) { return false; }
-// The text that DOS showed after the game.
-void I_Endoom(byte *screen) { (void)screen; }
 void I_Tactile(int on, int off, int total) { (void)on, (void)off, (void)total; }
 
 // Demos of 1993 rely on what lay at address 0 of their machines: the interrupt table of DOS 6.22.

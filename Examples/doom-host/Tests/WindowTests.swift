@@ -1,0 +1,113 @@
+// A game in a real window, on a display of its own: keys are sent to it, and its picture is looked at.
+
+import DoomHost
+import Foundation
+import Subprocess
+import SystemPackage
+import Testing
+
+/// An X server without a screen, and what types and takes pictures there.
+private enum Display {
+    static let tools = ["Xvfb", "xdotool", "import"].map { FilePath("/usr/bin").appending($0) }
+    static let isAvailable = tools.allSatisfy { FileManager.default.isExecutableFile(atPath: $0.string) }
+}
+
+@Suite(.serialized) struct WindowTests {
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// The menu is walked through, a level begins, the player goes ahead; then the game is halted, saves what it shows, and the
+    /// window shows just that, at three times its size.
+    @Test(.enabled(if: Display.isAvailable, "Xvfb, xdotool and import are needed: toolchain/setup play test"), .timeLimit(.minutes(2)))
+    func plays() async throws {
+        let number = try freeDisplay()
+        let display = ":\(number)"
+        let server = Task {
+            try await Subprocess.run(
+                .path(Display.tools[0]), arguments: [display, "-screen", "0", "1000x760x24"], output: .discarded,
+                error: .discarded)
+        }
+        defer { server.cancel() }
+        try await until("the display is there") {
+            FileManager.default.fileExists(atPath: "/tmp/.X11-unix/X\(number)")
+        }
+        let folder = folder
+        let player = Task {
+            try await run(
+                Doom.player, [Doom.program.string, "--data", Doom.data.string, "--saves", "saves"], in: folder.path,
+                environment: ["DISPLAY": display, "SDL_AUDIODRIVER": "dummy", "SDL_VIDEODRIVER": "x11"])
+        }
+        defer { player.cancel() }
+        let type: ([String]) async throws -> Outcome = { words in
+            try await run(Display.tools[1], words, environment: ["DISPLAY": display])
+        }
+        // The title says how fast it plays after a second: then the window is there and the game goes on.
+        try await until("the game plays") {
+            try await type(["search", "--name", "Doom, auto: "]).code == 0
+        }
+        for key in ["Escape", "Return", "Return", "Return"] {
+            _ = try await type(["key", "--delay", "100", key])
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        // The screen melts into the level, and the player goes a few steps.
+        try await Task.sleep(for: .seconds(2))
+        _ = try await type(["keydown", "Up"])
+        try await Task.sleep(for: .milliseconds(700))
+        _ = try await type(["keyup", "Up"])
+        _ = try await type(["key", "--delay", "100", "Pause"])
+        try await Task.sleep(for: .milliseconds(300))
+        _ = try await type(["key", "--delay", "100", "F12"])
+        try await until("the picture is saved") { try savedPicture() != nil }
+        let screen = folder.path.appending("screen.png")
+        let shot = try await run(
+            Display.tools[2], ["-silent", "-window", "root", screen.string], environment: ["DISPLAY": display])
+        #expect(shot.code == 0, "\(shot.errors)")
+
+        let picture = try Bitmap(png: try #require(try savedPicture()))
+        let window = try Bitmap(png: screen)
+        #expect(picture.colorCount > 50)
+        let (left, top) = ((window.width - 960) / 2, (window.height - 720) / 2)
+        var equal = 0
+        for y in 0..<200 {
+            for x in 0..<320 where window[left + 3 * x + 1, top + (18 * y + 9) / 5] == picture[x, y] { equal += 1 }
+        }
+        // Lines of the game are 3.6 of the window's high, so that a few lines' middles belong to a neighbour.
+        #expect(equal > 320 * 200 * 95 / 100, "\(equal) of 64000 pixels")
+        if let wanted = ProcessInfo.processInfo.environment["PVM_DOOM_SCREENSHOT"] {
+            try? FileManager.default.removeItem(atPath: wanted)
+            try FileManager.default.copyItem(atPath: screen.string, toPath: wanted)
+        }
+
+        // The player wants to leave, and is sure.
+        for key in ["F10", "y"] {
+            _ = try await type(["key", "--delay", "100", key])
+            try await Task.sleep(for: .milliseconds(300))
+        }
+        let outcome = try await player.value
+        #expect(outcome.code == 0, "\(outcome.errors)")
+    }
+
+    private func savedPicture() throws -> FilePath? {
+        try FileManager.default.contentsOfDirectory(atPath: folder.path.string).first { $0.hasPrefix("doom-") }
+            .map { folder.path.appending($0) }
+    }
+
+    private func freeDisplay() throws -> Int {
+        try #require(
+            (90..<200).first {
+                !FileManager.default.fileExists(atPath: "/tmp/.X11-unix/X\($0)")
+                    && !FileManager.default.fileExists(atPath: "/tmp/.X\($0)-lock")
+            })
+    }
+
+    /// Waits for something to become true, for at most half a minute.
+    private func until(_ what: String, _ condition: () async throws -> Bool) async throws {
+        for _ in 0..<300 {
+            if try await condition() { return }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        Issue.record("in vain: \(what)")
+        throw CancellationError()
+    }
+}
