@@ -131,6 +131,14 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
+            name: "ExampleTests",
+            dependencies: [
+                "pvm", "PolkaBuild", "TestSupport",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: common),
+        .testTarget(
             name: "DifferentialTests",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "X86Assembler", "PolkaBuild", "PolkaCommands",
