@@ -44,9 +44,13 @@ bench: build
 headers: setup
 	@$(SWIFT) run -c release pvm-headers Guest
 
+# Not what is built in the examples' folders.
+EXAMPLES = $(shell find Examples -name '*.swift' -not -path '*/.build/*' -not -path '*/build/*')
+
 lint:
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift \
-		Guest/Macros/Package.swift Guest/Macros/Sources Guest/Macros/Tests Guest/Swift $(filter-out Templates/library-swift,$(wildcard Templates/*-swift))
+		Guest/Macros/Package.swift Guest/Macros/Sources Guest/Macros/Tests Guest/Swift $(filter-out Templates/library-swift,$(wildcard Templates/*-swift)) \
+		$(EXAMPLES)
 
 # bin/pvm, and beside it what guests are built from.
 install: build
