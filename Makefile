@@ -61,4 +61,4 @@ install: build
 	@echo "installed $(PREFIX)/bin/pvm"
 
 clean:
-	@rm -rf .build .build-test .build-portable Benchmarks/.build Guest/Macros/.build
+	@rm -rf .build .build-test .build-portable Benchmarks/.build Guest/Macros/.build Examples/.build Examples/*/.build Examples/*/build

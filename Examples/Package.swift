@@ -21,6 +21,11 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
+        // The smallest: a guest draws a picture, the host writes it.
+        .executableTarget(
+            name: "image-host", dependencies: [.product(name: "PolkaVM", package: "pvm")], path: "image/host",
+            swiftSettings: common),
+
         // Doom: the game's host as a library, and the program that plays it.
         .systemLibrary(name: "CSDL2", path: "doom-host/Sources/CSDL2"),
         .systemLibrary(name: "CPNG", path: "doom-host/Sources/CPNG"),
