@@ -25,6 +25,10 @@ let package = Package(
         .executableTarget(
             name: "image-host", dependencies: [.product(name: "PolkaVM", package: "pvm")], path: "image/host",
             swiftSettings: common),
+        // A guest that is replaced whenever its source changes.
+        .executableTarget(
+            name: "plugin-host", dependencies: [.product(name: "PolkaVM", package: "pvm")], path: "plugin/host",
+            swiftSettings: common),
 
         // Doom: the game's host as a library, and the program that plays it.
         .systemLibrary(name: "CSDL2", path: "doom-host/Sources/CSDL2"),

@@ -1,0 +1,88 @@
+// A guest that is not trusted: it gets a limited amount of gas for each line, and when it fails it starts afresh.
+
+import PolkaBlob
+import PolkaHost
+import PolkaISA
+import PolkaJIT
+import PolkaVM
+
+/// What the host keeps for its guests, one after the other.
+final class Keeper {
+    /// What the last call that succeeded left.
+    private(set) var number: Int64 = 0
+    /// What the running call wants to leave.
+    var proposal: Int64 = 0
+
+    func begin() { proposal = number }
+    func commit() { number = proposal }
+}
+
+/// One version of the guest.
+final class Guest {
+    /// Why a guest can not be used, or a call of it failed.
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    /// About 10 milliseconds in machine code.
+    static let gasPerLine: Int64 = 10_000_000
+    static let longestLine: UInt32 = 1 << 16
+
+    private let module: Module
+    private let receive: Blob.Export
+    private let functions: HostFunctions
+    private let keeper: Keeper
+    private var instance: Instance
+
+    init(blob bytes: [UInt8], backend: Backend, keeper: Keeper, print: @escaping ([UInt8]) -> Void) throws {
+        var configuration = ModuleConfiguration()
+        configuration.gasMetering = .synchronous
+        // An area of the guest's memory into which the host may write.
+        configuration.auxiliarySize = Self.longestLine
+        module = try Module(Blob(parsing: bytes), configuration: configuration, engine: Engine(backend: backend))
+        guard let receive = module.export(named: "receive") else {
+            throw Failure(description: "the guest has no export 'receive'")
+        }
+        self.receive = receive
+
+        var functions = HostFunctions()
+        functions.define("recall") { $0.setResult(UInt64(bitPattern: keeper.proposal)) }
+        functions.define("remember") { keeper.proposal = Int64(bitPattern: $0.argument(0)) }
+        ConsoleHost { _, bytes in print(bytes) }.define(in: &functions)
+        self.functions = functions
+        self.keeper = keeper
+        instance = try Instance(module, hostFunctions: functions)
+    }
+
+    /// Gives the guest a line.
+    ///
+    /// - Throws: `Failure` if the guest fails. What it wanted the host to keep is forgotten then.
+    func receive(_ line: String) throws {
+        let bytes = Array(line.utf8)
+        guard bytes.count <= Self.longestLine, let area = module.memoryMap?.auxiliary.lowerBound else {
+            throw Failure(description: "a line of \(bytes.count) bytes; at most \(Self.longestLine) can be passed")
+        }
+        try instance.memory.setAccessibleAuxiliarySize(UInt32(bytes.count))
+        try instance.memory.write(bytes, at: UInt32(area))
+        instance.gas = Self.gasPerLine
+        keeper.begin()
+        let exit = try instance.call(receive, UInt64(area), UInt64(bytes.count))
+        guard exit == .finished else {
+            let reason = reason(of: exit)
+            // Its memory may be in any state.
+            instance = try Instance(module, hostFunctions: functions)
+            throw Failure(description: reason)
+        }
+        keeper.commit()
+    }
+
+    private func reason(of exit: Exit) -> String {
+        switch exit {
+        case .finished: "the guest returned"
+        case .trap: "the guest trapped: \(instance.trapReason.map { "\($0)" } ?? "for an unknown reason")"
+        case .outOfGas: "the guest used up its gas, \(Self.gasPerLine) units for a line"
+        case .hostCall(let number): "the guest calls '\(instance.importName(number) ?? "#\(number)")', which is missing"
+        case .pageFault(let fault): "the guest touched memory that is not there, at \(fault.address)"
+        }
+    }
+}
