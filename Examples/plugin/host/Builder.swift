@@ -37,6 +37,7 @@ final class Builder {
         process.standardError = messages
         try process.run()
         let text = String(decoding: messages.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+            .trimmingCharacters(in: .newlines)
         process.waitUntilExit()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
             if text == lastFailure { return nil }
