@@ -17,10 +17,9 @@ final class Builder {
     /// - Parameter folder: the guest's package.
     init(folder: String) {
         self.folder = folder
-        output = FileManager.default.temporaryDirectory.appending(path: "plugin-\(UUID().uuidString).polkavm")
+        // Beside what the guest's own builds leave: the host must know the name, and other products do not disturb it.
+        output = URL(filePath: folder).appending(path: "build/plugin-host.polkavm")
     }
-
-    deinit { try? FileManager.default.removeItem(at: output) }
 
     /// Builds the guest.
     ///

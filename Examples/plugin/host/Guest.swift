@@ -24,7 +24,7 @@ final class Guest {
         let description: String
     }
 
-    /// About 10 milliseconds in machine code.
+    /// Some milliseconds of work, on either backend.
     static let gasPerLine: Int64 = 10_000_000
     static let longestLine: UInt32 = 1 << 16
 
