@@ -3,14 +3,25 @@
 
 import PackageDescription
 
+let common: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .treatAllWarnings(as: .error),
+]
+
 let package = Package(
     name: "benchmarks",
     dependencies: [.package(name: "pvm", path: "..")],
     targets: [
+        // Guests, times, tables: what all of them need.
+        .target(
+            name: "BenchmarkSupport", dependencies: [.product(name: "PolkaVM", package: "pvm")],
+            swiftSettings: common),
         .executableTarget(
             name: "benchmarks",
-            dependencies: [.product(name: "PolkaVM", package: "pvm")],
-            path: "Sources/Benchmarks",
-            swiftSettings: [.swiftLanguageMode(.v6)])
+            dependencies: ["BenchmarkSupport", .product(name: "PolkaVM", package: "pvm")],
+            path: "Sources/Benchmarks", swiftSettings: common),
     ]
 )

@@ -1,5 +1,6 @@
 // The backend auto beside the better of the other two, for runs of all lengths, from the bytes of a program to its answer.
 
+import BenchmarkSupport
 import PolkaBlob
 import PolkaJIT
 import PolkaVM

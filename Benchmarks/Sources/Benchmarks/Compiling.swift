@@ -1,5 +1,7 @@
 // The speed of compiling large programs, beside that of hashing their bytes.
 
+import BenchmarkSupport
+import PolkaBlob
 import PolkaJIT
 import PolkaVM
 

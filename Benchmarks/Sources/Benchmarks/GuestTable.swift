@@ -1,5 +1,6 @@
 // Run times of the guests beside native code, all of one guest alternately.
 
+import BenchmarkSupport
 import PolkaJIT
 import PolkaVM
 

@@ -1,5 +1,7 @@
 // BLAKE2b-512 of OpenSSL, loaded when it is wanted: the measure for the speed of compiling.
 
+import BenchmarkSupport
+
 #if canImport(Glibc)
 import Glibc
 #else

@@ -1,10 +1,6 @@
 // What the command line asks for.
 
-#if canImport(Glibc)
-import Glibc
-#else
-import Darwin
-#endif
+import BenchmarkSupport
 
 struct Options {
     /// Where `run` left the guests, as NAME.polkavm and NAME.so, and the generated programs.
@@ -45,11 +41,4 @@ struct Options {
         guard let value = rest.popFirst() else { fail("\(option) needs a value", code: 64) }
         return value
     }
-}
-
-/// Ends the benchmark with a message.
-func fail(_ message: String, code: Int32 = 1) -> Never {
-    let text = Array("benchmarks: \(message)\n".utf8)
-    _ = write(STDERR_FILENO, text, text.count)
-    exit(code)
 }

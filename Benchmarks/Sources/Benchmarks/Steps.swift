@@ -1,5 +1,6 @@
 // What it costs to come into a guest and out of it.
 
+import BenchmarkSupport
 import PolkaBlob
 import PolkaJIT
 import PolkaVM

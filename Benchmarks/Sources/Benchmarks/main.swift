@@ -1,5 +1,7 @@
 // `make bench`: everything that is measured, in one run. The script `run` builds what this program measures.
 
+import BenchmarkSupport
+
 #if canImport(Glibc)
 import Glibc
 #else

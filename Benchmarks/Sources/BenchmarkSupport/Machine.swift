@@ -6,8 +6,8 @@ import Glibc
 import Darwin
 #endif
 
-enum Machine {
-    static var processor: String {
+package enum Machine {
+    package static var processor: String {
         guard let file = fopen("/proc/cpuinfo", "r") else { return "unknown processor" }
         defer { fclose(file) }
         var line = [CChar](repeating: 0, count: 1024)
@@ -19,10 +19,10 @@ enum Machine {
         return "unknown processor"
     }
 
-    static var processorCount: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
+    package static var processorCount: Int { sysconf(Int32(_SC_NPROCESSORS_ONLN)) }
 
     /// Year, month, day, hour and minute, in UTC.
-    static var date: String {
+    package static var date: String {
         var now = time(nil)
         var parts = tm()
         gmtime_r(&now, &parts)

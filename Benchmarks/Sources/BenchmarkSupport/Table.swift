@@ -7,14 +7,14 @@ import Darwin
 #endif
 
 /// Rows of cells, printed with the first column to the left and the others to the right.
-struct Table {
+package struct Table {
     private var rows: [[String]]
 
-    init(_ heads: String...) { rows = [heads] }
+    package init(_ heads: String...) { rows = [heads] }
 
-    mutating func add(_ cells: String...) { rows.append(cells) }
+    package mutating func add(_ cells: String...) { rows.append(cells) }
 
-    func print() {
+    package func print() {
         let widths = (rows.first ?? []).indices.map { column in
             rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
         }
@@ -30,7 +30,7 @@ struct Table {
 }
 
 /// A number with some digits after the point.
-func fixed(_ value: Double, _ digits: Int) -> String {
+package func fixed(_ value: Double, _ digits: Int) -> String {
     var power = 1.0
     for _ in 0..<digits { power *= 10 }
     let scaled = Int((value * power).rounded())
@@ -41,7 +41,7 @@ func fixed(_ value: Double, _ digits: Int) -> String {
 
 extension Sample {
     /// The median, and the least and the greatest value.
-    func text(_ digits: Int) -> String {
+    package func text(_ digits: Int) -> String {
         "\(fixed(median, digits)) (\(fixed(least, digits))–\(fixed(greatest, digits)))"
     }
 }
