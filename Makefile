@@ -6,7 +6,7 @@ SWIFT ?= swift
 TEST_FLAGS = -c release -Xswiftc -enable-testing
 PREFIX ?= /usr/local
 
-.PHONY: all setup build run doom test test-portable bench headers lint install clean
+.PHONY: all setup build run doom test test-portable bench crossover headers lint install clean
 
 all: build
 
@@ -28,10 +28,12 @@ doom: build
 	@$(SWIFT) build --package-path Examples -c release --product pvm-doom
 	@Examples/.build/release/pvm-doom Examples/doom/build/doom.polkavm --data Examples/doom/data/freedoom1.wad
 
-# The macros' tests are a package of their own: nobody else needs swift-syntax.
+# Packages of their own: the examples' hosts, whose READMEs the first tests read and which play Doom; the macros, since nobody
+# else needs swift-syntax; the picture of `make crossover`.
 test: setup
 	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
 	@$(SWIFT) test --package-path Guest/Macros
+	@$(SWIFT) test --package-path Benchmarks/Plot
 
 # As on hosts without the compiler: what can run there must, and the rest must say why not.
 test-portable: setup
@@ -39,6 +41,10 @@ test-portable: setup
 
 bench: build
 	@Benchmarks/run
+
+# "Interpreter or compiler?" as a picture; the one of Documentation is a copy.
+crossover: build
+	@Benchmarks/crossover
 
 # What guests include to call their hosts, from the files of Guest/hosts.
 headers: setup
@@ -48,7 +54,7 @@ headers: setup
 EXAMPLES = $(shell find Examples -name '*.swift' -not -path '*/.build/*' -not -path '*/build/*')
 
 lint:
-	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift \
+	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Benchmarks/Plot \
 		Guest/Macros/Package.swift Guest/Macros/Sources Guest/Macros/Tests Guest/Swift $(filter-out Templates/library-swift,$(wildcard Templates/*-swift)) \
 		$(EXAMPLES)
 
@@ -61,4 +67,5 @@ install: build
 	@echo "installed $(PREFIX)/bin/pvm"
 
 clean:
-	@rm -rf .build .build-test .build-portable Benchmarks/.build Guest/Macros/.build Examples/.build Examples/*/.build Examples/*/build
+	@rm -rf .build .build-test .build-portable Benchmarks/.build Benchmarks/Plot/.build Guest/Macros/.build Examples/.build \
+		Examples/*/.build Examples/*/build Examples/*/*/.build Examples/*/*/build

@@ -13,7 +13,7 @@ let common: [SwiftSetting] = [
 
 let package = Package(
     name: "benchmarks",
-    dependencies: [.package(name: "pvm", path: "..")],
+    dependencies: [.package(name: "pvm", path: ".."), .package(name: "plot", path: "Plot")],
     targets: [
         // Guests, times, tables: what all of them need.
         .target(
@@ -23,5 +23,12 @@ let package = Package(
             name: "benchmarks",
             dependencies: ["BenchmarkSupport", .product(name: "PolkaVM", package: "pvm")],
             path: "Sources/Benchmarks", swiftSettings: common),
+        .executableTarget(
+            name: "crossover",
+            dependencies: [
+                "BenchmarkSupport", .product(name: "CrossoverPlot", package: "plot"),
+                .product(name: "PolkaVM", package: "pvm"),
+            ],
+            path: "Sources/Crossover", swiftSettings: common),
     ]
 )
