@@ -7,13 +7,9 @@ import Foundation
 
 let options = Options(CommandLine.arguments.dropFirst())
 do {
-    let comparison: Comparison
-    if let path = options.data {
-        comparison = try read(path)
-    } else {
-        comparison = try measure(options.folder)
-        try write(comparison.json, "\(options.output)/crossover.json")
-    }
+    let comparison = try options.data.map(read) ?? measure(options.folder)
+    // What is beside a picture is what it shows.
+    try write(comparison.json, "\(options.output)/crossover.json")
     try write(Data(comparison.svg().utf8), "\(options.output)/crossover.svg")
     printFindings(comparison)
 } catch {

@@ -15,8 +15,8 @@ enum Style {
         .title { font-size: 22px; font-weight: bold; }
         .subtitle { font-size: 14px; fill: #57606a; }
         .heading { font-size: 15px; font-weight: bold; }
-        .axis, .tick { font-size: 12.5px; fill: #57606a; }
-        .caption { font-size: 12px; fill: #57606a; }
+        .axis, .tick { font-size: 13px; fill: #57606a; }
+        .caption { font-size: 12.5px; fill: #57606a; }
         .mark { font-size: 13px; stroke: #ffffff; stroke-width: 4px; paint-order: stroke; }
         .name { font-size: 13px; font-weight: bold; }
         .frame { fill: none; stroke: #8c959f; shape-rendering: crispEdges; }
