@@ -28,10 +28,15 @@ doom: build
 	@$(SWIFT) build --package-path Examples -c release --product pvm-doom
 	@Examples/.build/release/pvm-doom Examples/doom/build/doom.polkavm --data Examples/doom/data/freedoom1.wad
 
-# Packages of their own: the examples' hosts, whose READMEs the first tests read and which play Doom; the macros, since nobody
-# else needs swift-syntax; the picture of `make crossover`.
+# The last ones are packages of their own: what plays Doom, whose game is built in between; the macros, since nobody else needs
+# swift-syntax; the picture of `make crossover`. The examples' hosts are built first, for the READMEs that run them.
 test: setup
+	@toolchain/setup play test
+	@Examples/doom/fetch
+	@$(SWIFT) build --package-path Examples -c release --build-tests
 	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
+	@.build-test/release/pvm build Examples/doom
+	@$(SWIFT) test --package-path Examples -c release
 	@$(SWIFT) test --package-path Guest/Macros
 	@$(SWIFT) test --package-path Benchmarks/Plot
 

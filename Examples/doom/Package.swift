@@ -3,8 +3,12 @@
 
 import PackageDescription
 
-/// As its authors build it for Unix. Its warnings are theirs, and so is reading the same memory as different types.
-let engine: [CSetting] = [.define("NORMALUNIX"), .define("LINUX"), .define("__unix__"), .unsafeFlags(["-w", "-fno-strict-aliasing"])]
+/// As its authors build it for Unix.
+///
+/// Its warnings are theirs, and so is reading the same memory as different types.
+let engine: [CSetting] = [
+    .define("NORMALUNIX"), .define("LINUX"), .define("__unix__"), .unsafeFlags(["-w", "-fno-strict-aliasing"]),
+]
 
 let package = Package(
     name: "doom",

@@ -66,7 +66,8 @@ enum Native {
     /// Built once, whichever test is first.
     private static let program = Task {
         let build = try await Subprocess.run(
-            .path(Doom.guest.appending("native/build")), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+            .path(Doom.guest.appending("native/build")), output: .string(limit: 1 << 20), error: .string(limit: 1 << 20)
+        )
         #expect(build.terminationStatus == .exited(0), "\(build.standardError)")
         return Doom.guest.appending("build/native/doom")
     }

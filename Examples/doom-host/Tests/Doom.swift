@@ -20,7 +20,8 @@ enum Doom {
 
     static func blob() throws -> Blob {
         guard let bytes = FileManager.default.contents(atPath: program.string) else {
-            throw Missing(description: "\(program) is missing; 'Examples/doom/fetch && pvm build Examples/doom' makes it")
+            throw Missing(
+                description: "\(program) is missing; 'Examples/doom/fetch && pvm build Examples/doom' makes it")
         }
         return try Blob(parsing: Array(bytes))
     }

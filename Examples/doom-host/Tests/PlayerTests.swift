@@ -55,7 +55,8 @@ func run(
         var gas: Set<Substring> = []
         for backend in ["interpreter", "auto"] {
             let outcome = try await play(
-                Doom.program.string, "--data", Doom.data.string, "--demo", "demo1", "--tics", "50", "--gas", "--backend",
+                Doom.program.string, "--data", Doom.data.string, "--demo", "demo1", "--tics", "50", "--gas",
+                "--backend",
                 backend)
             #expect(outcome.code == 0)
             gas.insert(try #require(outcome.errors.split(separator: ";").last { $0.contains(" gas a tic") }))
@@ -64,7 +65,8 @@ func run(
     }
 
     @Test func frames() async throws {
-        let outcome = try await play(Doom.program.string, "--data", Doom.data.string, "--frames", "pictures", "--tics", "3")
+        let outcome = try await play(
+            Doom.program.string, "--data", Doom.data.string, "--frames", "pictures", "--tics", "3")
         #expect(outcome.code == 0)
         let pictures = folder.path.appending("pictures")
         #expect(
@@ -123,7 +125,9 @@ func run(
         #expect(text.contains("▀"))
         #expect(text.firstMatch(of: /auto: \d+ fps, \d+ possible; Control-C ends/) != nil)
         // The other screen and the hidden cursor, and both back.
-        for (on, off) in [("\u{1b}[?1049h", "\u{1b}[?1049l"), ("\u{1b}[?25l", "\u{1b}[?25h"), ("\u{1b}[>3u", "\u{1b}[<u")] {
+        for (on, off) in [
+            ("\u{1b}[?1049h", "\u{1b}[?1049l"), ("\u{1b}[?25l", "\u{1b}[?25h"), ("\u{1b}[>3u", "\u{1b}[<u"),
+        ] {
             let start = try #require(text.range(of: on))
             let end = try #require(text.range(of: off))
             #expect(start.upperBound < end.lowerBound)

@@ -70,7 +70,9 @@ import Testing
         #expect(try other.levelState() == before)
     }
 
-    /// Cut off or with other bytes in it: the game goes on, ends itself with a message, or is stopped. The host lives.
+    /// Cut off or with other bytes in it: the game goes on, ends itself with a message, or is stopped.
+    ///
+    /// The host lives.
     @Test func damagedSavedGames() throws {
         let backend = Doom.backends[Doom.backends.count - 1]
         let files = try Doom.files()
@@ -78,11 +80,13 @@ import Testing
         try game.type(Self.save)
         let saved = try #require(files.saved(Self.file))
         var random = Random(seed: 5)
-        var damaged: [[UInt8]] = [[], Array(saved.prefix(1)), Array(saved.dropLast()), [UInt8](repeating: 0xff, count: 50_000)]
+        var damaged = [[], Array(saved.prefix(1)), Array(saved.dropLast()), [UInt8](repeating: 0xff, count: 50_000)]
         for _ in 0..<12 { damaged.append(Array(saved.prefix(Int(random.next() % UInt64(saved.count))))) }
         for _ in 0..<40 {
             var bytes = saved
-            for _ in 0..<(1 + random.next() % 20) { bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(random.next() & 0xff) }
+            for _ in 0..<(1 + random.next() % 20) {
+                bytes[Int(random.next() % UInt64(bytes.count))] = UInt8(random.next() & 0xff)
+            }
             damaged.append(bytes)
         }
         var outcomes: [String: Int] = [:]

@@ -101,7 +101,7 @@ import Testing
         #expect(keys("\u{1b}[Z") == [])
         #expect(keys("\u{1b}[1;;;;;:::u") == [])
         #expect(keys("é").isEmpty)
-        #expect(keys("\u{1b}[" + String(repeating: "1;", count: 100)) .count <= 200)
+        #expect(keys("\u{1b}[" + String(repeating: "1;", count: 100)).count <= 200)
         var random = Random(seed: 3)
         var keys = TerminalKeys()
         for _ in 0..<2000 {

@@ -19,7 +19,9 @@ private enum Display {
 
     /// The menu is walked through, a level begins, the player goes ahead; then the game is halted, saves what it shows, and the
     /// window shows just that, at three times its size.
-    @Test(.enabled(if: Display.isAvailable, "Xvfb, xdotool and import are needed: toolchain/setup play test"), .timeLimit(.minutes(2)))
+    @Test(
+        .enabled(if: Display.isAvailable, "'toolchain/setup play test' brings Xvfb, xdotool, import"),
+        .timeLimit(.minutes(2)))
     func plays() async throws {
         let number = try freeDisplay()
         let display = ":\(number)"

@@ -17,8 +17,9 @@ public struct TerminalKeys {
     public static let request = "\u{1b}[>3u"
     public static let release = "\u{1b}[<u"
 
-    /// How long a key counts as held after it was heard of. Terminals wait longer before they repeat a key for the first time,
-    /// so that a step is a step.
+    /// How long a key counts as held after it was heard of.
+    ///
+    /// Terminals wait longer before they repeat a key for the first time, so that a step is a step.
     static let holdTime: Duration = .milliseconds(160)
 
     private var pending: [UInt8] = []
@@ -30,6 +31,7 @@ public struct TerminalKeys {
     /// - Parameters:
     ///   - bytes: what has arrived, maybe none.
     ///   - now: the time, by which keys come up.
+    /// - Returns: what has happened, in its order.
     public mutating func read(_ bytes: [UInt8], at now: ContinuousClock.Instant) -> [Input] {
         pending += bytes
         var inputs: [Input] = []
@@ -118,7 +120,9 @@ public struct TerminalKeys {
         11: 1, 12: 2, 13: 3, 14: 4, 15: 5, 17: 6, 18: 7, 19: 8, 20: 9, 21: 10, 23: 11, 24: 12,
     ]
 
-    /// The keys for a character. Letters that play are also letters, for the names of saved games.
+    /// The keys for a character.
+    ///
+    /// Letters that play are also letters, for the names of saved games.
     private static func keys(of code: UInt32) -> [Key] {
         switch code {
         case 27: return [.escape]

@@ -208,8 +208,9 @@ final class Window {
         held = []
     }
 
-    /// The game's keys for one of the keyboard's; none for those it does not know. A letter that plays is a letter as well,
-    /// for the names of saved games.
+    /// The game's keys for one of the keyboard's; none for those it does not know.
+    ///
+    /// A letter that plays is a letter as well, for the names of saved games.
     private static func keys(of symbol: SDL_Keysym) -> [Key] {
         let code = SDL_KeyCode(UInt32(bitPattern: symbol.sym))
         if let key = named[code.rawValue] { return [key] }
