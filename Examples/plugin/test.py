@@ -69,12 +69,12 @@ def test(path: str, backend: str) -> None:
         host.edit("remember(1000); return number / (next - next)")
         host.expect("1", "loaded the new guest", "the guest trapped")
         host.edit("remember(1000); while recall() == 1000 {}; return number")
-        host.expect("1", "loaded the new guest", "the guest used up its gas")
-        host.expect("1", "the guest used up its gas")
+        host.expect("1", "loaded the new guest", "the guest ran out of gas")
+        host.expect("1", "the guest ran out of gas")
 
         # Not a plugin any more.
         host.source.write_text(ORIGINAL.replace("func receive", "func recieve"))
-        host.expect("1", "the old guest stays", "no export 'receive'", "the guest used up its gas")
+        host.expect("1", "the old guest stays", "no export 'receive'", "the guest ran out of gas")
 
         host.edit(ADDITION)
         host.expect("4", "loaded the new guest", "the sum is 42")

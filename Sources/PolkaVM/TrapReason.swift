@@ -56,3 +56,26 @@ extension Instance {
         return instruction.opcode.isTerminator ? .badJump : .noInstruction
     }
 }
+
+extension Instance {
+    /// How the last run ended.
+    ///
+    /// - Parameter exit: what that run returned.
+    /// - Returns: a clause whose subject is the guest: "trapped: …".
+    public func description(of exit: Exit) -> String {
+        switch exit {
+        case .finished:
+            return "returned"
+        case .trap:
+            let place = lastProgramCounter.map { " (code offset \($0))" } ?? ""
+            return "trapped: \(trapReason?.description ?? "the reason is not known any more")\(place)"
+        case .pageFault(let fault):
+            let access = fault.isWriteProtected ? "wrote to the read-only page" : "accessed the missing page"
+            return "\(access) at \(MemoryError.hex(fault.address))"
+        case .outOfGas:
+            return "ran out of gas: the next block costs more than the \(gas) units that are left"
+        case .hostCall(let number):
+            return "called the import '\(importName(number) ?? "#\(number)")', which this host does not provide"
+        }
+    }
+}

@@ -132,6 +132,58 @@ import Testing
         #expect(throws: InstanceError.noProgramCounter) { try instance.run() }
     }
 
+    /// Bytes that arguments name reach the host, or the guest traps and hears where they lie.
+    @Test func memoryOfArguments() throws {
+        let program = importing(["f"], [Instruction(.ecalli, x: 0), ret])
+        var functions = HostFunctions()
+        functions.define("f") { context in
+            let bytes = try context.bytes(at: context.argument(0), count: context.argument(1))
+            try context.write(bytes.reversed(), at: context.argument(2))
+        }
+        let instance = try Instance(try Module(program), hostFunctions: functions)
+        let stack: UInt64 = 0xfffd_ff00
+        try instance.memory.write([1, 2, 3], at: UInt32(stack))
+        #expect(try instance.call("run", [stack, 3, stack + 8]) == .finished)
+        #expect(try instance.memory.read(at: UInt32(stack) + 8, byteCount: 3) == [3, 2, 1])
+        // No bytes lie nowhere.
+        #expect(try instance.call("run", [5, 0, 5]) == .finished)
+        for (arguments, text) in [
+            ([0x20, 4, stack], "f: 4 bytes at 0x20 are not all readable"),
+            ([stack, 1 << 40, stack], "f: 1099511627776 bytes at 0xfffdff00 are not all readable"),
+            ([1 << 32, 1, stack], "f: 1 bytes at 0x100000000 are not all readable"),
+            ([stack, 2, 0xfffd_ffff], "f: 2 bytes at 0xfffdffff are not all writable"),
+        ] {
+            #expect(try instance.call("run", arguments) == .trap)
+            #expect(instance.trapReason == .host(text))
+        }
+    }
+
+    /// How a call ended, in words.
+    @Test func descriptions() throws {
+        func description(_ instructions: [Instruction], imports: [String] = [], gas: Int64? = nil) throws -> String {
+            var configuration = ModuleConfiguration()
+            configuration.gasMetering = gas == nil ? .none : .synchronous
+            configuration.faultRule = gas == nil ? .trap : .pageFault
+            let program = importing(imports, instructions)
+            let instance = try Instance(try Module(program, configuration: configuration))
+            instance.gas = gas ?? 0
+            return instance.description(of: try instance.call("run"))
+        }
+        #expect(try description([ret]) == "returned")
+        #expect(
+            try description([Instruction(.unlikely), Instruction(.trap)])
+                == "trapped: the program executed a trap instruction (code offset 1)")
+        #expect(
+            try description([ret], gas: 0) == "ran out of gas: the next block costs more than the 0 units that are left"
+        )
+        #expect(
+            try description([Instruction(.ecalli, x: 0), ret], imports: ["f"])
+                == "called the import 'f', which this host does not provide")
+        #expect(
+            try description([Instruction(.storeImmU8, x: 0x50000, y: 1), ret], gas: 9)
+                == "accessed the missing page at 0x50000")
+    }
+
     /// A host function may call into the guest that called it: there is no hidden stack, so it saves what it wants back.
     @Test func nestedCalls() throws {
         var program = importing(["again"], [Instruction(.ecalli, x: 0), Instruction(.addImm64, .a0, .a0, x: 1), ret])

@@ -41,6 +41,26 @@ import Testing
         #expect(differing.count <= 8, "pictures differ in tics \(differing)")
     }
 
+    /// What is heard is the same on both backends, and is something: a demo shoots.
+    @Test func sounds() throws {
+        var heard: [[GameHost.Sound]] = []
+        for backend in Doom.backends {
+            let game = try Doom.game(on: backend)
+            var sounds: [GameHost.Sound] = []
+            game.host.onSound = { sounds.append($0) }
+            try game.start(["-playdemo", "demo1"])
+            _ = try game.play(200)
+            heard.append(sounds)
+        }
+        #expect(heard.allSatisfy { $0 == heard[0] })
+        let starts = heard[0].compactMap { sound -> (rate: Int, count: Int)? in
+            guard case .start(_, let samples, let rate, _, _) = sound else { return nil }
+            return (rate, samples.count)
+        }
+        #expect(starts.count > 5)
+        #expect(starts.allSatisfy { [11_025, 22_050, 44_100].contains($0.rate) && $0.count > 500 })
+    }
+
     /// A demo that is over ends the game, without a complaint.
     @Test func demoEnds() throws {
         let game = try Doom.game(on: Doom.backends[Doom.backends.count - 1])

@@ -40,9 +40,7 @@ do {
     var functions = HostFunctions()
     var byteCount = 0
     functions.define("image_write") { context in
-        guard let address = UInt32(exactly: context.argument(0)), let count = UInt32(exactly: context.argument(1)),
-            let bytes = try? context.memory.read(at: address, byteCount: Int(count))
-        else { throw HostTrap("image_write: the bytes are not in the guest's memory") }
+        let bytes = try context.bytes(at: context.argument(0), count: context.argument(1))
         // Atomically: whoever looks finds the old picture or the new one.
         do {
             try Data(bytes).write(to: URL(filePath: picturePath), options: .atomic)
@@ -55,13 +53,10 @@ do {
     ConsoleHost { _, bytes in FileHandle.standardError.write(Data(bytes)) }.define(in: &functions)
 
     let instance = try Instance(module, hostFunctions: functions)
-    switch try instance.call("render") {
-    case .finished where instance[.a0] != 0: print("\(picturePath): \(byteCount) bytes")
-    case .finished: fail("\(blobPath): the guest gave no picture")
-    case .trap: fail("\(blobPath): the guest trapped: \(instance.trapReason.map { "\($0)" } ?? "nobody knows why")")
-    case .hostCall(let number): fail("\(blobPath): the guest calls '\(instance.importName(number) ?? "#\(number)")'")
-    case let other: fail("\(blobPath): the guest stopped: \(other)")
-    }
+    let exit = try instance.call("render")
+    guard exit == .finished else { fail("\(blobPath): the guest \(instance.description(of: exit))") }
+    guard instance[.a0] != 0 else { fail("\(blobPath): the guest gave no picture") }
+    print("\(picturePath): \(byteCount) bytes")
 } catch {
     // Foundation's errors say more to people in this way, all others in that.
     fail("\(blobPath): \(error is CocoaError ? error.localizedDescription : "\(error)")")

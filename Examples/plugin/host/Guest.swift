@@ -68,21 +68,11 @@ final class Guest {
         keeper.begin()
         let exit = try instance.call(receive, UInt64(area), UInt64(bytes.count))
         guard exit == .finished else {
-            let reason = reason(of: exit)
+            let reason = "the guest \(instance.description(of: exit))"
             // Its memory may be in any state.
             instance = try Instance(module, hostFunctions: functions)
             throw Failure(description: reason)
         }
         keeper.commit()
-    }
-
-    private func reason(of exit: Exit) -> String {
-        switch exit {
-        case .finished: "the guest returned"
-        case .trap: "the guest trapped: \(instance.trapReason.map { "\($0)" } ?? "for an unknown reason")"
-        case .outOfGas: "the guest used up its gas, \(Self.gasPerLine) units for a line"
-        case .hostCall(let number): "the guest calls '\(instance.importName(number) ?? "#\(number)")', which is missing"
-        case .pageFault(let fault): "the guest touched memory that is not there, at \(fault.address)"
-        }
     }
 }

@@ -86,23 +86,10 @@ public final class DoomGame {
         if let gasLimit { instance.gas = gasLimit }
         defer { if let gasLimit { gasUsed += gasLimit - instance.gas } }
         let exit = try instance.resume()
-        switch exit {
-        case .finished:
-            return instance[.a0]
-        case .trap:
-            let place = instance.programCounter.map { " at code offset \($0)" } ?? ""
-            throw DoomError.stopped(reason: (instance.trapReason?.description ?? "it trapped") + place, tic: tics)
-        case .outOfGas:
-            throw DoomError.stopped(
-                reason: "it used more than \(gasLimit ?? 0) gas in one call: it may run in circles", tic: tics)
-        case .pageFault(let fault):
-            throw DoomError.stopped(reason: "page fault at 0x" + String(fault.address, radix: 16), tic: tics)
-        case .hostCall(let number):
-            throw DoomError.stopped(
-                reason:
-                    "it calls '\(instance.importName(number) ?? "import \(number)")', which this host does not have",
-                tic: tics)
+        guard exit == .finished else {
+            throw DoomError.stopped(reason: "it " + instance.description(of: exit), tic: tics)
         }
+        return instance[.a0]
     }
 }
 
