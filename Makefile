@@ -33,7 +33,7 @@ doom: build
 test: setup
 	@toolchain/setup play test
 	@Examples/doom/fetch
-	@$(SWIFT) build --package-path Examples -c release --build-tests
+	@$(SWIFT) build --package-path Examples -c release
 	@$(SWIFT) test --scratch-path .build-test $(TEST_FLAGS)
 	@.build-test/release/pvm build Examples/doom
 	@$(SWIFT) test --package-path Examples -c release

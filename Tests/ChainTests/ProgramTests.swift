@@ -173,12 +173,14 @@ extension Program {
         final class Console {
             var outcome = Program.Outcome()
             var rest: ArraySlice<UInt8>
+            var reads = 0
 
             init(_ input: [UInt8]) { rest = input[...] }
         }
         let console = Console(call.input)
         let host = ConsoleHost(
             read: { count in
+                console.reads += 1
                 let bytes = console.rest.prefix(count)
                 console.rest.removeFirst(bytes.count)
                 return Array(bytes)
@@ -196,6 +198,8 @@ extension Program {
         try ProgramArguments([program.name] + call.words).pass(to: instance)
         let exit = try instance.resume()
         #expect(exit == .finished, "\(program) \(call.words)")
+        // Programs that take one byte at a time do not ask the host for each; at the end they may ask again.
+        #expect(console.reads <= call.input.count / 1024 + 8, "\(program) \(call.words): \(console.reads) reads")
         console.outcome.status = UInt8(truncatingIfNeeded: instance[.a0])
         return console.outcome
     }

@@ -22,7 +22,7 @@ int main(int argc, char **argv) {
     }
     if (argc > 1)
         return 0;
-    // `read` takes as much as there is with one call of the host; `fread` would make one for each byte.
+    // `read` takes as much as the host has, straight to where it is wanted.
     static uint8_t buffer[65536];
     ssize_t count;
     sha256_begin(&hash);

@@ -90,7 +90,7 @@ struct PVMDoom: ParsableCommand {
         let make: (GameHost.Clock) throws -> DoomGame = { clock in
             try DoomGame(
                 blob, host: GameHost(files: files, clock: clock), backend: try backend.backend(),
-                gasLimit: gas ? Self.gasLimit : nil)
+                gasLimit: gas || !isHeadless ? Self.gasLimit : nil)
         }
         if isHeadless {
             try Headless(
@@ -118,8 +118,8 @@ struct PVMDoom: ParsableCommand {
         try screen.play(game, words: words, backend: backend.rawValue, tics: tics)
     }
 
-    /// Enough for loading any level, and what a processor does in seconds: a game that runs in circles ends.
-    private static let gasLimit: Int64 = 20_000_000_000
+    /// A hundred times what loading a level takes, and a few seconds: a game that runs in circles ends, and its window with it.
+    private static let gasLimit: Int64 = 3_000_000_000
 
     private var store: GameFiles.Store {
         if let saves { return .folder(FilePath(saves)) }
