@@ -141,6 +141,18 @@ import Testing
         #expect(!workspace.exists("x.polkavm"))
     }
 
+    /// A guest that reads where there is nothing to read from.
+    @Test func closedInput() async throws {
+        let workspace = try Workspace()
+        try workspace.write("#include <stdio.h>\nint main(void) { return getchar(); }\n", to: "a.c")
+        #expect(try await workspace.pvm("build", "a.c", "-o", "a.polkavm").exitCode == 0)
+        let outcome = try await workspace.run(
+            "/bin/sh", ["-c", "exec '\(Workspace.tool)' run a.polkavm <&-"], in: ".")
+        #expect(outcome.exitCode == 1)
+        #expect(outcome.errors.contains("error: standard input can not be read: "))
+        #expect(outcome.errors.contains("'< /dev/null'"))
+    }
+
     @Test func unwritableOutput() async throws {
         let workspace = try Workspace()
         try workspace.write("pub @main:\n    ret\n", to: "a.s")

@@ -23,8 +23,13 @@ final class RunConsole {
                 // A question is on the screen before its answer is waited for.
                 flush()
                 var bytes = [UInt8](repeating: 0, count: $0)
-                let count = try bytes.withUnsafeMutableBytes { try FileDescriptor.standardInput.read(into: $0) }
-                return Array(bytes[..<count])
+                do {
+                    let count = try bytes.withUnsafeMutableBytes { try FileDescriptor.standardInput.read(into: $0) }
+                    return Array(bytes[..<count])
+                } catch {
+                    throw CommandError(
+                        "standard input can not be read: \(error); if it is closed, give '< /dev/null' for no input")
+                }
             },
             write: { [self] in write($1, to: $0) })
     }
