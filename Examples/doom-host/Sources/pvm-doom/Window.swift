@@ -30,7 +30,7 @@ final class Window {
     private var savesPicture = false
 
     static func open(title: String, scale: Int, isMute: Bool) -> Result<Window, Problem> {
-        guard SDL_Init(SDL_INIT_VIDEO) == 0 else { return .failure(problem()) }
+        guard quietly({ SDL_Init(SDL_INIT_VIDEO) }) == 0 else { return .failure(problem()) }
         // Without a display SDL may draw where nobody looks. That is right for those who ask for it.
         let driver = SDL_GetCurrentVideoDriver().map { String(cString: $0) } ?? "none"
         if SDL_getenv("SDL_VIDEODRIVER") == nil, ["offscreen", "dummy", "evdev", "none"].contains(driver) {
@@ -81,16 +81,22 @@ final class Window {
 
     /// A machine without loudspeaker plays without sound.
     private static func openSound() -> SDL_AudioDeviceID {
-        // The libraries below SDL print a page about a missing device; SDL's own line is enough.
+        let device = quietly { soundDevice() }
+        if device == 0 { Complaint.print("no sound (\(problem()))") }
+        return device
+    }
+
+    /// The libraries below SDL print pages about what is missing; SDL's own line is enough.
+    private static func quietly<T>(_ body: () -> T) -> T {
         let errors = dup(STDERR_FILENO)
         let nowhere = Glibc.open("/dev/null", O_WRONLY)
         dup2(nowhere, STDERR_FILENO)
-        let device = soundDevice()
-        dup2(errors, STDERR_FILENO)
-        close(errors)
-        close(nowhere)
-        if device == 0 { Complaint.print("no sound (\(problem()))") }
-        return device
+        defer {
+            dup2(errors, STDERR_FILENO)
+            close(errors)
+            close(nowhere)
+        }
+        return body()
     }
 
     private static func soundDevice() -> SDL_AudioDeviceID {
