@@ -78,6 +78,15 @@ import Testing
         }
     }
 
+    @Test func folderAsData() throws {
+        do {
+            _ = try GameData(folder.path)
+            Issue.record("no error")
+        } catch {
+            #expect("\(error)".contains("can not be read: Is a directory"))
+        }
+    }
+
     /// Data with the right names and nothing in it passes the host's look, and stops the game with a message.
     @Test func emptyLumps() throws {
         let path = folder.path.appending("doom.wad")

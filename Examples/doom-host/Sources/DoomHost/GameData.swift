@@ -48,7 +48,7 @@ public final class GameData {
     }
 
     private func check(_ path: FilePath) throws(GameDataError) {
-        let header = (try? read(at: 0, byteCount: Self.headerByteCount)) ?? []
+        let header = try bytes(path, at: 0, byteCount: Self.headerByteCount)
         guard header.count == Self.headerByteCount, Self.text(header[0..<4]).hasSuffix("WAD") else {
             throw GameDataError(path, .noWAD(start: Array(header.prefix(4))))
         }
@@ -60,7 +60,7 @@ public final class GameData {
                 path, .truncated(part: "its directory", end: offset + count * Self.entryByteCount, byteCount: byteCount)
             )
         }
-        let directory = (try? read(at: UInt64(offset), byteCount: count * Self.entryByteCount)) ?? []
+        let directory = try bytes(path, at: UInt64(offset), byteCount: count * Self.entryByteCount)
         guard directory.count == count * Self.entryByteCount else {
             throw GameDataError(path, .unreadable("the directory can not be read"))
         }
@@ -79,6 +79,14 @@ public final class GameData {
         }
         guard names.contains("E1M1") || names.contains("MAP01") else {
             throw GameDataError(path, .noGame(missing: "E1M1 or MAP01"))
+        }
+    }
+
+    private func bytes(_ path: FilePath, at offset: UInt64, byteCount: Int) throws(GameDataError) -> [UInt8] {
+        do {
+            return try read(at: offset, byteCount: byteCount)
+        } catch {
+            throw GameDataError(path, .unreadable("\(error)"))
         }
     }
 
