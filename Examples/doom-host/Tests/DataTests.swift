@@ -142,6 +142,44 @@ import Testing
         #expect(!files.close(99))
     }
 
+    /// The player may have folders and large files beside what the game saved: they are none of its business.
+    @Test func whatIsNotTheGames() throws {
+        let folder = try TemporaryFolder()
+        let files = GameFiles(data: try GameData(Doom.data), store: .folder(folder.path))
+        let inside = folder.path.appending("letters").appending("a")
+        try FileManager.default.createDirectory(
+            atPath: inside.removingLastComponent().string, withIntermediateDirectories: false)
+        try Data("a".utf8).write(to: URL(fileURLWithPath: inside.string))
+        #expect(!files.remove("letters"))
+        #expect(!files.rename("letters", to: "x"))
+        #expect(files.saved("letters") == nil)
+        #expect(FileManager.default.fileExists(atPath: inside.string))
+        // More bytes than any memory has, none of them on the disk.
+        let large = try FileDescriptor.open(
+            folder.path.appending("large"), .writeOnly, options: .create, permissions: .ownerReadWrite)
+        try large.closeAfter { try large.resize(to: 8 << 40) }
+        #expect(files.saved("large") == nil)
+        // A pipe, in which nobody ever writes.
+        #expect(mkfifo(folder.path.appending("pipe").string, 0o600) == 0)
+        #expect(files.saved("pipe") == nil)
+    }
+
+    /// A game that saves under ever new names is refused before the disk or the memory is full.
+    @Test func manyNames() throws {
+        let files = try Doom.files()
+        for index in 0..<200 {
+            guard let number = files.open("f\(index)", writing: true) else { continue }
+            #expect(files.close(UInt64(number)))
+            _ = files.rename("f\(index)", to: "g\(index)")
+        }
+        let kept = (0..<200).filter { files.saved("f\($0)") != nil || files.saved("g\($0)") != nil }
+        #expect((12...64).contains(kept.count), "\(kept.count)")
+        // What is known can be written again.
+        let again = try #require(kept.last)
+        let name = files.saved("g\(again)") == nil ? "f\(again)" : "g\(again)"
+        #expect(files.open(name, writing: true) != nil)
+    }
+
     @Test func limits() throws {
         let files = try Doom.files()
         let number = UInt64(try #require(files.open("x", writing: true)))

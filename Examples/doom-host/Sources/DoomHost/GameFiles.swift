@@ -18,6 +18,8 @@ public final class GameFiles {
     /// Bytes that a file of the game's own may have; saved games take less than 300 KB.
     package static let largestFile = 4 << 20
     private static let mostOpenFiles = 16
+    /// Names that files may get in one game; this one has eight slots, a configuration and a few more.
+    private static let mostNames = 32
 
     private enum OpenFile {
         case data
@@ -34,6 +36,7 @@ public final class GameFiles {
     private let store: Store
     private var inMemory: [String: [UInt8]] = [:]
     private var openFiles: [OpenFile?] = []
+    private var usedNames: Set<String> = []
 
     public init(data: GameData, store: Store) {
         self.data = data
@@ -47,11 +50,19 @@ public final class GameFiles {
         case .memory:
             return inMemory[name]
         case .folder(let folder):
-            guard let contents = FileManager.default.contents(atPath: folder.appending(name).string),
-                contents.count <= Self.largestFile
+            let path = folder.appending(name).string
+            guard let byteCount = Self.byteCount(path), byteCount <= Self.largestFile,
+                let contents = FileManager.default.contents(atPath: path)
             else { return nil }
             return Array(contents)
         }
+    }
+
+    /// The size of a file; nil if there is none, or something else: a folder, a pipe.
+    private static func byteCount(_ path: String) -> Int? {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+        return Int(status.st_size)
     }
 
     /// Saves a file, in place of one that has the name.
@@ -74,6 +85,7 @@ public final class GameFiles {
         } else if !Self.isName(name) {
             return nil
         } else if writing {
+            guard admits(name) else { return nil }
             file = .writing(name, [])
         } else if let bytes = saved(name) {
             file = .reading(bytes)
@@ -138,20 +150,28 @@ public final class GameFiles {
         switch store {
         case .memory: return inMemory.removeValue(forKey: name) != nil
         case .folder(let folder):
-            return (try? FileManager.default.removeItem(atPath: folder.appending(name).string)) != nil
+            return unlink(folder.appending(name).string) == 0
         }
     }
 
     package func rename(_ old: String, to new: String) -> Bool {
-        guard Self.isName(old), Self.isName(new) else { return false }
+        guard Self.isName(old), Self.isName(new), admits(new) else { return false }
         switch store {
         case .memory:
             guard let bytes = inMemory.removeValue(forKey: old) else { return false }
             inMemory[new] = bytes
             return true
         case .folder(let folder):
-            return Foundation.rename(folder.appending(old).string, folder.appending(new).string) == 0
+            let path = folder.appending(old).string
+            return Self.byteCount(path) != nil && Foundation.rename(path, folder.appending(new).string) == 0
         }
+    }
+
+    /// Whether a file may get this name.
+    private func admits(_ name: String) -> Bool {
+        guard usedNames.contains(name) || usedNames.count < Self.mostNames else { return false }
+        usedNames.insert(name)
+        return true
     }
 
     private func file(_ number: UInt64) -> OpenFile? {
