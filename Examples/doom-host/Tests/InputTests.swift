@@ -50,6 +50,23 @@ import Testing
         #expect(runs.allSatisfy { $0 == runs[0] })
     }
 
+    /// A player who wants no more ends a game in the middle of a call, which may never come to its end.
+    @Test func endInTheMiddle() throws {
+        let game = try Doom.game(on: Doom.backends[0])
+        game.host.isOver = { true }
+        #expect(throws: GameEnd(message: nil)) { try game.start() }
+
+        let other = try Doom.game(on: Doom.backends[0])
+        try other.start()
+        var questions = 0
+        other.host.isOver = {
+            questions += 1
+            return questions > 1000
+        }
+        #expect(throws: GameEnd(message: nil)) { _ = try other.play(3000) }
+        #expect(questions == 1001)
+    }
+
     @Test func playerEndsTheGame() throws {
         let game = try Doom.game(on: Doom.backends[0])
         try game.start(["-warp", "1", "1"])

@@ -27,6 +27,10 @@ public final class GameHost {
     public var onSound: (Sound) -> Void = { _ in }
     /// Receives what the game says while it starts.
     public var onText: ([UInt8]) -> Void = { _ in }
+    /// Asked whenever the game calls the host: whether the player wants no more of it.
+    ///
+    /// A game that goes astray may call for ever, and that costs it little gas.
+    public var isOver: () -> Bool = { false }
 
     public let files: GameFiles
     public private(set) var tics: UInt64 = 0
@@ -51,15 +55,18 @@ public final class GameHost {
 
     func functions() -> HostFunctions {
         var functions = HostFunctions()
-        ConsoleHost { [self] _, bytes in onText(bytes) }.define(in: &functions)
+        ConsoleHost { [self] _, bytes in
+            try goOn()
+            onText(bytes)
+        }.define(in: &functions)
         defineVideo(in: &functions)
         defineSound(in: &functions)
         defineFiles(in: &functions)
-        functions.define("doom_key") { [self] context in
+        define("doom_key", in: &functions) { [self] context in
             context.setResult(keys.isEmpty ? 0 : keys.removeFirst().code)
         }
-        functions.define("doom_time") { [self] context in context.setResult(milliseconds) }
-        functions.define("doom_sleep") { [self] context in
+        define("doom_time", in: &functions) { [self] context in context.setResult(milliseconds) }
+        define("doom_sleep", in: &functions) { [self] context in
             // A wait of more than a second is none of this game's.
             let milliseconds = min(context.argument(0), 1000)
             switch clock {
@@ -67,11 +74,24 @@ public final class GameHost {
             case .real(let wait): wait(milliseconds)
             }
         }
-        functions.define("doom_end") { context in
+        define("doom_end", in: &functions) { context in
             let message = try context.text(0)
             throw GameEnd(message: message.isEmpty ? nil : message)
         }
         return functions
+    }
+
+    private func goOn() throws {
+        if isOver() { throw GameEnd(message: nil) }
+    }
+
+    private func define(
+        _ name: String, in functions: inout HostFunctions, _ answer: @escaping HostFunctions.Function
+    ) {
+        functions.define(name) { [self] context in
+            try goOn()
+            try answer(context)
+        }
     }
 
     private var milliseconds: UInt64 {
@@ -82,7 +102,7 @@ public final class GameHost {
     }
 
     private func defineVideo(in functions: inout HostFunctions) {
-        functions.define("doom_video") { [self] context in
+        define("doom_video", in: &functions) { [self] context in
             pictures += 1
             onPicture(
                 Picture(
@@ -98,7 +118,7 @@ public final class GameHost {
             }
             return channel
         }
-        functions.define("doom_sound_start") { [self] context in
+        define("doom_sound_start", in: &functions) { [self] context in
             let channel = try channel(context)
             guard (1...192_000).contains(context.argument(3)) else {
                 throw HostTrap("a sound with \(context.argument(3)) samples in a second; 1 to 192000 can be played")
@@ -109,13 +129,13 @@ public final class GameHost {
                     rate: Int(context.argument(3)), volume: Int(min(context.argument(4), 127)),
                     separation: Int(min(context.argument(5), 254))))
         }
-        functions.define("doom_sound_change") { [self] context in
+        define("doom_sound_change", in: &functions) { [self] context in
             onSound(
                 .change(
                     channel: try channel(context), volume: Int(min(context.argument(1), 127)),
                     separation: Int(min(context.argument(2), 254))))
         }
-        functions.define("doom_sound_stop") { [self] context in
+        define("doom_sound_stop", in: &functions) { [self] context in
             onSound(.stop(channel: try channel(context)))
         }
     }
@@ -124,8 +144,7 @@ public final class GameHost {
         /// What the guest gets where something can not be done.
         let refused = UInt64(bitPattern: -1)
         func define(_ name: String, _ answer: @escaping (GameFiles, HostContext) throws -> Int?) {
-            let files = files
-            functions.define(name) { context in
+            self.define(name, in: &functions) { [files] context in
                 context.setResult(try answer(files, context).map { UInt64($0) } ?? refused)
             }
         }

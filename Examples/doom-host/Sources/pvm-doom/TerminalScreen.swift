@@ -14,6 +14,8 @@ final class TerminalScreen {
     private var keys = TerminalKeys()
     private var events: [KeyEvent] = []
     private var isInterrupted = false
+    private var lastRead = ContinuousClock.now
+    private static let longestDeafness = Duration.milliseconds(100)
     private let speed = Speed()
     private var status = ""
 
@@ -47,6 +49,11 @@ final class TerminalScreen {
     /// Plays until Control and C, until the game ends or so many tics are over.
     func play(_ game: DoomGame, words: [String], backend: String, tics: UInt64?) throws {
         game.host.onPicture = { [unowned self] picture in speed.show { show(picture) } }
+        game.host.isOver = { [unowned self] in
+            // Control and C must end a game, too, that is busy for long.
+            if ContinuousClock.now - lastRead > Self.longestDeafness { speed.pause { readKeys() } }
+            return isOver
+        }
         try game.start(words)
         var pace = Pace()
         while !isOver, game.tics < tics ?? .max {
@@ -92,9 +99,12 @@ final class TerminalScreen {
     }
 
     private func readKeys() {
+        lastRead = .now
         var buffer = [UInt8](repeating: 0, count: 256)
-        let count = max(0, Foundation.read(STDIN_FILENO, &buffer, buffer.count))
-        for input in keys.read(Array(buffer.prefix(count)), at: .now) {
+        let count = Foundation.read(STDIN_FILENO, &buffer, buffer.count)
+        // The terminal is gone.
+        if count < 0, errno != EINTR, errno != EAGAIN { isInterrupted = true }
+        for input in keys.read(Array(buffer.prefix(max(0, count))), at: .now) {
             switch input {
             case .key(let event): events.append(event)
             case .interrupt: isInterrupted = true

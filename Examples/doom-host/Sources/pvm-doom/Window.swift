@@ -26,6 +26,8 @@ final class Window {
     private var keys: [KeyEvent] = []
     private var held: Set<Key> = []
     private var isClosed = false
+    private var lastRead = ContinuousClock.now
+    private static let longestDeafness = Duration.milliseconds(100)
     private var picture: Picture?
     private var savesPicture = false
 
@@ -117,6 +119,11 @@ final class Window {
     func play(_ game: DoomGame, words: [String], backend: String, tics: UInt64?) throws {
         game.host.onPicture = { [unowned self] picture in speed.show { show(picture) } }
         game.host.onSound = { [unowned self] in mixer.play($0) }
+        game.host.isOver = { [unowned self] in
+            // A game that is busy for long must not look as if the window were dead.
+            if ContinuousClock.now - lastRead > Self.longestDeafness { speed.pause { readEvents() } }
+            return isClosed
+        }
         try game.start(words)
         var pace = Pace()
         while !isClosed, game.tics < tics ?? .max {
@@ -182,6 +189,7 @@ final class Window {
     // MARK: Keys
 
     private func readEvents() {
+        lastRead = .now
         var event = SDL_Event()
         while SDL_PollEvent(&event) != 0 {
             switch SDL_EventType(event.type) {
