@@ -21,6 +21,8 @@ public final class GameHost {
     }
 
     public static let channelCount = 32
+    /// Samples that a sound may have: a minute and a half at the usual rate of the loudspeaker.
+    package static let longestSound = 1 << 22
 
     /// Receives each picture as it is drawn.
     public var onPicture: (Picture) -> Void = { _ in }
@@ -122,6 +124,9 @@ public final class GameHost {
             let channel = try channel(context)
             guard (1...192_000).contains(context.argument(3)) else {
                 throw HostTrap("a sound with \(context.argument(3)) samples in a second; 1 to 192000 can be played")
+            }
+            guard context.argument(2) <= UInt64(Self.longestSound) else {
+                throw HostTrap("a sound of \(context.argument(2)) samples; up to \(Self.longestSound) can be played")
             }
             onSound(
                 .start(
