@@ -143,9 +143,18 @@ final class Window {
             SDL_SetWindowTitle(window, "\(title), \(backend)" + (speed.text.isEmpty ? "" : ": \(speed.text)"))
             if savesPicture, let picture {
                 savesPicture = false
-                try picture.writePNG(to: FilePath("doom-\(game.tics).png"))
-                Complaint.print("wrote doom-\(game.tics).png")
+                save(picture, as: FilePath("doom-\(game.tics).png"))
             }
+        }
+    }
+
+    /// A picture that can not be saved does not end the game.
+    private func save(_ picture: Picture, as path: FilePath) {
+        do {
+            try picture.writePNG(to: path)
+            Complaint.print("wrote \(path)")
+        } catch {
+            Complaint.print("\(error)")
         }
     }
 
