@@ -33,8 +33,9 @@ enum SaveFolder {
     /// The user's folder for data of programs.
     static var usual: FilePath {
         let environment = ProcessInfo.processInfo.environment
-        let data = environment["XDG_DATA_HOME"] ?? (environment["HOME"] ?? ".") + "/.local/share"
-        return FilePath(data).appending("pvm-doom")
+        // Set to nothing it counts as not set (XDG Base Directory Specification).
+        let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+        return FilePath(data ?? (environment["HOME"] ?? ".") + "/.local/share").appending("pvm-doom")
     }
 }
 
