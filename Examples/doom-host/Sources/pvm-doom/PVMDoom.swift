@@ -89,7 +89,7 @@ struct PVMDoom: ParsableCommand {
         let files = GameFiles(data: gameData, store: store)
         let make: (GameHost.Clock) throws -> DoomGame = { clock in
             try DoomGame(
-                blob, host: GameHost(files: files, clock: clock), backend: try backend.backend(),
+                blob, host: GameHost(files: files, clock: clock), backend: backend.backend,
                 gasLimit: gas || !isHeadless ? Self.gasLimit : nil)
         }
         if isHeadless {
@@ -130,7 +130,7 @@ struct PVMDoom: ParsableCommand {
 enum BackendChoice: String, ExpressibleByArgument, CaseIterable {
     case auto, interpreter, compiler
 
-    func backend() throws -> Backend {
+    var backend: Backend {
         switch self {
         case .auto: .auto
         case .interpreter: .interpreter
