@@ -46,6 +46,32 @@ import Testing
         #expect(cached.code == 0 && cached.output == "\(file)\n" && cached.errors == "")
     }
 
+    /// A cache in a folder whose name has spaces: what apt gets as words of its command line are whole names.
+    ///
+    /// The apt-get of this test downloads nothing.
+    @Test func spaces() async throws {
+        let tools = cache.path.appending("tools")
+        try FileManager.default.createDirectory(atPath: tools.string, withIntermediateDirectories: false)
+        let apt = """
+            #!/bin/sh
+            for word; do
+                case $word in
+                *=*"/my cache/fetch."*) ;;
+                *cache/fetch.*|*/my) exit 1 ;;
+                download) printf abc >game.deb ;;
+                esac
+            done
+            """
+        _ = FileManager.default.createFile(
+            atPath: tools.appending("apt-get").string, contents: Data(apt.utf8), attributes: [.posixPermissions: 0o755])
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let folder = cache.path.appending("my cache")
+        let outcome = try await run(
+            Self.fetch, ["debian", "freedoom", "0.12.1-2", "bookworm", "game.deb", Self.abc],
+            environment: ["PVM_CACHE": folder.string, "PATH": "\(tools):\(path)"])
+        #expect(outcome.code == 0 && outcome.output == "\(folder)/game.deb\n", "\(outcome.errors)")
+    }
+
     @Test func usage() async throws {
         let outcome = try await fetch(["nothing"])
         #expect(outcome.code == 64)
