@@ -47,7 +47,11 @@ import Testing
             "fib(2): found 1, 1 and 0 times; there must be equally many of each backend"
         ),
         (
-            guests([run(1), run(2, auto: "[0]")]), "fib(2): 0.0 was found; times are nanoseconds between 0 and 1e15"
+            guests([run(1), run(2, auto: "[0]")]), "fib(2): 0.0 was found; times are nanoseconds between 0.1 and 1e15"
+        ),
+        (
+            guests([run(1), run(2, auto: "[1e-300]")]),
+            "fib(2): 1e-300 was found; times are nanoseconds between 0.1 and 1e15"
         ),
         (guests([run(1), run(2, auto: "[\"x\"]")]), "guests.0.runs.1.auto.0: a value is not a Double"),
     ])
