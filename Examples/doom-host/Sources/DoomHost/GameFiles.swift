@@ -7,7 +7,7 @@ public import SystemPackage
 
 /// The game's files, behind the numbers it knows them by.
 public final class GameFiles {
-    /// Where saved games and the configuration go.
+    /// Where saved games go.
     public enum Store {
         /// Gone when the program ends.
         case memory
@@ -18,7 +18,7 @@ public final class GameFiles {
     /// Bytes that a file of the game's own may have; saved games take less than 300 KB.
     package static let largestFile = 4 << 20
     private static let mostOpenFiles = 16
-    /// Names that files may get in one game; this one has eight slots, a configuration and a few more.
+    /// Names that files may get in one game; this one has six slots, and one for what is being saved.
     private static let mostNames = 32
 
     private enum OpenFile {

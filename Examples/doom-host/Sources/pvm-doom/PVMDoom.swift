@@ -37,7 +37,7 @@ struct PVMDoom: ParsableCommand {
     @Option(help: ArgumentHelp("The window's size, in pixels for each of the game's.", valueName: "factor"))
     var scale = 3
 
-    @Option(help: ArgumentHelp("Where saved games and the configuration are.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Where saved games are.", valueName: "folder"))
     var saves: String?
 
     @Option(help: ArgumentHelp("Play a demo of the data, as fast as it goes, and say how fast.", valueName: "name"))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Files for the C library: what the engine saves and configures goes through fopen to the host. Folders do not exist; a name
-// is what stands behind the last slash.
+// Files for the C library: what the engine saves goes through fopen to the host. Folders do not exist; a name is what stands
+// behind the last slash.
 //
 // On other machines the C library has files of its own.
 

@@ -13,7 +13,7 @@ byte *I_VideoBuffer;
 boolean screenvisible;
 boolean screensaver_mode;
 int usegamma;
-// Without a mouse these only fill their lines in the configuration.
+// No mouse; the engine still asks for these.
 float mouse_acceleration = 2.0f;
 int mouse_threshold = 10;
 int usemouse;
