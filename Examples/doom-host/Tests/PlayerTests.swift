@@ -126,7 +126,8 @@ func run(
         #expect(text.firstMatch(of: /auto: \d+ fps, \d+ possible; Control-C ends/) != nil)
         // The other screen and the hidden cursor, and both back.
         for (on, off) in [
-            ("\u{1b}[?1049h", "\u{1b}[?1049l"), ("\u{1b}[?25l", "\u{1b}[?25h"), ("\u{1b}[>3u", "\u{1b}[<u"),
+            ("\u{1b}[?1049h", "\u{1b}[?1049l"), ("\u{1b}[?25l", "\u{1b}[?25h"),
+            (TerminalKeys.request, TerminalKeys.release),
         ] {
             let start = try #require(text.range(of: on))
             let end = try #require(text.range(of: off))

@@ -126,6 +126,23 @@ import Testing
         #expect(keys.read([], at: start + .milliseconds(300)) == [.key(KeyEvent(.up, isDown: false))])
     }
 
+    /// Of letters, Enter, and Control alone the protocol tells all only with its flag 8, beside 1 and 2.
+    @Test func flagsOfKitty() {
+        #expect(TerminalKeys.request == "\u{1b}[>11u")
+        #expect(keys("\u{1b}[13u\u{1b}[13;1:3u\u{1b}[13u").count == 3)
+    }
+
+    /// What a terminal sends as a letter comes up after a while, even if it tells of other keys when they do.
+    @Test func lettersBesideReports() {
+        var keys = TerminalKeys()
+        #expect(keys.read(Array("\u{1b}[1;1:3B".utf8), at: start) == [.key(KeyEvent(.down, isDown: false))])
+        for second in 0..<2 {
+            let now = start + .seconds(second)
+            #expect(keys.read(Array("\r".utf8), at: now) == down(.enter))
+            #expect(keys.read([], at: now + .milliseconds(300)) == [.key(KeyEvent(.enter, isDown: false))])
+        }
+    }
+
     /// With the protocol of kitty a key comes up when it does, and not before.
     @Test func protocolOfKitty() {
         var keys = TerminalKeys()

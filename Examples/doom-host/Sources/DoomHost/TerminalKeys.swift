@@ -13,8 +13,8 @@ public struct TerminalKeys {
         case interrupt
     }
 
-    /// Asks for reports of keys that come up, and takes that back.
-    public static let request = "\u{1b}[>3u"
+    /// Asks for reports of keys that come up, letters and Control alone among them (1, 2 and 8), and takes that back.
+    public static let request = "\u{1b}[>11u"
     public static let release = "\u{1b}[<u"
 
     /// How long a key counts as held after it was heard of.
@@ -23,8 +23,15 @@ public struct TerminalKeys {
     static let holdTime: Duration = .milliseconds(160)
 
     private var pending: [UInt8] = []
-    private var held: [Key: ContinuousClock.Instant] = [:]
+    private var held: [Key: Held] = [:]
     private var reportsReleases = false
+
+    private struct Held {
+        /// When it was last heard of.
+        let time: ContinuousClock.Instant
+        /// A key that came as a letter is none whose end is reported.
+        let isLetter: Bool
+    }
 
     public init() {}
 
@@ -36,6 +43,7 @@ public struct TerminalKeys {
         pending += bytes
         var inputs: [Input] = []
         while let (keys, action, length) = next(isLast: bytes.isEmpty) {
+            let isLetter = pending[0] != 0x1b
             pending.removeFirst(length)
             if action == .interrupt {
                 inputs.append(.interrupt)
@@ -47,15 +55,16 @@ public struct TerminalKeys {
                     inputs.append(.key(KeyEvent(key, isDown: false)))
                     continue
                 }
-                if held.updateValue(now, forKey: key) == nil { inputs.append(.key(KeyEvent(key, isDown: true))) }
+                let state = Held(time: now, isLetter: isLetter)
+                if held.updateValue(state, forKey: key) == nil { inputs.append(.key(KeyEvent(key, isDown: true))) }
             }
         }
-        if !reportsReleases {
-            let over = held.filter { now - $0.value > Self.holdTime }.keys.sorted { $0.rawValue < $1.rawValue }
-            for key in over {
-                held[key] = nil
-                inputs.append(.key(KeyEvent(key, isDown: false)))
-            }
+        let over = held.filter { _, state in
+            (!reportsReleases || state.isLetter) && now - state.time > Self.holdTime
+        }
+        for key in over.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+            held[key] = nil
+            inputs.append(.key(KeyEvent(key, isDown: false)))
         }
         return inputs
     }
