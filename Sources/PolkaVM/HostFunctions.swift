@@ -64,6 +64,7 @@ public struct HostContext {
     ///
     /// - Throws: `HostTrap`, which says where that is, unless all of it is writable; then nothing is written.
     public func write(_ bytes: [UInt8], at address: UInt64) throws(HostTrap) {
+        guard !bytes.isEmpty else { return }
         guard let start = UInt32(exactly: address), (try? memory.write(bytes, at: start)) != nil else {
             throw inaccessible(address, UInt64(bytes.count), "writable")
         }

@@ -147,6 +147,7 @@ import Testing
         #expect(try instance.memory.read(at: UInt32(stack) + 8, byteCount: 3) == [3, 2, 1])
         // No bytes lie nowhere.
         #expect(try instance.call("run", [5, 0, 5]) == .finished)
+        #expect(try instance.call("run", [1 << 40, 0, 1 << 40]) == .finished)
         for (arguments, text) in [
             ([0x20, 4, stack], "f: 4 bytes at 0x20 are not all readable"),
             ([stack, 1 << 40, stack], "f: 1099511627776 bytes at 0xfffdff00 are not all readable"),
