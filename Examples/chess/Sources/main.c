@@ -8,7 +8,7 @@
 
 #include "position.h"
 
-// More would take years, and each takes 1 KiB of stack.
+// More would take years, and each takes 2 KiB of stack.
 enum { MOST_DEPTH = 15 };
 
 // The number of games from the start of chess.

@@ -30,8 +30,9 @@ typedef struct {
     uint8_t promotion;  // the kind that a pawn turns into, or NO_KIND
 } move;
 
-// No position has more legal moves than 218.
-enum { MOST_MOVES = 218 };
+// More than any position has that can be read, also one that no game leads to: a queen or whatever else has at most 27
+// moves, fifteen of them stand beside a king, and a king has 8 and castles to two sides.
+enum { MOST_MOVES = 15 * 27 + 8 + 2 };
 
 static inline square_set bit(int square) { return (square_set)1 << square; }
 static inline int first_square(square_set set) { return __builtin_ctzll(set); }

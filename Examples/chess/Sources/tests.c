@@ -92,6 +92,11 @@ PVM_TEST(discovered_check_and_mate) {
     PVM_ASSERT(games("8/8/2k5/5q2/5n2/8/5K2/8 b - - 0 1", 4) == 23527);
 }
 
+// More moves than a game can lead to: fifteen queens. python-chess counts them as well.
+PVM_TEST(many_moves) {
+    PVM_ASSERT(games("1Q5Q/3Q1Q2/k7/2Q3Q1/4Q3/K1Q4Q/Q4Q1Q/1Q1Q3Q w - -", 1) == 225);
+}
+
 static bool refuses(const char *fen, const char *word) {
     position_t position;
     const char *problem = position_read(&position, fen);
