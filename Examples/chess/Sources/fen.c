@@ -12,12 +12,15 @@ static const char *skip_spaces(const char *text) {
     return text;
 }
 
+// Whether a field ends here.
+static bool is_end(const char *text) { return !*text || *text == ' '; }
+
 static const char *read_board(position_t *position, const char **text) {
     static const char letters[] = "pnbrqk";
     const char *at = *text;
     for (int rank = 7; rank >= 0; rank--) {
         int file = 0;
-        for (; *at && *at != '/' && *at != ' '; at++) {
+        for (; !is_end(at) && *at != '/'; at++) {
             if (*at >= '1' && *at <= '8') {
                 file += *at - '0';
             } else {
@@ -42,10 +45,10 @@ static const char *read_board(position_t *position, const char **text) {
 static const char *read_castling(position_t *position, const char **text) {
     static const char letters[] = "KQkq";
     const char *at = *text;
-    if (*at == '-') {
+    if (*at == '-' && is_end(at + 1)) {
         at++;
     } else {
-        while (*at && *at != ' ') {
+        while (!is_end(at)) {
             const char *letter = strchr(letters, *at++);
             if (!letter || position->castling & 1 << (letter - letters)) {
                 return "the third field must say who may castle: some of KQkq, each once, or -";
@@ -69,12 +72,12 @@ static const char *read_castling(position_t *position, const char **text) {
 
 static const char *read_en_passant(position_t *position, const char **text) {
     const char *at = *text;
-    if (*at == '-') {
+    if (*at == '-' && is_end(at + 1)) {
         *text = at + 1;
         return NULL;
     }
     const int rank = position->side == WHITE ? 5 : 2;
-    if (at[0] < 'a' || at[0] > 'h' || at[1] != '1' + rank) {
+    if (at[0] < 'a' || at[0] > 'h' || at[1] != '1' + rank || !is_end(at + 2)) {
         return "the fourth field must be the square that a pawn has just jumped over, such as e3, or -";
     }
     const int square = rank * 8 + at[0] - 'a', back = position->side == WHITE ? -8 : 8;
@@ -104,7 +107,7 @@ const char *position_read(position_t *position, const char *fen) {
     const char *at = skip_spaces(fen), *problem;
     if ((problem = read_board(position, &at)) || (problem = check_pieces(position))) return problem;
     at = skip_spaces(at);
-    if ((*at != 'w' && *at != 'b') || (at[1] && at[1] != ' ')) return "the second field must be w or b, who moves";
+    if ((*at != 'w' && *at != 'b') || !is_end(at + 1)) return "the second field must be w or b, who moves";
     position->side = *at++ == 'w' ? WHITE : BLACK;
     at = skip_spaces(at);
     if ((problem = read_castling(position, &at))) return problem;
@@ -113,7 +116,7 @@ const char *position_read(position_t *position, const char *fen) {
     for (int counter = 0; counter < 2; counter++) {
         at = skip_spaces(at);
         while (isdigit((unsigned char)*at)) at++;
-        if (*at && *at != ' ') return "behind the fourth field only two counters may stand";
+        if (!is_end(at)) return "behind the fourth field only two counters may stand";
     }
     if (*skip_spaces(at)) return "behind the fourth field only two counters may stand";
     const enum side resting = !position->side;

@@ -119,6 +119,9 @@ PVM_TEST(bad_positions) {
     PVM_ASSERT(refuses("7k/8/8/8/8/8/8/K7 w -", "fourth field"));
     PVM_ASSERT(refuses("7k/8/8/8/8/8/8/K7 w - e6", "no pawn"));
     PVM_ASSERT(refuses("7k/8/8/4p3/8/8/8/K7 w - e3", "fourth field"));
+    PVM_ASSERT(refuses("7k/8/8/8/8/8/8/K7 w --", "third field"));
+    PVM_ASSERT(refuses("7k/8/8/8/8/8/8/K7 w - -0", "fourth field"));
+    PVM_ASSERT(refuses("7k/8/8/8/4P3/8/8/K7 b - e30 1", "fourth field"));
     PVM_ASSERT(refuses("7k/8/8/8/8/8/8/K7 w - - 0 1 2", "counters"));
     PVM_ASSERT(refuses("7k/8/8/8/8/8/8/K6R w - -", "in check"));
     PVM_ASSERT(games("7k/8/8/8/8/8/8/K7 w - - 0 1", 1) == 3);
