@@ -1,5 +1,6 @@
 // Perft: how many games of a length there are from a position, the usual test of a generator of moves.
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <pvm.h>
 #include <stdio.h>
@@ -49,7 +50,8 @@ int main(int argc, char **argv) {
     }
     char *end;
     const unsigned long depth = strtoul(argv[2], &end, 10);
-    if (*end || end == argv[2] || depth < 1 || depth > MOST_DEPTH) {
+    // Otherwise strtoul also takes a sign, and counts below zero from the other end.
+    if (!isdigit((unsigned char)*argv[2]) || *end || depth < 1 || depth > MOST_DEPTH) {
         fprintf(stderr, "chess: the depth must be a number from 1 to %d, found '%s'\n", MOST_DEPTH, argv[2]);
         return USAGE;
     }
@@ -59,7 +61,12 @@ int main(int argc, char **argv) {
             fputs("chess: standard input is empty, expected a position\n", stderr);
             return BAD_DATA;
         }
-        line[strcspn(line, "\r\n")] = 0;
+        const size_t length = strcspn(line, "\r\n");
+        if (length == sizeof line - 1) {
+            fprintf(stderr, "chess: a position has less than %zu characters, found more\n", sizeof line - 1);
+            return BAD_DATA;
+        }
+        line[length] = 0;
         fen = line;
     }
     position_t position;
