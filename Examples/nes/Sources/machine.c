@@ -40,7 +40,7 @@ static void write(cpu *cpu, uint16_t address, uint8_t value) {
 void machine_load(machine *machine, const uint8_t *program, size_t count) {
     memset(machine->memory, 0, sizeof machine->memory);
     memcpy(machine->memory + PROGRAM_START, program, count);
-    if (count < LONGEST_PROGRAM) machine->memory[RESET_VECTOR + 1] = PROGRAM_START >> 8;
+    if (count <= NMI_VECTOR - PROGRAM_START) machine->memory[RESET_VECTOR + 1] = PROGRAM_START >> 8;
     machine->has_ended = false;
     machine->cpu = (cpu){.read = read, .write = write};
     cpu_reset(&machine->cpu);

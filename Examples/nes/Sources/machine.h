@@ -25,8 +25,8 @@ typedef struct machine {
     void (*print)(const char *bytes, size_t count);
 } machine;
 
-// Loads a program, which begins with its first byte; one of all 32 KiB says in its last six bytes where it begins and
-// where interrupts go.
+// Loads a program, which begins with its first byte; one that reaches to the last six bytes of the 32 KiB says there
+// where it begins and where interrupts go.
 void machine_load(machine *machine, const uint8_t *program, size_t count);
 
 // Runs until the program ends. Returns false if it came to an undocumented opcode; the program counter is there.

@@ -311,3 +311,16 @@ PVM_TEST(machine) {
     machine_load(&tested, bad, sizeof bad);
     PVM_ASSERT(!machine_run(&tested) && c->pc == 0x8001);
 }
+
+PVM_TEST(beginnings) {
+    static uint8_t bytes[LONGEST_PROGRAM];
+    bytes[RESET_VECTOR - PROGRAM_START] = 0x34;
+    bytes[RESET_VECTOR - PROGRAM_START + 1] = 0x92;
+    machine_load(&tested, bytes, NMI_VECTOR - PROGRAM_START);
+    PVM_ASSERT(c->pc == 0x8000);
+    machine_load(&tested, bytes, sizeof bytes);
+    PVM_ASSERT(c->pc == 0x9234);
+    // All but the last byte, which is not where it begins.
+    machine_load(&tested, bytes, sizeof bytes - 1);
+    PVM_ASSERT(c->pc == 0x9234 && AT(0xfffd) == 0x92);
+}
