@@ -45,11 +45,32 @@ PVM_TEST(million_times_a) {
     PVM_ASSERT(is(sha256_end(&hash), "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"));
 }
 
+static void fill(uint8_t *message, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        message[i] = (uint8_t)(i * 7);
+}
+
+// Messages of 0 to 150 bytes, so that the padding begins everywhere in a block. Python's hashlib made the digest of all
+// their digests, one behind the other.
+PVM_TEST(every_length) {
+    uint8_t message[150];
+    fill(message, sizeof message);
+    sha256 all;
+    sha256_begin(&all);
+    for (size_t count = 0; count <= sizeof message; count++) {
+        sha256 hash;
+        sha256_begin(&hash);
+        sha256_add(&hash, message, count);
+        const sha256_digest digest = sha256_end(&hash);
+        sha256_add(&all, digest.bytes, sizeof digest.bytes);
+    }
+    PVM_ASSERT(is(sha256_end(&all), "2c506ade807deb558ca4edea67e970de72ff5f3439dafd47da4cceb797833fba"));
+}
+
 // Wherever a message is cut, its digest is the same.
 PVM_TEST(pieces) {
     uint8_t message[150];
-    for (size_t i = 0; i < sizeof message; i++)
-        message[i] = (uint8_t)(i * 7);
+    fill(message, sizeof message);
     sha256 hash;
     sha256_begin(&hash);
     sha256_add(&hash, message, sizeof message);
