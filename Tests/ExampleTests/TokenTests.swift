@@ -90,7 +90,7 @@ private struct TokenModel {
         func value() -> UInt128 {
             UInt128.random(in: 0 ... .max, using: &random) >> (Bool.random(using: &random) ? 70 : 1)
         }
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<21, using: &random) {
         case 0: return "\(account()) deploy"
         case 1, 2, 3: return "\(account()) mint \(account()) \(value())"
         case 4, 5, 6, 7: return "\(account()) transfer \(account()) \(value())"
@@ -99,14 +99,16 @@ private struct TokenModel {
         case 16: return "balance_of \(account())"
         case 17: return "allowance \(account()) \(account())"
         case 18: return "total_supply"
+        // Longer than anyone would write it.
+        case 19: return "\(account())\(String(repeating: " ", count: 1500))mint \(account()) \(value())"
         default: return malformed[Int.random(in: malformed.indices, using: &random)]
         }
     }
 
-    /// None of these is a call: too many words, too few, a number that is too large or is none.
+    /// None of these is a call: too many words, too few, a number that is too large or is none, other bytes than blanks between.
     private static let malformed = [
         "total_supply 1", "balance_of", "allowance 1", "1 mint 2", "1 transfer 2 3 4", "x deploy", "1 burn 2",
         "18446744073709551616 deploy", "1 mint 2 340282366920938463463374607431768211456", "1 transfer 2 -1",
-        "1 transfer 2 +1", "balance_of 1 2 3 4 5 6 7",
+        "1 transfer 2 +1", "balance_of 1 2 3 4 5 6 7", "total_supply\0 1", "\0", "total_supply\r", "1\tdeploy",
     ]
 }

@@ -5,9 +5,11 @@
 #include "token.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/types.h>
 
-enum { MOST_WORDS = 6, LONGEST_LINE = 1000 };
+enum { MOST_WORDS = 6 };
 
 static const char *const texts[] = {
     [DONE] = "done",
@@ -103,12 +105,12 @@ static void make(struct call *call) {
 }
 
 int main(void) {
-    char line[LONGEST_LINE];
-    while (fgets(line, sizeof line, stdin)) {
-        if (!strchr(line, '\n') && strlen(line) == sizeof line - 1) {
-            // No call is so long; what follows on the line is none either.
-            for (int c = 0; c != '\n' && c != EOF;)
-                c = getchar();
+    char *line = NULL;
+    size_t size = 0;
+    // At the end of the input POSIX says -1, picolibc 0; a line has a byte at least.
+    for (ssize_t length; (length = getline(&line, &size, stdin)) > 0;) {
+        // A line with a zero byte would end there for the functions that take it apart.
+        if (memchr(line, 0, (size_t)length)) {
             puts("error: no such call");
             continue;
         }
@@ -121,5 +123,6 @@ int main(void) {
         if (call.count > 0)
             make(&call);
     }
+    free(line);
     return 0;
 }
