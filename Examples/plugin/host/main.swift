@@ -24,7 +24,8 @@ if words.first == "--backend" {
     }
     words.removeFirst(2)
 }
-guard words.count == 1 else {
+// `pvm build` would take a folder of such a name for an option.
+guard words.count == 1, !words[0].hasPrefix("-") else {
     show("usage: plugin-host [--backend auto|interpreter|compiler] FOLDER; lines come from standard input")
     exit(64)
 }
