@@ -7,12 +7,14 @@
 set -eu
 include=../../../Guest/include
 
-# The listing from the function to the first test, without the latter.
-pvm disasm build/fibonacci.polkavm | sed -n "/'fibonacci'/,/'test_/{/'test_/!p;}" > build/pvm.txt
+# Into files first: of a pipe the shell looks only at the last command.
+pvm disasm build/fibonacci.polkavm > build/listing.txt
+clang --target=x86_64-linux-gnu -O2 -fno-unroll-loops -masm=intel -S -o build/x86-64.s -I "$include" Sources/fibonacci.c
 
+# From the function to the first test, without the latter.
+sed -n "/'fibonacci'/,/'test_/{/'test_/!p;}" build/listing.txt > build/pvm.txt
 # Instructions and labels, without comments and directives.
-clang --target=x86_64-linux-gnu -O2 -fno-unroll-loops -masm=intel -S -o - -I "$include" Sources/fibonacci.c |
-    sed 's/ *#.*//; /^\t[.]/d; /^[.]Lfunc_end/d; /^$/d; s/^\t/    /; s/\t/ /' > build/x86-64.txt
+sed 's/ *#.*//; /^\t[.]/d; /^[.]Lfunc_end/d; /^$/d; s/^\t/    /; s/\t/ /' build/x86-64.s > build/x86-64.txt
 
 awk 'NR == FNR { left[++count] = $0; next }
      { printf "%-40s%s\n", left[++line], $0 }
