@@ -239,6 +239,10 @@ struct Parser {
         if byte <= 0x20 || byte == 0x7f { return error("found the byte 0x\(Self.hex(byte)), expected \(expected)") }
         let count = scalarByteCount()
         guard count > 0 else { return error("this is no UTF-8") }
+        // Some editors put it in front of a text, where nobody sees it.
+        if bytes[position...].starts(with: [0xef, 0xbb, 0xbf]) {
+            return error("found a byte order mark, expected \(expected)")
+        }
         let found = String(decoding: bytes[position..<position + count], as: UTF8.self)
         return error("found '\(found)', expected \(expected)")
     }

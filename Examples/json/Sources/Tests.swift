@@ -93,6 +93,7 @@ private func result(_ document: [UInt8]) -> String {
     #expect(result("null null") == "1:6: found 'n', expected the end of the document")
     #expect(result("nul") == "1:1: found 'n', expected a value")
     #expect(result("[\u{0}]") == "1:2: found the byte 0x00, expected a value")
+    #expect(result("\u{feff}{}") == "1:1: found a byte order mark, expected a value")
 }
 
 @Test func placesCountLinesAndCharacters() {
