@@ -108,6 +108,12 @@ extension Program {
                 Call(["1"], "5"), Call(),
             ]),
         Program(
+            name: "lines",
+            calls: [
+                Call([], poem), Call([], poem + "\n"), Call(), Call([], "\n\n"), Call(["o"], poem), Call([], bytes),
+                Call(["\u{1}"], bytes), Call([], String(repeating: "long ", count: 4000) + "\nend"),
+            ]),
+        Program(
             name: "endings",
             calls: [
                 Call(), Call(["return", "3"]), Call(["exit", "-1"]), Call(["deep", "256"]), Call(["deep", "77"]),
