@@ -15,12 +15,25 @@ package struct LinkOptions: Sendable {
         case none = 0
         /// Drop what the exports do not reach, join blocks.
         case basic = 1
-        /// Everything that there is; today the same as `basic`.
+        /// Everything that there is.
         case full = 2
+    }
+
+    /// What may be left out: to see what a pass is good for, and to find one that is wrong.
+    package enum OptionalPass: String, Sendable, CaseIterable {
+        case mergeBlocks = "merge-blocks"
+        case propagateCopies = "propagate-copies"
+        case propagateConstants = "propagate-constants"
+        case removeDeadOperations = "remove-dead-operations"
+        case dropLinks = "drop-links"
+        case duplicateTails = "duplicate-tails"
+        case joinEqualBlocks = "join-equal-blocks"
     }
 
     package var instructionSet: InstructionSet
     package var optimization: Optimization
+    /// Passes that are left out at every level.
+    package var disabledPasses: Set<OptionalPass> = []
     /// Bytes of stack to reserve at least; rounded up to 4096.
     package var minimumStackSize: UInt32
     /// Exports that get fixed entries at the start of the code, in their order.
@@ -83,14 +96,15 @@ package enum Linker {
         if options.optimization != .none {
             program.dropUnreachable()
             log.record("drop-unreachable", program)
-            program.mergeBlocks()
-            log.record("merge-blocks", program)
+            options.run(.mergeBlocks, &program, &log) { $0.mergeBlocks() }
         }
-        // Real registers for the temporaries of the lowering.
+        // Real registers for the temporaries of the lowering. No temporaries after this.
         program.replaceTemporaries()
         log.record("replace-temporaries", program)
+        if options.optimization == .full { options.optimize(&program, &log) }
         // A block behind every branch whose other side is elsewhere. No new blocks after this.
-        program.orderBlocks()
+        program.orderBlocks(
+            copiesTails: options.optimization == .full && !options.disabledPasses.contains(.duplicateTails))
         log.record("order-blocks", program)
 
         // What is left decides the import table, the data and the jump table. No new references after this.
@@ -110,6 +124,38 @@ package enum Linker {
         let blob = try assemble(program, input, options, data, jumpTable, imports, selected, code, images)
         let map = LinkMap(program, input, data, selected, code)
         return LinkResult(blob: blob, map: map, passes: log.reports)
+    }
+}
+
+extension LinkOptions {
+    /// Each round finds what the one before has uncovered; a fourth would find one operation in a thousand.
+    private static let mostRounds = 3
+
+    /// The passes over whole programs that make them smaller and faster, again and again as long as they find something.
+    fileprivate func optimize(_ program: inout Program, _ log: inout PassLog) {
+        for _ in 0..<Self.mostRounds {
+            var changed = false
+            // Valid until blocks are merged.
+            var returns: [Int: ReturnTargets] = [:]
+            run(.propagateCopies, &program, &log) { $0.propagateCopies() }
+            run(.propagateConstants, &program, &log) { (changed, returns) = $0.propagateConstants() }
+            run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(returns) }
+            run(.dropLinks, &program, &log) { $0.dropLinks(returns) }
+            run(.duplicateTails, &program, &log) { $0.duplicateTails() }
+            run(.joinEqualBlocks, &program, &log) { $0.joinEqualBlocks() }
+            run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
+            // Whether or not blocks are merged.
+            program.dropUnreachable()
+            guard changed else { return }
+        }
+    }
+
+    fileprivate func run(
+        _ pass: OptionalPass, _ program: inout Program, _ log: inout PassLog, _ body: (inout Program) -> Void
+    ) {
+        guard !disabledPasses.contains(pass) else { return }
+        body(&program)
+        log.record(pass.rawValue, program)
     }
 }
 

@@ -153,7 +153,7 @@ enum InstructionGroup: CaseIterable, Sendable {
 }
 
 @Suite struct LoweringTests {
-    @Test(arguments: InstructionGroup.allCases, [LinkOptions.Optimization.none, .basic])
+    @Test(arguments: InstructionGroup.allCases, LinkOptions.Optimization.allCases)
     func everyInstruction(_ group: InstructionGroup, _ optimization: LinkOptions.Optimization) throws {
         let snippets = group.snippets
         let comparison = try Comparison(snippets, optimization, isCompressed: group == .compressed)
@@ -162,13 +162,13 @@ enum InstructionGroup: CaseIterable, Sendable {
     }
 
     /// Straight code, with branches over single instructions, at random.
-    @Test(arguments: [LinkOptions.Optimization.none, .basic], [UInt64(11), 12, 13])
+    @Test(arguments: LinkOptions.Optimization.allCases, [UInt64(11), 12, 13])
     func randomSequences(_ optimization: LinkOptions.Optimization, _ seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let snippets = (0..<1000).map { _ in
             Snippet(RandomCode.sequence(&generator), pointer: RandomCode.pointer)
         }
-        try Comparison(snippets, optimization).run(stateCount: 3, seed: seed)
+        try Comparison(snippets, optimization, savesRegisters: true).run(stateCount: 3, seed: seed)
     }
 }
 

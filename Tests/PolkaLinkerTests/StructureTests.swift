@@ -107,7 +107,7 @@ import Testing
         let result = try Guest.link(source, options: LinkOptions(optimization: level))
         #expect(try result.call("whole", 0) == 7)
         #expect(try result.call("other", 0) == 104)
-        if level != .none { #expect(result.listing.filter { $0.contains("fallthrough") }.count == 1) }
+        if level == .basic { #expect(result.listing.filter { $0.contains("fallthrough") }.count == 1) }
     }
 
     /// Blocks without operations: exported, pointed to, in chains longer than any that are followed, and in circles.
@@ -211,7 +211,8 @@ import Testing
             .section .text.third,"ax"
             third: ret
             """
-        let instance = try Guest.link(source).instance()
+        // Of three registers a host reads two, and -O2 knows that.
+        let instance = try Guest.link(source, options: LinkOptions(optimization: .basic)).instance()
         #expect(try instance.call("addresses") == .finished)
         #expect([instance[.a0], instance[.a1], instance[.a2]] == [6, 2, 4])
         let table = instance.module.blob.code.jumpTable

@@ -42,6 +42,9 @@ struct LinkCommand: ParsableCommand {
     @Flag(help: "Say what each pass left, on standard error.")
     var printPasses = false
 
+    @Option(help: ArgumentHelp("A pass of -O2 to leave out; --print-passes names them.", valueName: "pass"))
+    var disablePass: [PassChoice] = []
+
     /// What the linker can write.
     enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
         case polkavm
@@ -59,9 +62,10 @@ struct LinkCommand: ParsableCommand {
         let objects = try inputs.map { path in
             try ELFObject(parsing: Files.read(FilePath(path)), name: path)
         }
-        let options = LinkOptions(
+        var options = LinkOptions(
             instructionSet: isa.instructionSet, optimization: optimization.optimization,
             minimumStackSize: minStackSize, dispatch: dispatch?.split(separator: ",").map(String.init) ?? [])
+        options.disabledPasses = Set(disablePass.map(\.pass))
         let result = try Linker.link(objects, options: options)
         try Files.write(result.blob.serialized(strip: strip), to: FilePath(output))
         if printPasses { PassReport.print(result.passes) }

@@ -19,6 +19,18 @@ enum InstructionSetChoice: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
+/// A pass that can be left out, by its name.
+struct PassChoice: ExpressibleByArgument {
+    let pass: LinkOptions.OptionalPass
+
+    init?(argument: String) {
+        guard let pass = LinkOptions.OptionalPass(rawValue: argument) else { return nil }
+        self.pass = pass
+    }
+
+    static var allValueStrings: [String] { LinkOptions.OptionalPass.allCases.map(\.rawValue) }
+}
+
 /// How hard the linker works.
 struct OptimizationOptions: ParsableArguments {
     /// `-O0` to `-O2`, each a flag of its own as compilers have them.
@@ -33,8 +45,8 @@ struct OptimizationOptions: ParsableArguments {
         static func help(for value: Level) -> ArgumentHelp? {
             switch value {
             case .o0: "Keep everything of the input."
-            case .o1: "Drop what the exports do not reach."
-            case .o2: "Everything there is; today the same as -O1 (default)."
+            case .o1: "Drop what the exports do not reach, join blocks."
+            case .o2: "Also work out what is constant, dead or elsewhere the same (default)."
             }
         }
     }

@@ -1,16 +1,47 @@
 // Which registers may still be read when a block begins.
 //
 // Backward over the whole program until nothing changes. Where control leaves for an unknown place (an indirect jump or call)
-// every register counts as read, so no knowledge of calling conventions is used and hand-written assembly is safe.
+// every register counts as read, so no knowledge of calling conventions is used and hand-written assembly is safe. Where it is
+// known to return to a few calls (`returnTargets`), these say what is read; and the host reads a0 and a1.
 
 import PolkaISA
 
+/// Where an indirect jump goes, if it returns from a function all of whose callers are known.
+struct ReturnTargets: Hashable {
+    /// Ascending.
+    private(set) var blocks: [BlockID]
+    private(set) var includesHost: Bool
+
+    /// More are too many to be worth looking at.
+    private static let most = 64
+
+    init(blocks: [BlockID], includesHost: Bool) {
+        self.blocks = blocks
+        self.includesHost = includesHost
+    }
+
+    /// All targets of both; nil if the other's are not known, or there are too many.
+    func union(_ other: ReturnTargets?) -> ReturnTargets? {
+        guard let other else { return nil }
+        let all = Set(blocks).union(other.blocks).sorted { $0.rawValue < $1.rawValue }
+        guard all.count <= Self.most else { return nil }
+        return ReturnTargets(blocks: all, includesHost: includesHost || other.includesHost)
+    }
+}
+
 extension Program {
     /// The registers that may be read before they are written, at the start of each block of `order`, by block number.
-    func liveAtEntry() -> [RegisterSet] {
+    ///
+    /// - Parameters:
+    ///   - ignoringDeadOperations: whether what only operations read whose own results are not needed counts as not read,
+    ///     in loops as well: for the pass that removes these operations.
+    ///   - returns: where indirect jumps return to, by block number.
+    /// - Returns: the registers, by block number.
+    func liveAtEntry(ignoringDeadOperations: Bool = false, returns: [Int: ReturnTargets] = [:]) -> [RegisterSet] {
         var predecessors = [[BlockID]](repeating: [], count: blocks.count)
         for id in order {
             for successor in self[id].control.successors { predecessors[successor.rawValue].append(id) }
+            for target in returns[id.rawValue]?.blocks ?? [] { predecessors[target.rawValue].append(id) }
         }
         var live = [RegisterSet](repeating: [], count: blocks.count)
         var isQueued = [Bool](repeating: false, count: blocks.count)
@@ -19,8 +50,9 @@ extension Program {
         for id in order { isQueued[id.rawValue] = true }
         while let id = queue.popLast() {
             isQueued[id.rawValue] = false
-            var registers = liveAtExit(of: self[id].control, live)
+            var registers = liveAtExit(of: self[id].control, live, returns[id.rawValue])
             for placed in self[id].operations.reversed() {
+                if ignoringDeadOperations, placed.operation.isDead(unlessNeeded: registers) { continue }
                 registers.subtract(placed.operation.writes)
                 registers.formUnion(placed.operation.reads(inputs: inputs(of:)))
             }
@@ -35,16 +67,25 @@ extension Program {
     }
 
     /// The registers that may be read after the last operation of a block, given those at the entry of all blocks.
-    func liveAtExit(of control: Control, _ liveAtEntry: [RegisterSet]) -> RegisterSet {
+    func liveAtExit(
+        of control: Control, _ liveAtEntry: [RegisterSet], _ returns: ReturnTargets? = nil
+    ) -> RegisterSet {
         switch control {
         case .trap: []
         case .jump(let target): liveAtEntry[target.rawValue]
         case .branch(_, let a, let b, let taken, let notTaken):
             liveAtEntry[taken.rawValue].union(liveAtEntry[notTaken.rawValue]).union(a.registers).union(b.registers)
         case .call(let link, let target, _): liveAtEntry[target.rawValue].subtracting(RegisterSet(link))
-        case .jumpIndirect: .machine
+        case .jumpIndirect(let base):
+            returns.map { live(behind: $0, liveAtEntry).union(RegisterSet(base)) } ?? .machine
         case .callIndirect(let link, let base, _):
             RegisterSet.machine.subtracting(RegisterSet(link)).union(RegisterSet(base))
+        }
+    }
+
+    private func live(behind returns: ReturnTargets, _ liveAtEntry: [RegisterSet]) -> RegisterSet {
+        returns.blocks.reduce(returns.includesHost ? RegisterSet.results : []) { live, block in
+            live.union(liveAtEntry[block.rawValue])
         }
     }
 }

@@ -2,16 +2,20 @@
 // that does nothing but jump is skipped by those who jump to it.
 //
 // Each joint saves a `fallthrough` or a `jump` where the block runs, and a block start for gas. Only the order of blocks as
-// it stands is used; nothing is moved or copied.
+// it stands is used, unless blocks may be moved: then one that is elsewhere, and after which nothing has to follow, goes to the
+// one that jumps to it. Nothing is copied.
 
 import PolkaISA
 
 extension Program {
     /// Skips empty blocks, then appends blocks to their only predecessor.
-    mutating func mergeBlocks() {
+    ///
+    /// - Parameter movingBlocks: whether a block may leave its place for that.
+    mutating func mergeBlocks(movingBlocks: Bool = false) {
         skipEmptyBlocks()
         let reached = dropUnreachable()
         let incoming = countReferences(reached)
+        if movingBlocks { moveBlocks(incoming) }
         var kept: [BlockID] = []
         kept.reserveCapacity(order.count)
         for id in order {
@@ -24,6 +28,26 @@ extension Program {
             blocks[last.rawValue].controlOrigin = self[id].controlOrigin
         }
         order = kept
+    }
+
+    /// Appends blocks that lie elsewhere to their only predecessor.
+    private mutating func moveBlocks(_ incoming: [Int]) {
+        var isMoved = [Bool](repeating: false, count: blocks.count)
+        var next = [BlockID?](repeating: nil, count: blocks.count)
+        for (index, id) in order.enumerated().dropLast() { next[id.rawValue] = order[index + 1] }
+        for id in order where !isMoved[id.rawValue] {
+            // A chain of them in one go; each moves once.
+            while case .jump(let target) = self[id].control, target != id, target != next[id.rawValue],
+                incoming[target.rawValue] == 1, !isMoved[target.rawValue],
+                self[target].control.fallThrough == nil || self[target].control.fallThrough != next[target.rawValue]
+            {
+                blocks[id.rawValue].operations += self[target].operations
+                blocks[id.rawValue].control = self[target].control
+                blocks[id.rawValue].controlOrigin = self[target].controlOrigin
+                isMoved[target.rawValue] = true
+            }
+        }
+        order.removeAll { isMoved[$0.rawValue] }
     }
 
     /// Direct and address references to each block; an export counts as one that no block makes.

@@ -16,6 +16,12 @@ struct RegisterSet: OptionSet, Hashable, Sendable {
     /// What a host call may change (guest-abi.md 2).
     static let hostCallClobbers = Register.arguments.reduce(into: RegisterSet()) { $0.formUnion(RegisterSet($1)) }
 
+    /// What an export returns (vm.md 3.1).
+    static let results: RegisterSet = [RegisterSet(Register.a0), RegisterSet(Register.a1)]
+
+    /// The machine's registers in it, in the order of their numbers.
+    var registers: [LinkRegister] { Register.allCases.map { LinkRegister($0) }.filter(contains) }
+
     func contains(_ register: LinkRegister) -> Bool { !isDisjoint(with: RegisterSet(register)) }
 }
 

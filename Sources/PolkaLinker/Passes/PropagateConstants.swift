@@ -1,0 +1,660 @@
+// Finds registers that hold the same constant or address on every way to a place, and uses that: operations on constants become
+// constants, registers become immediate operands, pointers become absolute addresses, branches that always go one way jumps.
+//
+// Forward over the whole program until nothing changes (Wegman and Zadeck, "Constant Propagation with Conditional Branches",
+// TOPLAS 1991, without SSA form: there are thirteen registers). A block that something may enter from an unknown place,
+// because it is exported or its address is taken, knows nothing. A branch on constants reaches one side only, and on the way
+// where a register was found equal to a constant it has that value.
+//
+// Immediates are not free: they take up to four bytes wherever they are used, and the instruction that loads the constant goes
+// only if nobody needs its register any more. So the values know who loaded them. Loads whose values meet are one group; for each
+// group the pass adds up what replacing all its uses would cost, and does so if the loads then go and the program does not grow
+// by more than a few bytes. Groups that someone needs in a register anyway stay in it.
+
+import PolkaBlob
+import PolkaISA
+
+extension Program {
+    /// Rewrites operations and transfers of control.
+    ///
+    /// - Returns: whether anything changed, and `returnTargets` on the way.
+    mutating func propagateConstants() -> (changed: Bool, returns: [Int: ReturnTargets]) {
+        var analysis = ConstantAnalysis(self)
+        analysis.run()
+        let returns = analysis.returnTargets()
+        return (analysis.rewrite(&self, returns), returns)
+    }
+}
+
+/// What a register is known to hold.
+private enum Known: Equatable {
+    case constant(Int64)
+    case address(Address)
+    /// One of several addresses: where the calls of a function return to, as a number of `Groups`.
+    case returns(Int)
+}
+
+/// A register's value at a place.
+private enum Value: Equatable {
+    case unknown
+    /// The group is that of the operations which loaded it.
+    case known(Known, group: Int)
+
+    var known: Known? { if case .known(let known, _) = self { known } else { nil } }
+    var constant: Int64? { if case .known(.constant(let value), _) = self { value } else { nil } }
+}
+
+/// The values of all registers at a place.
+///
+/// Nothing in it is counted by reference: there is one for each block.
+private struct State {
+    private var values: InlineArray<13, Value>
+
+    static let unknown = State(values: InlineArray(repeating: .unknown))
+
+    private init(values: InlineArray<13, Value>) { self.values = values }
+
+    subscript(_ register: LinkRegister) -> Value {
+        get { values[Int(register.rawValue)] }
+        set { values[Int(register.rawValue)] = newValue }
+    }
+
+    mutating func forget(_ registers: RegisterSet) {
+        for register in Register.allCases where registers.contains(LinkRegister(register)) {
+            self[LinkRegister(register)] = .unknown
+        }
+    }
+
+    /// Keeps what the other one agrees with.
+    mutating func meet(_ other: State, _ groups: inout Groups) -> Bool {
+        var changed = false
+        for index in values.indices {
+            guard case .known(let known, let group) = values[index] else { continue }
+            if case .known(known, let otherGroup) = other.values[index] {
+                groups.join(group, otherGroup)
+                continue
+            }
+            if let other = other.values[index].known, let all = groups.union(known, other) {
+                changed = changed || all != known
+                values[index] = .known(all, group: group)
+            } else {
+                values[index] = .unknown
+                changed = true
+            }
+        }
+        return changed
+    }
+}
+
+extension ReturnTargets {
+    /// What the machine passes to exports in ra (vm.md 3.1).
+    fileprivate static let host = Int64(MemoryMap.returnToHost)
+}
+
+/// Groups of loads whose values meet, and what is known of their uses.
+private struct Groups {
+    private var parent: [Int] = []
+    /// By group: bytes that its loads take.
+    private var loadBytes: [Int] = []
+    /// Bytes by which the program grows if every use becomes a constant.
+    private var growth: [Int] = []
+    /// Whether somebody needs the register.
+    private var isNeeded: [Bool] = []
+    /// What `Known.returns` numbers.
+    private var targets: [ReturnTargets] = []
+    private var targetNumbers: [ReturnTargets: Int] = [:]
+
+    mutating func make() -> Int {
+        parent.append(parent.count)
+        loadBytes.append(0)
+        growth.append(0)
+        isNeeded.append(false)
+        return parent.count - 1
+    }
+
+    /// The targets that a value stands for, nil if it is no address to return to.
+    func targets(of known: Known?) -> ReturnTargets? {
+        switch known {
+        case .returns(let number): targets[number]
+        case .address(.code(let block)): ReturnTargets(blocks: [block], includesHost: false)
+        case .constant(ReturnTargets.host): ReturnTargets(blocks: [], includesHost: true)
+        case .constant, .address(.data), nil: nil
+        }
+    }
+
+    /// One of two addresses to return to; nil if they are something else, or too many.
+    mutating func union(_ a: Known, _ b: Known) -> Known? {
+        guard let all = targets(of: a)?.union(targets(of: b)) else { return nil }
+        if let number = targetNumbers[all] { return .returns(number) }
+        targetNumbers[all] = targets.count
+        targets.append(all)
+        return .returns(targets.count - 1)
+    }
+
+    func find(_ group: Int) -> Int {
+        var group = group
+        while parent[group] != group { group = parent[group] }
+        return group
+    }
+
+    mutating func join(_ a: Int, _ b: Int) {
+        let (a, b) = (find(a), find(b))
+        // The smaller number stays, so that chains are short: groups are numbered in the order of the program.
+        if a != b { parent[max(a, b)] = min(a, b) }
+    }
+
+    mutating func addLoad(_ group: Int, byteCount: Int) { loadBytes[find(group)] += byteCount }
+    mutating func addUse(_ group: Int, growth bytes: Int) { growth[find(group)] += bytes }
+    mutating func need(_ group: Int) { isNeeded[find(group)] = true }
+
+    /// An executed instruction less is worth a few bytes more.
+    private static let bytesForAnInstruction = 2
+
+    /// Whether uses shall become constants.
+    func isReplaced(_ group: Int) -> Bool {
+        let group = find(group)
+        return !isNeeded[group] && growth[group] <= loadBytes[group] + Self.bytesForAnInstruction
+    }
+}
+
+private struct ConstantAnalysis {
+    private let program: Program
+    /// By block number: what is known where it begins; nil if nothing gets there.
+    private var entry: [State?]
+    private var groups = Groups()
+    /// By block number: the groups of its operations that load, by their index.
+    private var loadGroups: [[Int: Int]]
+    /// Of a value that a branch found: nobody loads it.
+    private let foundGroup: Int
+
+    init(_ program: Program) {
+        self.program = program
+        entry = Array(repeating: nil, count: program.blocks.count)
+        loadGroups = Array(repeating: [:], count: program.blocks.count)
+        foundGroup = groups.make()
+        groups.need(foundGroup)
+    }
+
+    // MARK: Analysis
+
+    mutating func run() {
+        let reached = program.reachability()
+        var queue: [BlockID] = []
+        var isQueued = [Bool](repeating: false, count: program.blocks.count)
+        func enqueue(_ id: BlockID, _ queue: inout [BlockID], _ isQueued: inout [Bool]) {
+            guard !isQueued[id.rawValue] else { return }
+            isQueued[id.rawValue] = true
+            queue.append(id)
+        }
+        for id in program.order.reversed() where reached.addressTaken[id.rawValue] {
+            entry[id.rawValue] = .unknown
+            enqueue(id, &queue, &isQueued)
+        }
+        for export in program.exports {
+            var state = State.unknown
+            if !reached.addressTaken[export.block.rawValue] {
+                state[.ra] = .known(.constant(ReturnTargets.host), group: foundGroup)
+            }
+            entry[export.block.rawValue] = state
+            enqueue(export.block, &queue, &isQueued)
+        }
+        while let id = queue.popLast() {
+            isQueued[id.rawValue] = false
+            guard var state = entry[id.rawValue] else { continue }
+            for (index, placed) in program[id].operations.enumerated() {
+                apply(placed.operation, id, index, &state)
+            }
+            for (successor, exit) in exits(of: program[id].control, state) {
+                if entry[successor.rawValue] == nil {
+                    entry[successor.rawValue] = exit
+                    enqueue(successor, &queue, &isQueued)
+                } else if entry[successor.rawValue]?.meet(exit, &groups) == true {
+                    enqueue(successor, &queue, &isQueued)
+                }
+            }
+        }
+    }
+
+    /// The state on each way out of a block.
+    private mutating func exits(of control: Control, _ state: State) -> [(BlockID, State)] {
+        switch control {
+        case .trap, .jumpIndirect, .callIndirect:
+            return []
+        case .jump(let target):
+            return [(target, state)]
+        case .call(let link, let target, let returnTo):
+            var state = state
+            state[link] = .known(.address(.code(returnTo)), group: foundGroup)
+            return [(target, state)]
+        case .branch(let opcode, let a, let b, let taken, let notTaken):
+            let decided = Control.branch(
+                opcode, constant(a, state) ?? a, constant(b, state) ?? b, taken: taken, notTaken: notTaken
+            ).simplified()
+            if case .jump(let target) = decided { return [(target, state)] }
+            var equal = state
+            if case .register(let register) = a, let value = value(of: b, state), state[register] == .unknown {
+                equal[register] = .known(.constant(value), group: foundGroup)
+            }
+            return switch opcode {
+            case .branchEq: [(taken, equal), (notTaken, state)]
+            case .branchNotEq: [(taken, state), (notTaken, equal)]
+            default: [(taken, state), (notTaken, state)]
+            }
+        }
+    }
+
+    private func value(of operand: Operand, _ state: State) -> Int64? {
+        switch operand {
+        case .constant(let constant): Int64(constant)
+        case .register(let register): state[register].constant
+        }
+    }
+
+    /// The operand as an immediate, if its register holds one.
+    private func constant(_ operand: Operand, _ state: State) -> Operand? {
+        guard case .register(let register) = operand, let value = state[register].constant else { return nil }
+        return Int32(exactly: value).map { .constant($0) }
+    }
+
+    /// What the operation leaves in the registers.
+    private mutating func apply(_ operation: Operation, _ id: BlockID, _ index: Int, _ state: inout State) {
+        if let (destination, known) = result(of: operation, state) {
+            // It is there already.
+            if state[destination].known == known { return }
+            // A copy belongs to those who loaded the original, so that both go or stay.
+            if case .move(_, let source) = operation {
+                state[destination] = state[source]
+            } else {
+                state[destination] = .known(known, group: group(of: id, index))
+            }
+        } else {
+            state.forget(operation.writes)
+        }
+    }
+
+    private mutating func group(of id: BlockID, _ index: Int) -> Int {
+        if let group = loadGroups[id.rawValue][index] { return group }
+        let group = groups.make()
+        loadGroups[id.rawValue][index] = group
+        return group
+    }
+
+    /// The value that an operation computes, if it is always the same.
+    private func result(of operation: Operation, _ state: State) -> (LinkRegister, Known)? {
+        switch operation {
+        case .loadImmediate(let destination, let value):
+            return (destination, .constant(value))
+        case .loadAddress(let destination, let address):
+            return (destination, .address(address))
+        case .move(let destination, let source):
+            return state[source].known.map { (destination, $0) }
+        case .unary(let opcode, let destination, let source):
+            guard let value = state[source].constant else { return nil }
+            return (
+                destination, .constant(Int64(bitPattern: Operation.fold(opcode, UInt64(bitPattern: value))))
+            )
+        case .binary(let opcode, let destination, let a, let b):
+            if let a = value(of: a, state), let b = value(of: b, state) {
+                let value = Operation.fold(opcode, UInt64(bitPattern: a), UInt64(bitPattern: b))
+                return (destination, .constant(Int64(bitPattern: value)))
+            }
+            return place(opcode, a, b, state).map { (destination, .address(.data($0))) }
+        case .conditionalMove(let opcode, let destination, let value, let condition):
+            guard let condition = state[condition].constant else { return nil }
+            guard (condition == 0) == (opcode == .cmovIfZero) else {
+                return state[destination].known.map { (destination, $0) }
+            }
+            switch value {
+            case .constant(let constant): return (destination, .constant(Int64(constant)))
+            case .register(let source): return state[source].known.map { (destination, $0) }
+            }
+        case .nop, .loadHeapBase, .load, .store, .hostCall, .sbrk, .memset:
+            return nil
+        }
+    }
+
+    /// Farther than this nothing is from the place that the program named; the section may be shorter.
+    private static let farthestOffset: Int64 = 1 << 20
+
+    /// A place in data plus or minus a constant.
+    private func place(_ opcode: Opcode, _ a: Operand, _ b: Operand, _ state: State) -> Location? {
+        func place(_ operand: Operand) -> Location? {
+            guard case .register(let register) = operand, case .address(.data(let place))? = state[register].known
+            else {
+                return nil
+            }
+            return place
+        }
+        let (base, offset): (Location?, Int64?) =
+            switch opcode {
+            case .add64: place(a) == nil ? (place(b), value(of: a, state)) : (place(a), value(of: b, state))
+            case .sub64: (place(a), value(of: b, state).map { 0 &- $0 })
+            default: (nil, nil)
+            }
+        guard var base, let offset, abs(offset) <= Self.farthestOffset else { return nil }
+        base.offset += Int(offset)
+        return abs(Int64(base.offset)) <= Self.farthestOffset ? base : nil
+    }
+
+    /// Where blocks that end in an indirect jump return to, by block number, as far as that is known.
+    func returnTargets() -> [Int: ReturnTargets] {
+        var targets: [Int: ReturnTargets] = [:]
+        for id in program.order {
+            guard case .jumpIndirect(let base) = program[id].control, var state = entry[id.rawValue] else { continue }
+            for placed in program[id].operations {
+                if let (destination, known) = result(of: placed.operation, state) {
+                    state[destination] = .known(known, group: foundGroup)
+                } else {
+                    state.forget(placed.operation.writes)
+                }
+            }
+            targets[id.rawValue] = groups.targets(of: state[base].known)
+        }
+        return targets
+    }
+
+    // MARK: Rewriting
+
+    /// Changes the program by what is known.
+    mutating func rewrite(_ program: inout Program, _ returns: [Int: ReturnTargets]) -> Bool {
+        countUses(returns)
+        var changed = false
+        for id in program.order {
+            guard var state = entry[id.rawValue] else { continue }
+            for index in program[id].operations.indices {
+                let operation = program[id].operations[index].operation
+                let better = rewritten(operation, state)
+                apply(operation, id, index, &state)
+                if better != operation {
+                    program.blocks[id.rawValue].operations[index].operation = better
+                    changed = true
+                }
+            }
+            let control = program[id].control
+            let better = rewritten(control, state)
+            if better != control {
+                program.blocks[id.rawValue].control = better
+                changed = true
+            }
+        }
+        return changed
+    }
+
+    /// Adds up, for each group, what its loads take and what its uses would.
+    private mutating func countUses(_ returns: [Int: ReturnTargets]) {
+        let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
+        for id in program.order {
+            guard var state = entry[id.rawValue] else { continue }
+            for (index, placed) in program[id].operations.enumerated() {
+                count(placed.operation, state)
+                apply(placed.operation, id, index, &state)
+                if let group = loadGroups[id.rawValue][index] {
+                    groups.addLoad(group, byteCount: Self.byteCount(ofLoading: placed.operation))
+                }
+            }
+            count(program[id].control, state, live, returns[id.rawValue])
+        }
+    }
+
+    /// Bytes of the instruction that loads a constant, or computes one.
+    private static func byteCount(ofLoading operation: Operation) -> Int {
+        switch operation {
+        case .loadImmediate(_, let value):
+            if let value = Int32(exactly: value) { 2 + Instruction.byteCount(of: value) } else { 10 }
+        case .loadAddress(_, .data): 5
+        case .loadAddress(_, .code): 3
+        default: 3
+        }
+    }
+
+    /// Bytes that an address takes in an instruction: data lies between 64 KiB and 16 MiB in most programs.
+    private static let addressByteCount = 3
+
+    private func group(of operand: Operand, _ state: State) -> Int? {
+        guard case .register(let register) = operand, case .known(_, let group) = state[register] else { return nil }
+        return group
+    }
+
+    private mutating func need(_ operand: Operand, _ state: State) {
+        if let group = group(of: operand, state) { groups.need(group) }
+    }
+
+    private mutating func count(_ operation: Operation, _ state: State) {
+        if let (destination, known) = result(of: operation, state) {
+            if state[destination].known == known {
+                // The operation goes, and what is there stays.
+                need(.register(destination), state)
+                return
+            }
+            // It becomes a load itself, whose length differs from what it is now.
+            guard case .constant(let value) = known else {
+                for operand in operation.operands {
+                    if let group = group(of: operand, state) { groups.addUse(group, growth: 2) }
+                }
+                return
+            }
+            let growth = Self.byteCount(ofLoading: .loadImmediate(.ra, value)) - 3
+            for operand in operation.operands {
+                if let group = group(of: operand, state) { groups.addUse(group, growth: growth) }
+            }
+            return
+        }
+        switch operation {
+        case .binary(let opcode, _, let a, let b):
+            switch (constant(a, state), constant(b, state)) {
+            case (nil, .constant(let value)?) where opcode.takesImmediate:
+                if let group = group(of: b, state) { groups.addUse(group, growth: Instruction.byteCount(of: value)) }
+                need(a, state)
+            case (.constant(let value)?, nil) where opcode.immediateFirstForm != nil:
+                if let group = group(of: a, state) { groups.addUse(group, growth: Instruction.byteCount(of: value)) }
+                need(b, state)
+            default:
+                need(a, state)
+                need(b, state)
+            }
+        case .conditionalMove(_, let destination, let value, let condition):
+            if case .constant(let constant)? = constant(value, state), let group = group(of: value, state) {
+                groups.addUse(group, growth: Instruction.byteCount(of: constant))
+            } else {
+                need(value, state)
+            }
+            need(.register(condition), state)
+            need(.register(destination), state)
+        case .store(let opcode, let value, let address):
+            if case .constant(let constant)? = constant(value, state), let group = group(of: value, state) {
+                let stored = opcode.storedBits(of: constant)
+                groups.addUse(group, growth: Instruction.byteCount(of: stored))
+            } else {
+                need(value, state)
+            }
+            count(address, state)
+        case .load(_, _, let address):
+            count(address, state)
+        case .move(_, let source), .unary(_, _, let source), .sbrk(_, let source):
+            need(.register(source), state)
+        case .hostCall(let id):
+            for register in Register.allCases where program.inputs(of: id).contains(LinkRegister(register)) {
+                need(.register(LinkRegister(register)), state)
+            }
+            need(.register(.sp), state)
+        case .memset:
+            for register in [Register.a0, .a1, .a2] { need(.register(LinkRegister(register)), state) }
+        case .nop, .loadImmediate, .loadAddress, .loadHeapBase:
+            break
+        }
+    }
+
+    private mutating func count(_ address: MemoryOperand, _ state: State) {
+        guard case .indirect(let base, let offset) = address else { return }
+        if absolute(address, state) != nil, let group = group(of: .register(base), state) {
+            groups.addUse(group, growth: Self.addressByteCount - Instruction.byteCount(of: offset))
+        } else {
+            need(.register(base), state)
+        }
+    }
+
+    private mutating func count(
+        _ control: Control, _ state: State, _ live: [RegisterSet], _ returns: ReturnTargets?
+    ) {
+        switch control {
+        case .branch(_, let a, let b, _, _):
+            switch (constant(a, state), constant(b, state)) {
+            case (.some, .some): break
+            case (nil, .constant(let value)?):
+                if let group = group(of: b, state) { groups.addUse(group, growth: Instruction.byteCount(of: value)) }
+                need(a, state)
+            case (.constant(let value)?, nil):
+                if let group = group(of: a, state) { groups.addUse(group, growth: Instruction.byteCount(of: value)) }
+                need(b, state)
+            default:
+                need(a, state)
+                need(b, state)
+            }
+        case .jumpIndirect, .callIndirect:
+            for register in program.liveAtExit(of: control, live, returns).registers {
+                need(.register(register), state)
+            }
+        case .jump, .call, .trap:
+            break
+        }
+        // Where ways meet on which a register holds different values, it is read as a register from there on.
+        for successor in control.successors {
+            guard let entered = entry[successor.rawValue] else { continue }
+            for register in Register.allCases {
+                let register = LinkRegister(register)
+                if entered[register] == .unknown, !control.writes.contains(register),
+                    live[successor.rawValue].contains(register)
+                {
+                    need(.register(register), state)
+                }
+            }
+        }
+    }
+
+    /// The place in data that an address operand always means.
+    private func absolute(_ address: MemoryOperand, _ state: State) -> Location? {
+        guard case .indirect(let base, let offset) = address,
+            case .address(.data(var place))? = state[base].known, abs(Int64(offset)) <= Self.farthestOffset
+        else { return nil }
+        place.offset += Int(offset)
+        return abs(Int64(place.offset)) <= Self.farthestOffset ? place : nil
+    }
+
+    private func isReplaced(_ operand: Operand, _ state: State) -> Bool {
+        group(of: operand, state).map { groups.isReplaced($0) } ?? false
+    }
+
+    /// The operand as a constant, if that pays.
+    private func replaced(_ operand: Operand, _ state: State) -> Operand {
+        guard let constant = constant(operand, state), isReplaced(operand, state) else { return operand }
+        return constant
+    }
+
+    private func rewritten(_ operation: Operation, _ state: State) -> Operation {
+        let result = result(of: operation, state)
+        if let (destination, known) = result, state[destination].known == known { return .nop }
+        switch operation {
+        case .loadImmediate, .loadAddress, .loadHeapBase, .nop, .hostCall, .sbrk, .memset:
+            return operation
+        default:
+            break
+        }
+        if let (destination, known) = result {
+            // Where nothing goes with it, a longer load in place of a short operation is no gain.
+            let goes = operation.operands.contains { isReplaced($0, state) }
+            switch known {
+            case .constant(let value):
+                let load = Operation.loadImmediate(destination, value)
+                if goes || Self.byteCount(ofLoading: load) <= 3 { return load }
+            case .address(let address):
+                if goes { return .loadAddress(destination, address) }
+            case .returns:
+                break
+            }
+        }
+        switch operation {
+        case .binary(let opcode, let destination, let a, let b):
+            let (newA, newB) = (replaced(a, state), replaced(b, state))
+            if case .constant = newB, opcode.takesImmediate, case .register = a {
+                return Operation.binary(opcode, destination, a, newB).simplified()
+            }
+            if case .constant = newA, opcode.immediateFirstForm != nil, case .register = b {
+                return Operation.binary(opcode, destination, newA, b).simplified()
+            }
+            return operation
+        case .conditionalMove(let opcode, let destination, let value, let condition):
+            return .conditionalMove(opcode, destination, replaced(value, state), condition: condition)
+        case .store(let opcode, let value, let address):
+            var value = value
+            if case .constant(let constant) = replaced(value, state) {
+                value = .constant(opcode.storedBits(of: constant))
+            }
+            return .store(opcode, value, rewritten(address, state))
+        case .load(let opcode, let destination, let address):
+            return .load(opcode, destination, rewritten(address, state))
+        default:
+            return operation
+        }
+    }
+
+    private func rewritten(_ address: MemoryOperand, _ state: State) -> MemoryOperand {
+        guard case .indirect(let base, _) = address, let place = absolute(address, state),
+            isReplaced(.register(base), state)
+        else { return address }
+        return .absolute(place)
+    }
+
+    private func rewritten(_ control: Control, _ state: State) -> Control {
+        switch control {
+        case .branch(let opcode, let a, let b, let taken, let notTaken):
+            let decided = Control.branch(
+                opcode, constant(a, state) ?? a, constant(b, state) ?? b, taken: taken, notTaken: notTaken
+            ).simplified()
+            if case .jump = decided { return decided }
+            return .branch(opcode, replaced(a, state), replaced(b, state), taken: taken, notTaken: notTaken)
+        case .jumpIndirect(let base):
+            if case .address(.code(let target))? = state[base].known { return .jump(target) }
+            return control
+        case .callIndirect(let link, let base, let returnTo):
+            if case .address(.code(let target))? = state[base].known {
+                return .call(link: link, target, returnTo: returnTo)
+            }
+            return control
+        case .jump, .call, .trap:
+            return control
+        }
+    }
+}
+
+extension Operation {
+    /// What it computes with, where that could be a constant.
+    fileprivate var operands: [Operand] {
+        switch self {
+        case .move(_, let source), .unary(_, _, let source): [.register(source)]
+        case .binary(_, _, let a, let b): [a, b]
+        case .conditionalMove(_, _, let value, let condition): [value, .register(condition)]
+        default: []
+        }
+    }
+}
+
+extension Control {
+    /// The register that a call leaves the address in to which it returns.
+    fileprivate var writes: RegisterSet {
+        switch self {
+        case .call(let link, _, _), .callIndirect(let link, _, _): RegisterSet(link)
+        case .jump, .jumpIndirect, .branch, .trap: []
+        }
+    }
+}
+
+extension Opcode {
+    /// The constant with the bits that a store of this width keeps, so that it is as short as can be.
+    fileprivate func storedBits(of constant: Int32) -> Int32 {
+        switch self {
+        case .storeIndirectU8: Int32(Int8(truncatingIfNeeded: constant))
+        case .storeIndirectU16: Int32(Int16(truncatingIfNeeded: constant))
+        default: constant
+        }
+    }
+}
