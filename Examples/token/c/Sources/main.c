@@ -107,8 +107,7 @@ static void make(struct call *call) {
 int main(void) {
     char *line = NULL;
     size_t size = 0;
-    // At the end of the input POSIX says -1, picolibc 0; a line has a byte at least.
-    for (ssize_t length; (length = getline(&line, &size, stdin)) > 0;) {
+    for (ssize_t length; (length = getline(&line, &size, stdin)) != -1;) {
         // A line with a zero byte would end there for the functions that take it apart.
         if (memchr(line, 0, (size_t)length)) {
             puts("error: no such call");
