@@ -12,11 +12,7 @@ extension Program {
             guard case .jump(let target) = self[id].control, target != id else { continue }
             // Running into the next block costs little already, and the block may go if this was its only way in.
             if index + 1 < order.count, order[index + 1] == target { continue }
-            guard isShortTail(target) else { continue }
-            let tail = self[target]
-            blocks[id.rawValue].operations += tail.operations
-            blocks[id.rawValue].control = tail.control
-            blocks[id.rawValue].controlOrigin = tail.controlOrigin
+            if isShortTail(target) { append(target, to: id) }
         }
     }
 

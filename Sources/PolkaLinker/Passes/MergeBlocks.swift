@@ -23,9 +23,7 @@ extension Program {
                 kept.append(id)
                 continue
             }
-            blocks[last.rawValue].operations += self[id].operations
-            blocks[last.rawValue].control = self[id].control
-            blocks[last.rawValue].controlOrigin = self[id].controlOrigin
+            append(id, to: last)
         }
         order = kept
     }
@@ -41,9 +39,7 @@ extension Program {
                 incoming[target.rawValue] == 1, !isMoved[target.rawValue],
                 self[target].control.fallThrough == nil || self[target].control.fallThrough != next[target.rawValue]
             {
-                blocks[id.rawValue].operations += self[target].operations
-                blocks[id.rawValue].control = self[target].control
-                blocks[id.rawValue].controlOrigin = self[target].controlOrigin
+                append(target, to: id)
                 isMoved[target.rawValue] = true
             }
         }

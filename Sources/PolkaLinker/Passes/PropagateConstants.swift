@@ -227,10 +227,7 @@ private struct ConstantAnalysis {
             state[link] = .known(.address(.code(returnTo)), group: foundGroup)
             return [(target, state)]
         case .branch(let opcode, let a, let b, let taken, let notTaken):
-            let decided = Control.branch(
-                opcode, constant(a, state) ?? a, constant(b, state) ?? b, taken: taken, notTaken: notTaken
-            ).simplified()
-            if case .jump(let target) = decided { return [(target, state)] }
+            if case .jump(let target) = decided(control, state) { return [(target, state)] }
             var equal = state
             if case .register(let register) = a, let value = value(of: b, state), state[register] == .unknown {
                 equal[register] = .known(.constant(value), group: foundGroup)
@@ -241,6 +238,14 @@ private struct ConstantAnalysis {
             default: [(taken, state), (notTaken, state)]
             }
         }
+    }
+
+    /// The transfer with what is known of a branch's operands put in: a jump if it always goes one way.
+    private func decided(_ control: Control, _ state: State) -> Control {
+        guard case .branch(let opcode, let a, let b, let taken, let notTaken) = control else { return control }
+        return Control.branch(
+            opcode, constant(a, state) ?? a, constant(b, state) ?? b, taken: taken, notTaken: notTaken
+        ).simplified()
     }
 
     private func value(of operand: Operand, _ state: State) -> Int64? {
@@ -337,17 +342,11 @@ private struct ConstantAnalysis {
     }
 
     /// Where blocks that end in an indirect jump return to, by block number, as far as that is known.
-    func returnTargets() -> [Int: ReturnTargets] {
+    mutating func returnTargets() -> [Int: ReturnTargets] {
         var targets: [Int: ReturnTargets] = [:]
         for id in program.order {
             guard case .jumpIndirect(let base) = program[id].control, var state = entry[id.rawValue] else { continue }
-            for placed in program[id].operations {
-                if let (destination, known) = result(of: placed.operation, state) {
-                    state[destination] = .known(known, group: foundGroup)
-                } else {
-                    state.forget(placed.operation.writes)
-                }
-            }
+            for (index, placed) in program[id].operations.enumerated() { apply(placed.operation, id, index, &state) }
             targets[id.rawValue] = groups.targets(of: state[base].known)
         }
         return targets
@@ -607,9 +606,7 @@ private struct ConstantAnalysis {
     private func rewritten(_ control: Control, _ state: State) -> Control {
         switch control {
         case .branch(let opcode, let a, let b, let taken, let notTaken):
-            let decided = Control.branch(
-                opcode, constant(a, state) ?? a, constant(b, state) ?? b, taken: taken, notTaken: notTaken
-            ).simplified()
+            let decided = decided(control, state)
             if case .jump = decided { return decided }
             return .branch(opcode, replaced(a, state), replaced(b, state), taken: taken, notTaken: notTaken)
         case .jumpIndirect(let base):

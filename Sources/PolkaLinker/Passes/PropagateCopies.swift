@@ -12,7 +12,7 @@ extension Program {
     private mutating func propagateCopies(in id: BlockID) {
         var originals: [LinkRegister: LinkRegister] = [:]
         for index in self[id].operations.indices {
-            let operation = self[id].operations[index].operation.readingInstead { originals[$0] ?? $0 }
+            let operation = self[id].operations[index].operation.reading { originals[$0] ?? $0 }
             blocks[id.rawValue].operations[index].operation = operation.simplified()
             let writes = operation.writes
             originals = originals.filter { !writes.contains($0.key) && !writes.contains($0.value) }
@@ -20,37 +20,16 @@ extension Program {
                 originals[destination] = source
             }
         }
-        blocks[id.rawValue].control = self[id].control.readingInstead { originals[$0] ?? $0 }
+        blocks[id.rawValue].control = self[id].control.reading { originals[$0] ?? $0 }
     }
 }
 
 extension Operation {
     fileprivate var isMove: Bool { if case .move = self { true } else { false } }
-
-    /// The operation with other registers read; those it writes, or reads and writes at once, stay.
-    fileprivate func readingInstead(_ name: (LinkRegister) -> LinkRegister) -> Operation {
-        func operand(_ operand: Operand) -> Operand {
-            if case .register(let register) = operand { .register(name(register)) } else { operand }
-        }
-        func memory(_ address: MemoryOperand) -> MemoryOperand {
-            if case .indirect(let base, let offset) = address { .indirect(name(base), offset) } else { address }
-        }
-        return switch self {
-        case .nop, .loadImmediate, .loadAddress, .loadHeapBase, .hostCall, .memset: self
-        case .load(let opcode, let d, let address): .load(opcode, d, memory(address))
-        case .store(let opcode, let value, let address): .store(opcode, operand(value), memory(address))
-        case .move(let d, let s): .move(d, name(s))
-        case .unary(let opcode, let d, let s): .unary(opcode, d, name(s))
-        case .binary(let opcode, let d, let a, let b): .binary(opcode, d, operand(a), operand(b))
-        case .conditionalMove(let opcode, let d, let value, let condition):
-            .conditionalMove(opcode, d, operand(value), condition: name(condition))
-        case .sbrk(let d, let s): .sbrk(d, name(s))
-        }
-    }
 }
 
 extension Control {
-    fileprivate func readingInstead(_ name: (LinkRegister) -> LinkRegister) -> Control {
+    fileprivate func reading(_ name: (LinkRegister) -> LinkRegister) -> Control {
         func operand(_ operand: Operand) -> Operand {
             if case .register(let register) = operand { .register(name(register)) } else { operand }
         }

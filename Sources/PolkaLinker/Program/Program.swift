@@ -41,6 +41,13 @@ struct Program: Sendable {
         imports[id.rawValue].inputRegisters
     }
 
+    /// Puts what a block does, and how it ends, in place of the jump at the end of another.
+    mutating func append(_ other: BlockID, to id: BlockID) {
+        blocks[id.rawValue].operations += self[other].operations
+        blocks[id.rawValue].control = self[other].control
+        blocks[id.rawValue].controlOrigin = self[other].controlOrigin
+    }
+
     mutating func makeBlock(_ block: Block) -> BlockID {
         blocks.append(block)
         return BlockID(blocks.count - 1)

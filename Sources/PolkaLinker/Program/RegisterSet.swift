@@ -74,7 +74,14 @@ extension Operation {
     }
 
     /// The operation with every register renamed.
-    func renamed(_ name: (LinkRegister) -> LinkRegister) -> Operation {
+    func renamed(_ name: (LinkRegister) -> LinkRegister) -> Operation { renamed(name, writes: name) }
+
+    /// The operation with other registers read; those it writes, or reads and writes at once, stay.
+    func reading(_ name: (LinkRegister) -> LinkRegister) -> Operation { renamed(name, writes: { $0 }) }
+
+    private func renamed(
+        _ name: (LinkRegister) -> LinkRegister, writes: (LinkRegister) -> LinkRegister
+    ) -> Operation {
         func operand(_ operand: Operand) -> Operand {
             if case .register(let register) = operand { .register(name(register)) } else { operand }
         }
@@ -83,17 +90,17 @@ extension Operation {
         }
         return switch self {
         case .nop, .hostCall, .memset: self
-        case .loadImmediate(let d, let value): .loadImmediate(name(d), value)
-        case .loadAddress(let d, let address): .loadAddress(name(d), address)
-        case .loadHeapBase(let d): .loadHeapBase(name(d))
-        case .load(let opcode, let d, let address): .load(opcode, name(d), memory(address))
+        case .loadImmediate(let d, let value): .loadImmediate(writes(d), value)
+        case .loadAddress(let d, let address): .loadAddress(writes(d), address)
+        case .loadHeapBase(let d): .loadHeapBase(writes(d))
+        case .load(let opcode, let d, let address): .load(opcode, writes(d), memory(address))
         case .store(let opcode, let value, let address): .store(opcode, operand(value), memory(address))
-        case .move(let d, let s): .move(name(d), name(s))
-        case .unary(let opcode, let d, let s): .unary(opcode, name(d), name(s))
-        case .binary(let opcode, let d, let a, let b): .binary(opcode, name(d), operand(a), operand(b))
+        case .move(let d, let s): .move(writes(d), name(s))
+        case .unary(let opcode, let d, let s): .unary(opcode, writes(d), name(s))
+        case .binary(let opcode, let d, let a, let b): .binary(opcode, writes(d), operand(a), operand(b))
         case .conditionalMove(let opcode, let d, let value, let condition):
-            .conditionalMove(opcode, name(d), operand(value), condition: name(condition))
-        case .sbrk(let d, let s): .sbrk(name(d), name(s))
+            .conditionalMove(opcode, writes(d), operand(value), condition: name(condition))
+        case .sbrk(let d, let s): .sbrk(writes(d), name(s))
         }
     }
 }

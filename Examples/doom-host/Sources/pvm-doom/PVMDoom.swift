@@ -74,8 +74,6 @@ struct PVMDoom: ParsableCommand {
             guard let message = end.message else { return }
             Complaint.print(message)
             throw ExitCode.failure
-        } catch let error as ExitCode {
-            throw error
         } catch {
             Complaint.print("\(error)")
             throw ExitCode.failure
