@@ -17,11 +17,6 @@ struct data_file {
     uint64_t file;
 };
 
-static const char *name_of(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static wad_file_t *open_data(char *path) {
     const char *name = name_of(path);
     const int64_t file = doom_file_open(name, strlen(name), DOOM_FILE_READ);

@@ -30,11 +30,6 @@ static int refuse(int reason) {
     return -1;
 }
 
-static const char *name_of(const char *path) {
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 static struct open_file *at(int number) {
     const int index = number - FIRST;
     return index >= 0 && index < MOST && files[index].is_open ? &files[index] : NULL;

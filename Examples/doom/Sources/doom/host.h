@@ -10,6 +10,7 @@
 #include "doomtype.h"
 
 #include <pvm.h>
+#include <string.h>
 
 // Shows a picture: 320 × 200 indices into a palette of 256 colours, three bytes each: red, green, blue.
 PVM_IMPORT(void, doom_video, const uint8_t *pixels, const uint8_t *palette);
@@ -40,6 +41,12 @@ PVM_IMPORT(int64_t, doom_file_write, uint64_t file, uint64_t offset, const void 
 PVM_IMPORT(int64_t, doom_file_close, uint64_t file);
 PVM_IMPORT(int64_t, doom_file_remove, const char *name, uint64_t length);
 PVM_IMPORT(int64_t, doom_file_rename, const char *from, uint64_t from_length, const char *to, uint64_t to_length);
+
+// What the host calls a file by its path.
+static inline const char *name_of(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
 
 // Ends the game, and does not return. Without a message the player wanted it so.
 PVM_IMPORT(void, doom_end, const char *message, uint64_t length);
