@@ -9,7 +9,7 @@ import PolkaISA
 struct SelectedCode {
     var instructions: [Instruction] = []
     /// Where each instruction comes from in the input.
-    var origins: [Location] = []
+    var origins: [Origin] = []
     /// By block number: the index of the block's first instruction; -1 for a block that is not in the program.
     var firstInstruction: [Int] = []
     /// Instructions that must take a fixed number of bytes, by index.
@@ -45,7 +45,7 @@ struct InstructionSelector {
 
     private(set) var result = SelectedCode()
     private var diagnostics = Diagnostics()
-    private var origin = Location(section: 0, offset: 0)
+    private var origin = Origin(Location(section: 0, offset: 0))
 
     init(
         _ program: Program, _ input: LinkInput, _ data: DataLayout, _ jumpTable: JumpTable, _ imports: ImportNumbers,
@@ -210,7 +210,7 @@ struct InstructionSelector {
         if !set.contains(instruction.opcode) {
             diagnostics.report(
                 input.error(
-                    at: origin,
+                    at: origin.location,
                     "the instruction '\(instruction.opcode.mnemonic)' does not exist in \(set.name); avoid it or link for"
                         + " another instruction set"))
         }
@@ -240,7 +240,7 @@ struct InstructionSelector {
         if Int32(exactly: address) == nil {
             diagnostics.report(
                 input.error(
-                    at: origin,
+                    at: origin.location,
                     "the address 0x\(String(address, radix: 16)) of \(input.describe(location)) is out of"
                         + " the guest's data"))
             return 0

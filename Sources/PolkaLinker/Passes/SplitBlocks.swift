@@ -11,7 +11,7 @@ func splitBlocks(_ discovery: Discovery) throws(LinkFailure) -> Program {
     for section in discovery.code.keys.sorted() {
         if let decoded = discovery.code[section] { builder.add(decoded, section) }
     }
-    for stub in discovery.stubs { builder.add(stub: stub.block, stub.hostCall, stub.origin) }
+    for stub in discovery.stubs { builder.add(stub: stub.block, stub.hostCall, Origin(stub.origin)) }
     return try builder.finish()
 }
 
@@ -31,7 +31,7 @@ private struct BlockBuilder {
 
     mutating func add(_ decoded: DecodedSection, _ section: Int) {
         for (index, instruction) in decoded.instructions.enumerated() {
-            let origin = Location(section: section, offset: instruction.offset)
+            let origin = Origin(Location(section: section, offset: instruction.offset))
             if let next = discovery.existingBlock(section: section, offset: instruction.offset) {
                 // Running into a block from above is a jump to it.
                 if open != nil { close(.jump(next), origin) }
@@ -49,13 +49,13 @@ private struct BlockBuilder {
         }
     }
 
-    mutating func add(stub: BlockID, _ hostCall: ImportID, _ origin: Location) {
+    mutating func add(stub: BlockID, _ hostCall: ImportID, _ origin: Origin) {
         open = stub
         operations = [PlacedOperation(operation: .hostCall(hostCall), origin: origin)]
         close(.jumpIndirect(.ra), origin)
     }
 
-    private mutating func close(_ control: Control, _ origin: Location) {
+    private mutating func close(_ control: Control, _ origin: Origin) {
         guard let id = open else { return }
         blocks[id.rawValue] = Block(
             location: discovery.blockStarts[id.rawValue], operations: operations, control: control,

@@ -92,8 +92,7 @@ enum Operation: Hashable, Sendable {
 /// An operation with the instruction that it came from.
 struct PlacedOperation: Sendable {
     var operation: Operation
-    /// The first byte of the RISC-V instruction.
-    var origin: Location
+    var origin: Origin
 }
 
 /// How a basic block ends.

@@ -9,7 +9,7 @@ struct Block: Sendable {
     var operations: [PlacedOperation]
     var control: Control
     /// The instruction that `control` came from.
-    var controlOrigin: Location
+    var controlOrigin: Origin
 }
 
 /// The whole program.
@@ -28,6 +28,8 @@ struct Program: Sendable {
     var dataRelocations: [Int: [DataRelocation]]
     /// Bytes of stack that the objects ask for.
     var minimumStackSize: UInt64
+    /// The calls in whose place the code is that they called.
+    var callSites = CallSites()
     /// Bytes of memory in which `ReplaceTemporaries` saves registers.
     var spillByteCount = 0
 
