@@ -136,11 +136,12 @@ extension LinkOptions {
         for _ in 0..<Self.mostRounds {
             var changed = false
             // Valid until blocks are merged.
-            var returns: [Int: ReturnTargets] = [:]
+            var returns = ReturnMap()
             run(.propagateCopies, &program, &log) { $0.propagateCopies() }
             run(.propagateConstants, &program, &log) { (changed, returns) = $0.propagateConstants() }
-            run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(returns) }
-            run(.dropLinks, &program, &log) { $0.dropLinks(returns) }
+            let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
+            run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(live, returns) }
+            run(.dropLinks, &program, &log) { $0.dropLinks(live) }
             run(.duplicateTails, &program, &log) { $0.duplicateTails() }
             run(.joinEqualBlocks, &program, &log) { $0.joinEqualBlocks() }
             run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }

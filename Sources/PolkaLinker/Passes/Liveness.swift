@@ -20,6 +20,15 @@ struct ReturnTargets: Hashable {
         self.includesHost = includesHost
     }
 
+    func contains(_ block: BlockID) -> Bool {
+        var (low, high) = (0, blocks.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if blocks[middle].rawValue < block.rawValue { low = middle + 1 } else { high = middle }
+        }
+        return low < blocks.count && blocks[low] == block
+    }
+
     /// All targets of both; nil if the other's are not known, or there are too many.
     func union(_ other: ReturnTargets?) -> ReturnTargets? {
         guard let other else { return nil }
@@ -29,20 +38,30 @@ struct ReturnTargets: Hashable {
     }
 }
 
+/// Where blocks that end in an indirect jump return to, as far as that is known.
+struct ReturnMap {
+    /// By block number; empty if nothing is known of any.
+    private var targets: [ReturnTargets?] = []
+
+    init() {}
+    init(blockCount: Int) { targets = Array(repeating: nil, count: blockCount) }
+
+    subscript(_ id: BlockID) -> ReturnTargets? {
+        get { id.rawValue < targets.count ? targets[id.rawValue] : nil }
+        set { targets[id.rawValue] = newValue }
+    }
+}
+
 extension Program {
     /// The registers that may be read before they are written, at the start of each block of `order`, by block number.
     ///
     /// - Parameters:
     ///   - ignoringDeadOperations: whether what only operations read whose own results are not needed counts as not read,
     ///     in loops as well: for the pass that removes these operations.
-    ///   - returns: where indirect jumps return to, by block number.
+    ///   - returns: where indirect jumps return to.
     /// - Returns: the registers, by block number.
-    func liveAtEntry(ignoringDeadOperations: Bool = false, returns: [Int: ReturnTargets] = [:]) -> [RegisterSet] {
-        var predecessors = [[BlockID]](repeating: [], count: blocks.count)
-        for id in order {
-            for successor in self[id].control.successors { predecessors[successor.rawValue].append(id) }
-            for target in returns[id.rawValue]?.blocks ?? [] { predecessors[target.rawValue].append(id) }
-        }
+    func liveAtEntry(ignoringDeadOperations: Bool = false, returns: ReturnMap = ReturnMap()) -> [RegisterSet] {
+        let predecessors = Predecessors(self, returns)
         var live = [RegisterSet](repeating: [], count: blocks.count)
         var isQueued = [Bool](repeating: false, count: blocks.count)
         // Blocks late in the order first: most control flows down.
@@ -50,15 +69,15 @@ extension Program {
         for id in order { isQueued[id.rawValue] = true }
         while let id = queue.popLast() {
             isQueued[id.rawValue] = false
-            var registers = liveAtExit(of: self[id].control, live, returns[id.rawValue])
+            var registers = liveAtExit(of: self[id].control, live, returns[id])
             for placed in self[id].operations.reversed() {
                 if ignoringDeadOperations, placed.operation.isDead(unlessNeeded: registers) { continue }
                 registers.subtract(placed.operation.writes)
-                registers.formUnion(placed.operation.reads(inputs: inputs(of:)))
+                registers.formUnion(placed.operation.reads(imports))
             }
             guard registers != live[id.rawValue] else { continue }
             live[id.rawValue] = registers
-            for predecessor in predecessors[id.rawValue] where !isQueued[predecessor.rawValue] {
+            for predecessor in predecessors[id] where !isQueued[predecessor.rawValue] {
                 isQueued[predecessor.rawValue] = true
                 queue.append(predecessor)
             }

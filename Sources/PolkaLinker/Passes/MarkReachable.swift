@@ -38,6 +38,18 @@ extension Program {
     }
 }
 
+extension Program {
+    /// By block number: how often blocks go there directly; where others may, because it is exported or its address is taken,
+    /// at least 2.
+    func countReferences(_ reached: Reachability) -> [Int] {
+        var count = [Int](repeating: 0, count: blocks.count)
+        for (number, isTaken) in reached.addressTaken.enumerated() where isTaken { count[number] += 2 }
+        for export in exports { count[export.block.rawValue] += 2 }
+        for id in order { self[id].control.forEachSuccessor { count[$0.rawValue] += 1 } }
+        return count
+    }
+}
+
 private struct Marker {
     let program: Program
     var result: Reachability
@@ -92,7 +104,7 @@ private struct Marker {
             default: break
             }
         }
-        for successor in block.control.successors { reach(successor) }
+        block.control.forEachSuccessor { reach($0) }
         if let returnTo = block.control.returnBlock { reach(.code(returnTo)) }
     }
 

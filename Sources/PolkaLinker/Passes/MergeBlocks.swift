@@ -46,17 +46,6 @@ extension Program {
         order.removeAll { isMoved[$0.rawValue] }
     }
 
-    /// Direct and address references to each block; an export counts as one that no block makes.
-    private func countReferences(_ reached: Reachability) -> [Int] {
-        var count = [Int](repeating: 0, count: blocks.count)
-        for (number, isTaken) in reached.addressTaken.enumerated() where isTaken { count[number] += 2 }
-        for export in exports { count[export.block.rawValue] += 2 }
-        for id in order {
-            for successor in self[id].control.successors { count[successor.rawValue] += 1 }
-        }
-        return count
-    }
-
     private mutating func skipEmptyBlocks() {
         var target: [BlockID] = (0..<blocks.count).map { BlockID($0) }
         for id in order { target[id.rawValue] = destination(of: id) }

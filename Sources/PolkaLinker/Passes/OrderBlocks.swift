@@ -14,7 +14,9 @@ extension Program {
             guard case .branch(let opcode, let a, let b, let taken, let notTaken) = self[id].control, notTaken != next
             else { continue }
             let origin = self[id].controlOrigin
-            let jump = Block(location: nil, operations: [], control: .jump(notTaken), controlOrigin: origin)
+            let jump = Block(
+                location: nil, function: self[id].function, operations: [], control: .jump(notTaken),
+                controlOrigin: origin)
             let bridge = makeBlock(copiesTails && isShortTail(notTaken) ? self[notTaken] : jump)
             blocks[bridge.rawValue].location = nil
             blocks[id.rawValue].control = .branch(opcode, a, b, taken: taken, notTaken: bridge)

@@ -18,7 +18,7 @@ extension Program {
     /// Rewrites operations and transfers of control.
     ///
     /// - Returns: whether anything changed, and `returnTargets` on the way.
-    mutating func propagateConstants() -> (changed: Bool, returns: [Int: ReturnTargets]) {
+    mutating func propagateConstants() -> (changed: Bool, returns: ReturnMap) {
         var analysis = ConstantAnalysis(self)
         analysis.run()
         let returns = analysis.returnTargets()
@@ -60,8 +60,10 @@ private struct State {
     }
 
     mutating func forget(_ registers: RegisterSet) {
-        for register in Register.allCases where registers.contains(LinkRegister(register)) {
-            self[LinkRegister(register)] = .unknown
+        var bits = registers.rawValue
+        while bits != 0 {
+            values[bits.trailingZeroBitCount] = .unknown
+            bits &= bits - 1
         }
     }
 
@@ -124,6 +126,10 @@ private struct Groups {
 
     /// One of two addresses to return to; nil if they are something else, or too many.
     mutating func union(_ a: Known, _ b: Known) -> Known? {
+        // Most often the one is among the others already.
+        if case .returns(let number) = a, case .address(.code(let block)) = b, targets[number].contains(block) {
+            return a
+        }
         guard let all = targets(of: a)?.union(targets(of: b)) else { return nil }
         if let number = targetNumbers[all] { return .returns(number) }
         targetNumbers[all] = targets.count
@@ -162,15 +168,23 @@ private struct ConstantAnalysis {
     /// By block number: what is known where it begins; nil if nothing gets there.
     private var entry: [State?]
     private var groups = Groups()
-    /// By block number: the groups of its operations that load, by their index.
-    private var loadGroups: [[Int: Int]]
+    /// By block number: where its operations start in `loadGroups`.
+    private var firstOperation: [Int]
+    /// The group of each operation that loads, -1 for the others.
+    private var loadGroups: [Int32]
     /// Of a value that a branch found: nobody loads it.
     private let foundGroup: Int
 
     init(_ program: Program) {
         self.program = program
         entry = Array(repeating: nil, count: program.blocks.count)
-        loadGroups = Array(repeating: [:], count: program.blocks.count)
+        var count = 0
+        firstOperation = Array(repeating: 0, count: program.blocks.count)
+        for id in program.order {
+            firstOperation[id.rawValue] = count
+            count += program[id].operations.count
+        }
+        loadGroups = Array(repeating: -1, count: count)
         foundGroup = groups.make()
         groups.need(foundGroup)
     }
@@ -179,16 +193,10 @@ private struct ConstantAnalysis {
 
     mutating func run() {
         let reached = program.reachability()
-        var queue: [BlockID] = []
-        var isQueued = [Bool](repeating: false, count: program.blocks.count)
-        func enqueue(_ id: BlockID, _ queue: inout [BlockID], _ isQueued: inout [Bool]) {
-            guard !isQueued[id.rawValue] else { return }
-            isQueued[id.rawValue] = true
-            queue.append(id)
-        }
-        for id in program.order.reversed() where reached.addressTaken[id.rawValue] {
+        var work = Worklist(program)
+        for id in program.order where reached.addressTaken[id.rawValue] {
             entry[id.rawValue] = .unknown
-            enqueue(id, &queue, &isQueued)
+            work.insert(id)
         }
         for export in program.exports {
             var state = State.unknown
@@ -196,47 +204,49 @@ private struct ConstantAnalysis {
                 state[.ra] = .known(.constant(ReturnTargets.host), group: foundGroup)
             }
             entry[export.block.rawValue] = state
-            enqueue(export.block, &queue, &isQueued)
+            work.insert(export.block)
         }
-        while let id = queue.popLast() {
-            isQueued[id.rawValue] = false
+        while let id = work.next() {
             guard var state = entry[id.rawValue] else { continue }
             for (index, placed) in program[id].operations.enumerated() {
                 apply(placed.operation, id, index, &state)
             }
-            for (successor, exit) in exits(of: program[id].control, state) {
-                if entry[successor.rawValue] == nil {
-                    entry[successor.rawValue] = exit
-                    enqueue(successor, &queue, &isQueued)
-                } else if entry[successor.rawValue]?.meet(exit, &groups) == true {
-                    enqueue(successor, &queue, &isQueued)
-                }
-            }
+            leave(by: program[id].control, &state, &work)
         }
     }
 
-    /// The state on each way out of a block.
-    private mutating func exits(of control: Control, _ state: State) -> [(BlockID, State)] {
+    /// Notes the state on each way out of a block.
+    private mutating func leave(by control: Control, _ state: inout State, _ work: inout Worklist) {
         switch control {
         case .trap, .jumpIndirect, .callIndirect:
-            return []
+            break
         case .jump(let target):
-            return [(target, state)]
+            enter(target, state, &work)
         case .call(let link, let target, let returnTo):
-            var state = state
             state[link] = .known(.address(.code(returnTo)), group: foundGroup)
-            return [(target, state)]
+            enter(target, state, &work)
         case .branch(let opcode, let a, let b, let taken, let notTaken):
-            if case .jump(let target) = decided(control, state) { return [(target, state)] }
-            var equal = state
-            if case .register(let register) = a, let value = value(of: b, state), state[register] == .unknown {
-                equal[register] = .known(.constant(value), group: foundGroup)
+            if case .jump(let target) = decided(control, state) {
+                enter(target, state, &work)
+                return
             }
-            return switch opcode {
-            case .branchEq: [(taken, equal), (notTaken, state)]
-            case .branchNotEq: [(taken, state), (notTaken, equal)]
-            default: [(taken, state), (notTaken, state)]
+            let (equal, other) = opcode == .branchNotEq ? (notTaken, taken) : (taken, notTaken)
+            enter(other, state, &work)
+            if opcode == .branchEq || opcode == .branchNotEq, case .register(let register) = a,
+                let value = value(of: b, state), state[register] == .unknown
+            {
+                state[register] = .known(.constant(value), group: foundGroup)
             }
+            enter(equal, state, &work)
+        }
+    }
+
+    private mutating func enter(_ block: BlockID, _ state: State, _ work: inout Worklist) {
+        if entry[block.rawValue] == nil {
+            entry[block.rawValue] = state
+            work.insert(block)
+        } else if entry[block.rawValue]?.meet(state, &groups) == true {
+            work.insert(block)
         }
     }
 
@@ -278,9 +288,10 @@ private struct ConstantAnalysis {
     }
 
     private mutating func group(of id: BlockID, _ index: Int) -> Int {
-        if let group = loadGroups[id.rawValue][index] { return group }
+        let operation = firstOperation[id.rawValue] + index
+        if loadGroups[operation] >= 0 { return Int(loadGroups[operation]) }
         let group = groups.make()
-        loadGroups[id.rawValue][index] = group
+        loadGroups[operation] = Int32(group)
         return group
     }
 
@@ -342,12 +353,12 @@ private struct ConstantAnalysis {
     }
 
     /// Where blocks that end in an indirect jump return to, by block number, as far as that is known.
-    mutating func returnTargets() -> [Int: ReturnTargets] {
-        var targets: [Int: ReturnTargets] = [:]
+    mutating func returnTargets() -> ReturnMap {
+        var targets = ReturnMap(blockCount: program.blocks.count)
         for id in program.order {
             guard case .jumpIndirect(let base) = program[id].control, var state = entry[id.rawValue] else { continue }
             for (index, placed) in program[id].operations.enumerated() { apply(placed.operation, id, index, &state) }
-            targets[id.rawValue] = groups.targets(of: state[base].known)
+            targets[id] = groups.targets(of: state[base].known)
         }
         return targets
     }
@@ -355,7 +366,7 @@ private struct ConstantAnalysis {
     // MARK: Rewriting
 
     /// Changes the program by what is known.
-    mutating func rewrite(_ program: inout Program, _ returns: [Int: ReturnTargets]) -> Bool {
+    mutating func rewrite(_ program: inout Program, _ returns: ReturnMap) -> Bool {
         countUses(returns)
         var changed = false
         for id in program.order {
@@ -380,18 +391,19 @@ private struct ConstantAnalysis {
     }
 
     /// Adds up, for each group, what its loads take and what its uses would.
-    private mutating func countUses(_ returns: [Int: ReturnTargets]) {
+    private mutating func countUses(_ returns: ReturnMap) {
         let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
         for id in program.order {
             guard var state = entry[id.rawValue] else { continue }
             for (index, placed) in program[id].operations.enumerated() {
                 count(placed.operation, state)
                 apply(placed.operation, id, index, &state)
-                if let group = loadGroups[id.rawValue][index] {
-                    groups.addLoad(group, byteCount: Self.byteCount(ofLoading: placed.operation))
+                let group = loadGroups[firstOperation[id.rawValue] + index]
+                if group >= 0 {
+                    groups.addLoad(Int(group), byteCount: Self.byteCount(ofLoading: placed.operation))
                 }
             }
-            count(program[id].control, state, live, returns[id.rawValue])
+            count(program[id].control, state, live, returns[id])
         }
     }
 
@@ -416,6 +428,10 @@ private struct ConstantAnalysis {
 
     private mutating func need(_ operand: Operand, _ state: State) {
         if let group = group(of: operand, state) { groups.need(group) }
+    }
+
+    private mutating func need(_ registers: RegisterSet, _ state: State) {
+        registers.forEach { need(.register($0), state) }
     }
 
     private mutating func count(_ operation: Operation, _ state: State) {
@@ -472,12 +488,10 @@ private struct ConstantAnalysis {
         case .move(_, let source), .unary(_, _, let source), .sbrk(_, let source):
             need(.register(source), state)
         case .hostCall(let id):
-            for register in Register.allCases where program.inputs(of: id).contains(LinkRegister(register)) {
-                need(.register(LinkRegister(register)), state)
-            }
+            need(program.imports[id.rawValue].inputRegisters, state)
             need(.register(.sp), state)
         case .memset:
-            for register in [Register.a0, .a1, .a2] { need(.register(LinkRegister(register)), state) }
+            need(operation.reads([]), state)
         case .nop, .loadImmediate, .loadAddress, .loadHeapBase:
             break
         }
@@ -510,22 +524,15 @@ private struct ConstantAnalysis {
                 need(b, state)
             }
         case .jumpIndirect, .callIndirect:
-            for register in program.liveAtExit(of: control, live, returns).registers {
-                need(.register(register), state)
-            }
+            need(program.liveAtExit(of: control, live, returns), state)
         case .jump, .call, .trap:
             break
         }
         // Where ways meet on which a register holds different values, it is read as a register from there on.
-        for successor in control.successors {
-            guard let entered = entry[successor.rawValue] else { continue }
-            for register in Register.allCases {
-                let register = LinkRegister(register)
-                if entered[register] == .unknown, !control.writes.contains(register),
-                    live[successor.rawValue].contains(register)
-                {
-                    need(.register(register), state)
-                }
+        control.forEachSuccessor { successor in
+            if entry[successor.rawValue] == nil { return }
+            live[successor.rawValue].subtracting(control.writes).forEach { register in
+                if entry[successor.rawValue]?[register] == .unknown { need(.register(register), state) }
             }
         }
     }

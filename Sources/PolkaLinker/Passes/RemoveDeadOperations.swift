@@ -5,17 +5,20 @@
 // and with it the fault that it might have been (linker.md 1).
 
 extension Program {
-    /// Removes them from every block; `returns` says where indirect jumps return to, by block number.
-    mutating func removeDeadOperations(_ returns: [Int: ReturnTargets]) {
-        let live = liveAtEntry(ignoringDeadOperations: true, returns: returns)
+    /// Removes them from every block.
+    ///
+    /// - Parameters:
+    ///   - live: the registers that are read behind the start of each block by what is not dead, by block number.
+    ///   - returns: where indirect jumps return to.
+    mutating func removeDeadOperations(_ live: [RegisterSet], _ returns: ReturnMap) {
         for id in order {
             let operations = self[id].operations
-            var needed = liveAtExit(of: self[id].control, live, returns[id.rawValue])
+            var needed = liveAtExit(of: self[id].control, live, returns[id])
             var kept: [PlacedOperation] = []
             kept.reserveCapacity(operations.count)
             for placed in operations.reversed() where !placed.operation.isDead(unlessNeeded: needed) {
                 needed.subtract(placed.operation.writes)
-                needed.formUnion(placed.operation.reads(inputs: inputs(of:)))
+                needed.formUnion(placed.operation.reads(imports))
                 kept.append(placed)
             }
             if kept.count != operations.count { blocks[id.rawValue].operations = kept.reversed() }

@@ -25,7 +25,7 @@ extension Program {
         var liveAfter = [RegisterSet](repeating: liveAtExit, count: operations.count)
         for index in operations.indices.dropLast().reversed() {
             let next = operations[index + 1].operation
-            liveAfter[index] = liveAfter[index + 1].subtracting(next.writes).union(next.reads(inputs: inputs(of:)))
+            liveAfter[index] = liveAfter[index + 1].subtracting(next.writes).union(next.reads(imports))
         }
         var result: [PlacedOperation] = []
         var index = 0
@@ -53,7 +53,7 @@ extension Program {
     ) {
         var used = RegisterSet()
         for placed in sequence {
-            used.formUnion(placed.operation.reads(inputs: inputs(of:)))
+            used.formUnion(placed.operation.reads(imports))
             used.formUnion(placed.operation.writes)
         }
         let temporaries = LinkRegister.temporaries.filter(used.contains)
@@ -84,7 +84,8 @@ extension Program {
 
 extension Operation {
     fileprivate var usesNoTemporary: Bool {
-        reads(inputs: { _ in [] }).union(writes).isDisjoint(with: .temporaries)
+        // A host call's arguments are in registers of the machine.
+        if case .hostCall = self { true } else { reads([]).union(writes).isDisjoint(with: .temporaries) }
     }
 }
 

@@ -58,7 +58,8 @@ private struct BlockBuilder {
     private mutating func close(_ control: Control, _ origin: Origin) {
         guard let id = open else { return }
         blocks[id.rawValue] = Block(
-            location: discovery.blockStarts[id.rawValue], operations: operations, control: control,
+            location: discovery.blockStarts[id.rawValue],
+            function: discovery.input.functionStart(at: origin.location), operations: operations, control: control,
             controlOrigin: origin)
         order.append(id)
         operations = []

@@ -167,8 +167,15 @@ struct LinkInput: Sendable {
 
     // MARK: Places
 
-    /// The function that covers a place, nil if no symbol does.
-    func function(at location: Location) -> String? {
+    /// The name of the function that covers a place, nil if no symbol does.
+    func function(at location: Location) -> String? { functionSymbol(at: location)?.name }
+
+    /// Where the function starts that covers a place, nil if no symbol does.
+    func functionStart(at location: Location) -> Location? {
+        functionSymbol(at: location).map { Location(section: location.section, offset: $0.offset) }
+    }
+
+    private func functionSymbol(at location: Location) -> FunctionSymbol? {
         guard let list = functions[location.section] else { return nil }
         // The last symbol that starts at or before the place.
         var (low, high) = (0, list.count)
@@ -179,7 +186,7 @@ struct LinkInput: Sendable {
         guard low > 0 else { return nil }
         let candidate = list[low - 1]
         let end = candidate.offset + max(1, candidate.byteCount)
-        return candidate.byteCount == 0 || location.offset < end ? candidate.name : nil
+        return candidate.byteCount == 0 || location.offset < end ? candidate : nil
     }
 
     /// A place as messages name it: file, section, offset, function.

@@ -6,6 +6,10 @@ import RISCVELF
 struct Block: Sendable {
     /// Where it starts in the input; nil for a block that the linker made.
     var location: Location?
+    /// The start of the function that it is part of; nil if no symbol covers it.
+    ///
+    /// Of a function that the linker put in the place of a call, the function that called.
+    var function: Location?
     var operations: [PlacedOperation]
     var control: Control
     /// The instruction that `control` came from.
@@ -34,13 +38,9 @@ struct Program: Sendable {
     var spillByteCount = 0
 
     subscript(_ id: BlockID) -> Block {
-        get { blocks[id.rawValue] }
-        set { blocks[id.rawValue] = newValue }
-    }
-
-    /// The registers that carry the arguments of a host call.
-    func inputs(of id: ImportID) -> RegisterSet {
-        imports[id.rawValue].inputRegisters
+        // Without copies of blocks, whose operations are counted by reference.
+        _read { yield blocks[id.rawValue] }
+        _modify { yield &blocks[id.rawValue] }
     }
 
     /// Puts what a block does, and how it ends, in place of the jump at the end of another.
@@ -57,13 +57,14 @@ struct Program: Sendable {
 }
 
 extension Control {
-    /// The blocks to which control goes directly.
-    var successors: [BlockID] {
+    /// Calls `body` for each block to which control goes directly.
+    func forEachSuccessor(_ body: (BlockID) -> Void) {
         switch self {
-        case .jump(let target): [target]
-        case .call(_, let target, _): [target]
-        case .branch(_, _, _, let taken, let notTaken): [taken, notTaken]
-        case .jumpIndirect, .callIndirect, .trap: []
+        case .jump(let target), .call(_, let target, _): body(target)
+        case .branch(_, _, _, let taken, let notTaken):
+            body(taken)
+            body(notTaken)
+        case .jumpIndirect, .callIndirect, .trap: break
         }
     }
 

@@ -19,8 +19,14 @@ struct RegisterSet: OptionSet, Hashable, Sendable {
     /// What an export returns (vm.md 3.1).
     static let results: RegisterSet = [RegisterSet(Register.a0), RegisterSet(Register.a1)]
 
-    /// The machine's registers in it, in the order of their numbers.
-    var registers: [LinkRegister] { Register.allCases.map { LinkRegister($0) }.filter(contains) }
+    /// Calls `body` for each of the machine's registers in it, in the order of their numbers.
+    func forEach(_ body: (LinkRegister) -> Void) {
+        var bits = rawValue & RegisterSet.machine.rawValue
+        while bits != 0 {
+            if let register = Register(rawValue: UInt8(bits.trailingZeroBitCount)) { body(LinkRegister(register)) }
+            bits &= bits - 1
+        }
+    }
 
     func contains(_ register: LinkRegister) -> Bool { !isDisjoint(with: RegisterSet(register)) }
 }
@@ -44,8 +50,8 @@ extension MemoryOperand {
 }
 
 extension Operation {
-    /// The registers whose values the operation uses; `inputs` gives those of a host call.
-    func reads(inputs: (ImportID) -> RegisterSet) -> RegisterSet {
+    /// The registers whose values the operation uses; a host call is one of `imports`.
+    func reads(_ imports: [HostImport]) -> RegisterSet {
         switch self {
         case .nop, .loadImmediate, .loadAddress, .loadHeapBase: []
         case .load(_, _, let address): address.registers
@@ -55,7 +61,7 @@ extension Operation {
         case .conditionalMove(_, let destination, let value, let condition):
             // The destination keeps its value if the condition is false.
             value.registers.union(RegisterSet(condition)).union(RegisterSet(destination))
-        case .hostCall(let id): inputs(id).union(RegisterSet(LinkRegister.sp))
+        case .hostCall(let id): imports[id.rawValue].inputRegisters.union(RegisterSet(LinkRegister.sp))
         case .memset: [RegisterSet(Register.a0), RegisterSet(Register.a1), RegisterSet(Register.a2)]
         }
     }
