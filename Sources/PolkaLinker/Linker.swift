@@ -25,9 +25,13 @@ package struct LinkOptions: Sendable {
         case propagateCopies = "propagate-copies"
         case propagateConstants = "propagate-constants"
         case removeDeadOperations = "remove-dead-operations"
+        case reuseStackSlots = "reuse-stack-slots"
+        case coalesceMoves = "coalesce-moves"
+        case inlineFunctions = "inline-functions"
         case dropLinks = "drop-links"
         case duplicateTails = "duplicate-tails"
         case joinEqualBlocks = "join-equal-blocks"
+        case arrangeBlocks = "arrange-blocks"
     }
 
     package var instructionSet: InstructionSet
@@ -137,18 +141,26 @@ extension LinkOptions {
             var changed = false
             // Valid until blocks are merged.
             var returns = ReturnMap()
+            run(.reuseStackSlots, &program, &log) { changed = $0.reuseStackSlots() || changed }
             run(.propagateCopies, &program, &log) { $0.propagateCopies() }
-            run(.propagateConstants, &program, &log) { (changed, returns) = $0.propagateConstants() }
+            run(.propagateConstants, &program, &log) {
+                let result = $0.propagateConstants()
+                changed = result.changed || changed
+                returns = result.returns
+            }
             let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
             run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(live, returns) }
+            run(.coalesceMoves, &program, &log) { changed = $0.coalesceMoves(live, returns) || changed }
             run(.dropLinks, &program, &log) { $0.dropLinks(live) }
+            run(.inlineFunctions, &program, &log) { changed = $0.inlineFunctions(live) || changed }
             run(.duplicateTails, &program, &log) { $0.duplicateTails() }
             run(.joinEqualBlocks, &program, &log) { $0.joinEqualBlocks() }
             run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
             // Whether or not blocks are merged.
             program.dropUnreachable()
-            guard changed else { return }
+            guard changed else { break }
         }
+        run(.arrangeBlocks, &program, &log) { $0.arrangeBlocks() }
     }
 
     fileprivate func run(

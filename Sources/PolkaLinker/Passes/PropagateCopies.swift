@@ -24,10 +24,6 @@ extension Program {
     }
 }
 
-extension Operation {
-    fileprivate var isMove: Bool { if case .move = self { true } else { false } }
-}
-
 extension Control {
     fileprivate func reading(_ name: (LinkRegister) -> LinkRegister) -> Control {
         func operand(_ operand: Operand) -> Operand {

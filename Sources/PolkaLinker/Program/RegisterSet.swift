@@ -85,6 +85,9 @@ extension Operation {
     /// The operation with other registers read; those it writes, or reads and writes at once, stay.
     func reading(_ name: (LinkRegister) -> LinkRegister) -> Operation { renamed(name, writes: { $0 }) }
 
+    /// The operation with another register written; those it reads, or reads and writes at once, stay.
+    func writing(_ name: (LinkRegister) -> LinkRegister) -> Operation { renamed({ $0 }, writes: name) }
+
     private func renamed(
         _ name: (LinkRegister) -> LinkRegister, writes: (LinkRegister) -> LinkRegister
     ) -> Operation {
