@@ -27,10 +27,10 @@ extension Program {
 }
 
 /// What a register is known to hold.
-private enum Known: Equatable {
+private enum Known: Hashable {
     case constant(Int64)
     case address(Address)
-    /// One of several addresses: where the calls of a function return to, as a number of `Groups`.
+    /// One of several addresses: where the calls of a function return to, as a number of `ReturnSets`.
     case returns(Int)
 }
 
@@ -67,8 +67,10 @@ private struct State {
         }
     }
 
-    /// Keeps what the other one agrees with.
-    mutating func meet(_ other: State, _ groups: inout Groups) -> Bool {
+    /// Keeps what the other one agrees with, where a block begins.
+    mutating func meet(
+        _ other: State, at block: BlockID, _ groups: inout Groups, _ returnSets: inout ReturnSets
+    ) -> Bool {
         var changed = false
         for index in values.indices {
             guard case .known(let known, let group) = values[index] else { continue }
@@ -76,7 +78,7 @@ private struct State {
                 groups.join(group, otherGroup)
                 continue
             }
-            if let other = other.values[index].known, let all = groups.union(known, other) {
+            if let other = other.values[index].known, let all = returnSets.union(known, other, block, index) {
                 changed = changed || all != known
                 values[index] = .known(all, group: group)
             } else {
@@ -88,9 +90,77 @@ private struct State {
     }
 }
 
-extension ReturnTargets {
+/// Sets of addresses of code that meet in a register: where the callers of a function go on.
+private struct ReturnSets {
+    private(set) var sets: [ReturnSet] = []
+    /// By set: the place where its members meet.
+    private var places: [Place] = []
+    private var numbers: [Place: Int] = [:]
+    private var members: Set<Member> = []
+
+    private struct Place: Hashable {
+        let block: BlockID
+        let register: Int
+    }
+
+    private struct Member: Hashable {
+        let set: Int
+        let known: Known
+    }
+
     /// What the machine passes to exports in ra (vm.md 3.1).
-    fileprivate static let host = Int64(MemoryMap.returnToHost)
+    static let host = Int64(MemoryMap.returnToHost)
+
+    /// One of two addresses of code that meet in a register where a block begins; nil if they are something else.
+    mutating func union(_ a: Known, _ b: Known, _ block: BlockID, _ register: Int) -> Known? {
+        guard Self.isCode(a), Self.isCode(b) else { return nil }
+        let place = Place(block: block, register: register)
+        if case .returns(let set) = a, places[set] == place {
+            insert(b, set)
+            return a
+        }
+        let set: Int
+        if let known = numbers[place] {
+            set = known
+        } else {
+            set = sets.count
+            sets.append(ReturnSet())
+            places.append(place)
+            numbers[place] = set
+        }
+        insert(a, set)
+        insert(b, set)
+        return .returns(set)
+    }
+
+    private static func isCode(_ known: Known) -> Bool {
+        switch known {
+        case .address(.code), .returns, .constant(host): true
+        case .constant, .address(.data): false
+        }
+    }
+
+    private mutating func insert(_ known: Known, _ set: Int) {
+        guard known != .returns(set), members.insert(Member(set: set, known: known)).inserted else { return }
+        switch known {
+        case .address(.code(let block)): sets[set].blocks.append(block)
+        case .returns(let other): sets[set].sets.append(other)
+        case .constant, .address(.data): sets[set].includesHost = true
+        }
+    }
+
+    /// The set of a value, nil if it is no address of code.
+    mutating func number(of known: Known?) -> Int? {
+        switch known {
+        case .returns(let set): return set
+        case .constant(Self.host):
+            sets.append(ReturnSet(includesHost: true))
+        case .address(.code(let block)):
+            sets.append(ReturnSet(blocks: [block]))
+        case .constant, .address(.data), nil: return nil
+        }
+        return sets.count - 1
+    }
 }
 
 /// Groups of loads whose values meet, and what is known of their uses.
@@ -102,9 +172,6 @@ private struct Groups {
     private var growth: [Int] = []
     /// Whether somebody needs the register.
     private var isNeeded: [Bool] = []
-    /// What `Known.returns` numbers.
-    private var targets: [ReturnTargets] = []
-    private var targetNumbers: [ReturnTargets: Int] = [:]
 
     mutating func make() -> Int {
         parent.append(parent.count)
@@ -112,29 +179,6 @@ private struct Groups {
         growth.append(0)
         isNeeded.append(false)
         return parent.count - 1
-    }
-
-    /// The targets that a value stands for, nil if it is no address to return to.
-    func targets(of known: Known?) -> ReturnTargets? {
-        switch known {
-        case .returns(let number): targets[number]
-        case .address(.code(let block)): ReturnTargets(blocks: [block], includesHost: false)
-        case .constant(ReturnTargets.host): ReturnTargets(blocks: [], includesHost: true)
-        case .constant, .address(.data), nil: nil
-        }
-    }
-
-    /// One of two addresses to return to; nil if they are something else, or too many.
-    mutating func union(_ a: Known, _ b: Known) -> Known? {
-        // Most often the one is among the others already.
-        if case .returns(let number) = a, case .address(.code(let block)) = b, targets[number].contains(block) {
-            return a
-        }
-        guard let all = targets(of: a)?.union(targets(of: b)) else { return nil }
-        if let number = targetNumbers[all] { return .returns(number) }
-        targetNumbers[all] = targets.count
-        targets.append(all)
-        return .returns(targets.count - 1)
     }
 
     func find(_ group: Int) -> Int {
@@ -168,6 +212,7 @@ private struct ConstantAnalysis {
     /// By block number: what is known where it begins; nil if nothing gets there.
     private var entry: [State?]
     private var groups = Groups()
+    private var returnSets = ReturnSets()
     /// By block number: where its operations start in `loadGroups`.
     private var firstOperation: [Int]
     /// The group of each operation that loads, -1 for the others.
@@ -201,7 +246,7 @@ private struct ConstantAnalysis {
         for export in program.exports {
             var state = State.unknown
             if !reached.addressTaken[export.block.rawValue] {
-                state[.ra] = .known(.constant(ReturnTargets.host), group: foundGroup)
+                state[.ra] = .known(.constant(ReturnSets.host), group: foundGroup)
             }
             entry[export.block.rawValue] = state
             work.insert(export.block)
@@ -245,7 +290,7 @@ private struct ConstantAnalysis {
         if entry[block.rawValue] == nil {
             entry[block.rawValue] = state
             work.insert(block)
-        } else if entry[block.rawValue]?.meet(state, &groups) == true {
+        } else if entry[block.rawValue]?.meet(state, at: block, &groups, &returnSets) == true {
             work.insert(block)
         }
     }
@@ -354,13 +399,15 @@ private struct ConstantAnalysis {
 
     /// Where blocks that end in an indirect jump return to, by block number, as far as that is known.
     mutating func returnTargets() -> ReturnMap {
-        var targets = ReturnMap(blockCount: program.blocks.count)
+        var known: [(BlockID, set: Int)] = []
         for id in program.order {
             guard case .jumpIndirect(let base) = program[id].control, var state = entry[id.rawValue] else { continue }
             for (index, placed) in program[id].operations.enumerated() { apply(placed.operation, id, index, &state) }
-            targets[id] = groups.targets(of: state[base].known)
+            if let set = returnSets.number(of: state[base].known) { known.append((id, set)) }
         }
-        return targets
+        var map = ReturnMap(blockCount: program.blocks.count, sets: returnSets.sets)
+        for (id, set) in known { map.set(id, set) }
+        return map
     }
 
     // MARK: Rewriting
@@ -507,7 +554,7 @@ private struct ConstantAnalysis {
     }
 
     private mutating func count(
-        _ control: Control, _ state: State, _ live: [RegisterSet], _ returns: ReturnTargets?
+        _ control: Control, _ state: State, _ live: [RegisterSet], _ returns: Int?
     ) {
         switch control {
         case .branch(_, let a, let b, _, _):

@@ -1,0 +1,50 @@
+// Where indirect jumps go, as far as `PropagateConstants` knows it: mostly returns from functions whose callers are all known.
+//
+// A function with many callers returns to as many blocks, and one that jumps to another at its end returns to where that one
+// returns. So the places are sets that may contain other sets; nobody writes one out.
+
+/// Some of the places to which an indirect jump may go.
+struct ReturnSet {
+    var blocks: [BlockID] = []
+    /// Numbers of other sets, all of whose places are in this one.
+    var sets: [Int] = []
+    /// Whether the host is one of the places.
+    var includesHost = false
+}
+
+/// Where blocks that end in an indirect jump go.
+struct ReturnMap {
+    private(set) var sets: [ReturnSet] = []
+    /// By block number: the number of the set, -1 if nothing is known; empty if nothing is known of any.
+    private var numbers: [Int] = []
+    private let blockCount: Int
+
+    init() { blockCount = 0 }
+
+    /// - Parameter blockCount: how many blocks there are; sets are numbered behind them.
+    init(blockCount: Int, sets: [ReturnSet]) {
+        self.blockCount = blockCount
+        self.sets = sets
+        numbers = Array(repeating: -1, count: blockCount)
+    }
+
+    /// The number of a block's set, counted from the number of blocks; nil if it is not known where it goes.
+    subscript(_ id: BlockID) -> Int? {
+        id.rawValue < numbers.count && numbers[id.rawValue] >= 0 ? blockCount + numbers[id.rawValue] : nil
+    }
+
+    mutating func set(_ id: BlockID, _ number: Int) { numbers[id.rawValue] = number }
+
+    /// The numbers of what is in a set: blocks, and sets counted from the number of blocks.
+    func forEachMember(ofSet number: Int, _ body: (Int) -> Void) {
+        for block in sets[number].blocks { body(block.rawValue) }
+        for set in sets[number].sets { body(blockCount + set) }
+    }
+
+    /// The registers that are read at one of the places of a set.
+    func live(atSet number: Int, _ live: [RegisterSet]) -> RegisterSet {
+        var registers: RegisterSet = sets[number].includesHost ? .results : []
+        forEachMember(ofSet: number) { registers.formUnion(live[$0]) }
+        return registers
+    }
+}
