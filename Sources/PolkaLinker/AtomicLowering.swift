@@ -35,6 +35,13 @@ extension Lowering {
         let old = clashes ? LinkRegister.e0 : destination ?? .e0
 
         append(.load(width.loadOpcode, old, place))
+        if operation == .add, let destination, destination == base, operand != .register(base) {
+            // One temporary instead of two: the old value is the new one without what was added.
+            append(.binary(width == .w ? .add32 : .add64, old, .register(old), operand))
+            append(.store(width.storeOpcode, .register(old), place))
+            append(.binary(width == .w ? .sub32 : .sub64, destination, .register(old), operand))
+            return
+        }
         if operation == .swap {
             append(.store(width.storeOpcode, operand, place))
         } else {

@@ -103,7 +103,7 @@ package enum Linker {
             options.run(.mergeBlocks, &program, &log) { $0.mergeBlocks() }
         }
         // Real registers for the temporaries of the lowering. No temporaries after this.
-        program.replaceTemporaries()
+        program.replaceTemporaries(findsReturns: options.optimization == .full)
         log.record("replace-temporaries", program)
         if options.optimization == .full { options.optimize(&program, &log) }
         // A block behind every branch whose other side is elsewhere. No new blocks after this.

@@ -24,6 +24,13 @@ extension Program {
         let returns = analysis.returnTargets()
         return (analysis.rewrite(&self, returns), returns)
     }
+
+    /// Where indirect jumps go.
+    func returnTargets() -> ReturnMap {
+        var analysis = ConstantAnalysis(self)
+        analysis.run()
+        return analysis.returnTargets()
+    }
 }
 
 /// What a register is known to hold.
@@ -54,13 +61,14 @@ private struct State {
 
     private init(values: InlineArray<13, Value>) { self.values = values }
 
+    /// Temporaries, which live within one instruction of the input, are unknown.
     subscript(_ register: LinkRegister) -> Value {
-        get { values[Int(register.rawValue)] }
-        set { values[Int(register.rawValue)] = newValue }
+        get { register.isTemporary ? .unknown : values[Int(register.rawValue)] }
+        set { if !register.isTemporary { values[Int(register.rawValue)] = newValue } }
     }
 
     mutating func forget(_ registers: RegisterSet) {
-        var bits = registers.rawValue
+        var bits = registers.rawValue & RegisterSet.machine.rawValue
         while bits != 0 {
             values[bits.trailingZeroBitCount] = .unknown
             bits &= bits - 1
