@@ -1,7 +1,9 @@
 // Copies short ends to where something jumps to them, and makes one of ends that are the same.
 //
-// A block that ends in a jump to two operations or less and then leaves for good (a return, a trap) does these itself: an executed jump less, for a few bytes at most. And blocks that do the same and leave the same way are one block;
-// whoever goes to the others goes to the first.
+// A block that ends in a jump to two operations or less and then leaves for good (a return, a trap) does these itself: an executed
+// jump less, for a few bytes at most. A block that goes on to a branch and nothing else branches itself: where the branch is taken,
+// that is a jump less as well. And blocks that do the same and leave the same way are one block; whoever goes to the others goes to
+// the first.
 
 extension Program {
     /// The longest end that is copied, in operations: its bytes are about those of the jump that goes.
@@ -13,6 +15,14 @@ extension Program {
             // Running into the next block costs little already, and the block may go if this was its only way in.
             if index + 1 < order.count, order[index + 1] == target { continue }
             if isShortTail(target) { append(target, to: id) }
+        }
+        for id in order {
+            guard case .jump(let target) = self[id].control, self[target].operations.isEmpty,
+                case .branch(_, _, _, let taken, let notTaken) = self[target].control,
+                // A circle of such blocks would be copied again and again.
+                taken != target, notTaken != target
+            else { continue }
+            append(target, to: id)
         }
     }
 
