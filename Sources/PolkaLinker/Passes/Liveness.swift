@@ -66,7 +66,7 @@ extension Program {
         case .jumpIndirect(let base):
             returns.map { liveAtEntry[$0].union(RegisterSet(base)) } ?? .machine
         case .callIndirect(let link, let base, _):
-            RegisterSet.machine.subtracting(RegisterSet(link)).union(RegisterSet(base))
+            (returns.map { liveAtEntry[$0] } ?? .machine).subtracting(RegisterSet(link)).union(RegisterSet(base))
         }
     }
 }

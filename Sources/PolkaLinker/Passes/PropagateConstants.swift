@@ -405,7 +405,7 @@ private struct ConstantAnalysis {
         return abs(Int64(base.offset)) <= Self.farthestOffset ? base : nil
     }
 
-    /// Where blocks that end in an indirect jump return to, by block number, as far as that is known.
+    /// Where blocks go that end in an indirect jump or call.
     mutating func returnTargets() -> ReturnMap {
         var known: [(BlockID, set: Int)] = []
         for id in program.order {
@@ -413,7 +413,23 @@ private struct ConstantAnalysis {
             for (index, placed) in program[id].operations.enumerated() { apply(placed.operation, id, index, &state) }
             if let set = returnSets.number(of: state[base].known) { known.append((id, set)) }
         }
-        var map = ReturnMap(blockCount: program.blocks.count, sets: returnSets.sets)
+        // What can not be told apart goes to any place whose address is taken; behind any call, if it is a return.
+        var anyReturn = ReturnSet(includesHost: true)
+        var anywhere = ReturnSet(includesHost: true)
+        let reached = program.reachability()
+        for id in program.order {
+            if let returnTo = program[id].control.returnBlock { anyReturn.blocks.append(returnTo) }
+            if reached.addressTaken[id.rawValue] { anywhere.blocks.append(id) }
+        }
+        let sets = returnSets.sets
+        var map = ReturnMap(blockCount: program.blocks.count, sets: sets + [anyReturn, anywhere])
+        for id in program.order {
+            switch program[id].control {
+            case .jumpIndirect(.ra): map.set(id, sets.count)
+            case .jumpIndirect, .callIndirect: map.set(id, sets.count + 1)
+            case .jump, .call, .branch, .trap: break
+            }
+        }
         for (id, set) in known { map.set(id, set) }
         return map
     }

@@ -1,4 +1,9 @@
-// Where indirect jumps go, as far as `PropagateConstants` knows it: mostly returns from functions whose callers are all known.
+// Where indirect jumps and calls go, as far as `PropagateConstants` knows it: mostly returns from functions whose callers are all
+// known.
+//
+// Where the address is not known, it still is one that somebody has taken: the machine jumps to nothing else. And a jump through
+// ra is a return, as it is for every processor of the architecture (The RISC-V Instruction Set Manual, volume I, 2.5.1): it goes
+// behind some call, or to the host. No calling convention is assumed beyond that; what the places read is looked up there.
 //
 // A function with many callers returns to as many blocks, and one that jumps to another at its end returns to where that one
 // returns. So the places are sets that may contain other sets; nobody writes one out.
@@ -12,7 +17,7 @@ struct ReturnSet {
     var includesHost = false
 }
 
-/// Where blocks that end in an indirect jump go.
+/// Where blocks that end in an indirect jump or call go.
 struct ReturnMap {
     private(set) var sets: [ReturnSet] = []
     /// By block number: the number of the set, -1 if nothing is known; empty if nothing is known of any.
