@@ -27,7 +27,9 @@ package struct LinkMap: Sendable {
             // A run of instructions of one function.
             let name = Self.name(of: selected.origins[start].location, input)
             var end = start + 1
-            while end < selected.origins.count, Self.name(of: selected.origins[end].location, input) == name { end += 1 }
+            while end < selected.origins.count, Self.name(of: selected.origins[end].location, input) == name {
+                end += 1
+            }
             let offset = code.offsets[start]
             functions.append(Entry(address: UInt64(offset), byteCount: Int(code.offsets[end] - offset), name: name))
             start = end

@@ -30,7 +30,8 @@ extension Program {
         while index >= 0 {
             let operation = self[id].operations[index].operation
             if case .move(let destination, let source) = operation, !live.contains(source),
-                source != .sp, destination != .sp, let definition = definition(of: source, destination, id, before: index)
+                source != .sp, destination != .sp,
+                let definition = definition(of: source, destination, id, before: index)
             {
                 func renamed(_ register: LinkRegister) -> LinkRegister { register == source ? destination : register }
                 let defining = self[id].operations[definition].operation

@@ -34,7 +34,9 @@ struct FunctionBlocks {
     mutating func put(_ entry: BlockID, inPlaceOfCallAtEndOf caller: BlockID, _ program: inout Program) {
         let (function, callingFunction) = (program[entry].function, program[caller].function)
         // Code of the same function may be called as well, by hand-written assembly.
-        guard let function, function != callingFunction, let members = blocks.removeValue(forKey: function) else { return }
+        guard let function, function != callingFunction, let members = blocks.removeValue(forKey: function) else {
+            return
+        }
         let site = program.callSites.site(at: program[caller].controlOrigin)
         for id in members { program.put(id, inPlaceOf: site, callingFunction) }
         if let callingFunction { blocks[callingFunction, default: []] += members }
