@@ -16,20 +16,28 @@ extension Program {
     /// - Returns: the registers, by block number, then by number of a set of places to return to.
     func liveAtEntry(ignoringDeadOperations: Bool = false, returns: ReturnMap = ReturnMap()) -> [RegisterSet] {
         let predecessors = Predecessors(self, returns)
-        var live = [RegisterSet](repeating: [], count: blocks.count + returns.sets.count)
+        let blockCount = blocks.count
+        var live = [RegisterSet](repeating: [], count: blockCount) + returns.sets.map(\.liveInHost)
         var isQueued = [Bool](repeating: false, count: live.count)
         // Blocks late in the order first: most control flows down.
-        var queue = Array(blocks.count..<live.count) + order.map(\.rawValue)
+        var queue = Array(blockCount..<live.count) + order.map(\.rawValue)
         for number in queue { isQueued[number] = true }
         while let number = queue.popLast() {
             isQueued[number] = false
-            let registers =
-                number < blocks.count
-                ? liveAtEntry(of: blocks[number], number, live, returns, ignoringDeadOperations)
-                : returns.live(atSet: number - blocks.count, live)
-            guard registers != live[number] else { continue }
-            live[number] = registers
-            for predecessor in predecessors[number] where !isQueued[predecessor] {
+            if number < blockCount {
+                let registers = liveAtEntry(
+                    of: blocks[number], live, returns[BlockID(number)], ignoringDeadOperations)
+                guard registers != live[number] else { continue }
+                live[number] = registers
+            }
+            for predecessor in predecessors[number] {
+                if predecessor >= blockCount {
+                    // What is read only grows, so a set, which may be large, need not be looked at as a whole.
+                    let all = live[predecessor].union(live[number])
+                    guard all != live[predecessor] else { continue }
+                    live[predecessor] = all
+                }
+                guard !isQueued[predecessor] else { continue }
                 isQueued[predecessor] = true
                 queue.append(predecessor)
             }
@@ -38,10 +46,9 @@ extension Program {
     }
 
     private func liveAtEntry(
-        of block: Block, _ number: Int, _ live: [RegisterSet], _ returns: ReturnMap,
-        _ ignoringDeadOperations: Bool
+        of block: Block, _ live: [RegisterSet], _ returns: Int?, _ ignoringDeadOperations: Bool
     ) -> RegisterSet {
-        var registers = liveAtExit(of: block.control, live, returns[BlockID(number)])
+        var registers = liveAtExit(of: block.control, live, returns)
         for placed in block.operations.reversed() {
             if ignoringDeadOperations, placed.operation.isDead(unlessNeeded: registers) { continue }
             registers.subtract(placed.operation.writes)

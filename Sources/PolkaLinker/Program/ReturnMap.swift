@@ -15,6 +15,9 @@ struct ReturnSet {
     var sets: [Int] = []
     /// Whether the host is one of the places.
     var includesHost = false
+
+    /// What the host reads, if it is one of the places.
+    var liveInHost: RegisterSet { includesHost ? .results : [] }
 }
 
 /// Where blocks that end in an indirect jump or call go.
@@ -44,12 +47,5 @@ struct ReturnMap {
     func forEachMember(ofSet number: Int, _ body: (Int) -> Void) {
         for block in sets[number].blocks { body(block.rawValue) }
         for set in sets[number].sets { body(blockCount + set) }
-    }
-
-    /// The registers that are read at one of the places of a set.
-    func live(atSet number: Int, _ live: [RegisterSet]) -> RegisterSet {
-        var registers: RegisterSet = sets[number].includesHost ? .results : []
-        forEachMember(ofSet: number) { registers.formUnion(live[$0]) }
-        return registers
     }
 }
