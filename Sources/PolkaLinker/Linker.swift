@@ -139,27 +139,29 @@ extension LinkOptions {
     fileprivate func optimize(_ program: inout Program, _ log: inout PassLog) {
         for _ in 0..<Self.mostRounds {
             var changed = false
+            // Passes only take references away.
+            let reached = program.dropUnreachable()
             // Valid until blocks are merged.
             var returns = ReturnMap()
-            run(.reuseStackSlots, &program, &log) { changed = $0.reuseStackSlots() || changed }
+            run(.reuseStackSlots, &program, &log) { changed = $0.reuseStackSlots(reached) || changed }
             run(.propagateCopies, &program, &log) { $0.propagateCopies() }
             run(.propagateConstants, &program, &log) {
-                let result = $0.propagateConstants()
+                let result = $0.propagateConstants(reached)
                 changed = result.changed || changed
                 returns = result.returns
             }
             let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
             run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(live, returns) }
             run(.coalesceMoves, &program, &log) { changed = $0.coalesceMoves(live, returns) || changed }
-            run(.dropLinks, &program, &log) { $0.dropLinks(live) }
+            run(.dropLinks, &program, &log) { $0.dropLinks(live, reached) }
             run(.inlineFunctions, &program, &log) { changed = $0.inlineFunctions(live) || changed }
             run(.duplicateTails, &program, &log) { $0.duplicateTails() }
             run(.joinEqualBlocks, &program, &log) { $0.joinEqualBlocks() }
             run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
-            // Whether or not blocks are merged.
-            program.dropUnreachable()
             guard changed else { break }
         }
+        // Whether or not blocks are merged.
+        program.dropUnreachable()
         run(.arrangeBlocks, &program, &log) { $0.arrangeBlocks() }
     }
 

@@ -6,9 +6,13 @@
 // several: the address is the only trace of who called `abort`.
 
 extension Program {
-    /// Changes calls to jumps; `live` are the registers that are read behind the start of each block.
-    mutating func dropLinks(_ live: [RegisterSet]) {
-        let references = countReferences(reachability())
+    /// Changes calls to jumps.
+    ///
+    /// - Parameters:
+    ///   - live: the registers that are read behind the start of each block.
+    ///   - reached: at least what is reached now.
+    mutating func dropLinks(_ live: [RegisterSet], _ reached: Reachability) {
+        let references = countReferences(reached)
         var functions = FunctionBlocks(self)
         for id in order {
             guard case .call(let link, let target, _) = self[id].control, !live[target.rawValue].contains(link),

@@ -17,9 +17,10 @@ import PolkaISA
 extension Program {
     /// Rewrites operations and transfers of control.
     ///
+    /// - Parameter reached: at least what is reached now.
     /// - Returns: whether anything changed, and `returnTargets` on the way.
-    mutating func propagateConstants() -> (changed: Bool, returns: ReturnMap) {
-        var analysis = ConstantAnalysis(self)
+    mutating func propagateConstants(_ reached: Reachability) -> (changed: Bool, returns: ReturnMap) {
+        var analysis = ConstantAnalysis(self, reached)
         analysis.run()
         let returns = analysis.returnTargets()
         return (analysis.rewrite(&self, returns), returns)
@@ -27,7 +28,7 @@ extension Program {
 
     /// Where indirect jumps go.
     func returnTargets() -> ReturnMap {
-        var analysis = ConstantAnalysis(self)
+        var analysis = ConstantAnalysis(self, reachability())
         analysis.run()
         return analysis.returnTargets()
     }
@@ -51,20 +52,69 @@ private enum Value: Equatable {
     var constant: Int64? { if case .known(.constant(let value), _) = self { value } else { nil } }
 }
 
+/// A value in sixteen bytes: there are thirteen for each block.
+private struct PackedValue {
+    private let payload: Int64
+    private let group: Int32
+    private let kind: Kind
+
+    private enum Kind: UInt8 { case unknown, constant, code, data, returns }
+
+    static let unknown = PackedValue(.unknown)
+
+    init(_ value: Value) {
+        switch value {
+        case .unknown: self.init(0, -1, .unknown)
+        case .known(.constant(let constant), let group): self.init(constant, group, .constant)
+        case .known(.address(.code(let block)), let group): self.init(Int64(block.rawValue), group, .code)
+        case .known(.returns(let set), let group): self.init(Int64(set), group, .returns)
+        case .known(.address(.data(let place)), let group):
+            // Farther from its section nothing is in a guest.
+            if let offset = Int32(exactly: place.offset) {
+                self.init(Int64(place.section) << 32 | Int64(UInt32(bitPattern: offset)), group, .data)
+            } else {
+                self.init(0, -1, .unknown)
+            }
+        }
+    }
+
+    private init(_ payload: Int64, _ group: Int, _ kind: Kind) {
+        self.payload = payload
+        self.group = Int32(group)
+        self.kind = kind
+    }
+
+    var value: Value {
+        switch kind {
+        case .unknown: .unknown
+        case .constant: .known(.constant(payload), group: Int(group))
+        case .code: .known(.address(.code(BlockID(Int(payload)))), group: Int(group))
+        case .returns: .known(.returns(Int(payload)), group: Int(group))
+        case .data:
+            .known(
+                .address(.data(Location(section: Int(payload >> 32), offset: Int(Int32(truncatingIfNeeded: payload))))),
+                group: Int(group))
+        }
+    }
+
+    /// Whether the same is known, if anything is, and by the same group.
+    func isIdentical(to other: PackedValue) -> Bool {
+        kind == other.kind && payload == other.payload && group == other.group
+    }
+}
+
 /// The values of all registers at a place.
 ///
 /// Nothing in it is counted by reference: there is one for each block.
 private struct State {
-    private var values: InlineArray<13, Value>
+    private var values = InlineArray<13, PackedValue>(repeating: .unknown)
 
-    static let unknown = State(values: InlineArray(repeating: .unknown))
-
-    private init(values: InlineArray<13, Value>) { self.values = values }
+    static let unknown = State()
 
     /// Temporaries, which live within one instruction of the input, are unknown.
     subscript(_ register: LinkRegister) -> Value {
-        get { register.isTemporary ? .unknown : values[Int(register.rawValue)] }
-        set { if !register.isTemporary { values[Int(register.rawValue)] = newValue } }
+        get { register.isTemporary ? .unknown : values[Int(register.rawValue)].value }
+        set { if !register.isTemporary { values[Int(register.rawValue)] = PackedValue(newValue) } }
     }
 
     mutating func forget(_ registers: RegisterSet) {
@@ -81,14 +131,15 @@ private struct State {
     ) -> Bool {
         var changed = false
         for index in values.indices {
-            guard case .known(let known, let group) = values[index] else { continue }
-            if case .known(known, let otherGroup) = other.values[index] {
+            if values[index].isIdentical(to: other.values[index]) { continue }
+            guard case .known(let known, let group) = values[index].value else { continue }
+            if case .known(known, let otherGroup) = other.values[index].value {
                 groups.join(group, otherGroup)
                 continue
             }
-            if let other = other.values[index].known, let all = returnSets.union(known, other, block, index) {
+            if let other = other.values[index].value.known, let all = returnSets.union(known, other, block, index) {
                 changed = changed || all != known
-                values[index] = .known(all, group: group)
+                values[index] = PackedValue(.known(all, group: group))
             } else {
                 values[index] = .unknown
                 changed = true
@@ -217,6 +268,7 @@ private struct Groups {
 
 private struct ConstantAnalysis {
     private let program: Program
+    private let reached: Reachability
     /// By block number: what is known where it begins; nil if nothing gets there.
     private var entry: [State?]
     private var groups = Groups()
@@ -228,8 +280,9 @@ private struct ConstantAnalysis {
     /// Of a value that a branch found: nobody loads it.
     private let foundGroup: Int
 
-    init(_ program: Program) {
+    init(_ program: Program, _ reached: Reachability) {
         self.program = program
+        self.reached = reached
         entry = Array(repeating: nil, count: program.blocks.count)
         var count = 0
         firstOperation = Array(repeating: 0, count: program.blocks.count)
@@ -245,7 +298,6 @@ private struct ConstantAnalysis {
     // MARK: Analysis
 
     mutating func run() {
-        let reached = program.reachability()
         var work = Worklist(program)
         for id in program.order where reached.addressTaken[id.rawValue] {
             entry[id.rawValue] = .unknown
@@ -416,7 +468,6 @@ private struct ConstantAnalysis {
         // What can not be told apart goes to any place whose address is taken; behind any call, if it is a return.
         var anyReturn = ReturnSet(includesHost: true)
         var anywhere = ReturnSet(includesHost: true)
-        let reached = program.reachability()
         for id in program.order {
             if let returnTo = program[id].control.returnBlock { anyReturn.blocks.append(returnTo) }
             if reached.addressTaken[id.rawValue] { anywhere.blocks.append(id) }

@@ -12,13 +12,14 @@ import PolkaISA
 extension Program {
     /// Replaces loads.
     ///
+    /// - Parameter reached: at least what is reached now.
     /// - Returns: whether there was one.
-    mutating func reuseStackSlots() -> Bool {
+    mutating func reuseStackSlots(_ reached: Reachability) -> Bool {
         guard order.contains(where: { self[$0].operations.contains(where: \.operation.loadsStackSlot) }) else {
             return false
         }
         var analysis = SlotAnalysis(self)
-        analysis.run()
+        analysis.run(reached)
         return analysis.rewrite(&self)
     }
 }
@@ -91,9 +92,8 @@ private struct SlotAnalysis {
         privateFrames = PrivateFrames(program)
     }
 
-    mutating func run() {
+    mutating func run(_ reached: Reachability) {
         var work = Worklist(program)
-        let reached = program.reachability()
         for id in program.order where reached.addressTaken[id.rawValue] { enter(id, .unknown, &work) }
         for export in program.exports { enter(export.block, .unknown, &work) }
         while let id = work.next() {
