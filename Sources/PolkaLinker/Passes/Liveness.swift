@@ -26,7 +26,7 @@ extension Program {
             isQueued[number] = false
             if number < blockCount {
                 let registers = liveAtEntry(
-                    of: blocks[number], live, returns[BlockID(number)], ignoringDeadOperations)
+                    of: self[BlockID(number)], live, returns[BlockID(number)], ignoringDeadOperations)
                 guard registers != live[number] else { continue }
                 live[number] = registers
             }

@@ -39,7 +39,7 @@ struct Program: Sendable {
 
     subscript(_ id: BlockID) -> Block {
         // Without copies of blocks, whose operations are counted by reference.
-        _read { yield blocks[id.rawValue] }
+        _read { yield blocks.span[id.rawValue] }
         _modify { yield &blocks[id.rawValue] }
     }
 
