@@ -26,7 +26,7 @@ extension Program {
             isQueued[number] = false
             if number < blockCount {
                 let registers = liveAtEntry(
-                    of: self[BlockID(number)], live, returns[BlockID(number)], ignoringDeadOperations)
+                    of: BlockID(number), live, returns[BlockID(number)], ignoringDeadOperations)
                 guard registers != live[number] else { continue }
                 live[number] = registers
             }
@@ -46,10 +46,10 @@ extension Program {
     }
 
     private func liveAtEntry(
-        of block: Block, _ live: [RegisterSet], _ returns: Int?, _ ignoringDeadOperations: Bool
+        of id: BlockID, _ live: [RegisterSet], _ returns: Int?, _ ignoringDeadOperations: Bool
     ) -> RegisterSet {
-        var registers = liveAtExit(of: block.control, live, returns)
-        for placed in block.operations.reversed() {
+        var registers = liveAtExit(of: self[id].control, live, returns)
+        for placed in self[id].operations.reversed() {
             if ignoringDeadOperations, placed.operation.isDead(unlessNeeded: registers) { continue }
             registers.subtract(placed.operation.writes)
             registers.formUnion(placed.operation.reads(imports))

@@ -86,7 +86,7 @@ private struct Marker {
     mutating func run() {
         while true {
             if let block = blockQueue.popLast() {
-                visit(program[block])
+                visit(block)
             } else if let section = sectionQueue.popLast() {
                 for relocation in program.dataRelocations[section] ?? [] { visit(relocation.value) }
             } else {
@@ -95,8 +95,8 @@ private struct Marker {
         }
     }
 
-    private mutating func visit(_ block: Block) {
-        for placed in block.operations {
+    private mutating func visit(_ id: BlockID) {
+        for placed in program[id].operations {
             switch placed.operation {
             case .loadAddress(_, let address): reach(address)
             case .load(_, _, .absolute(let place)), .store(_, _, .absolute(let place)): reach(.data(place))
@@ -104,8 +104,9 @@ private struct Marker {
             default: break
             }
         }
-        block.control.forEachSuccessor { reach($0) }
-        if let returnTo = block.control.returnBlock { reach(.code(returnTo)) }
+        let control = program[id].control
+        control.forEachSuccessor { reach($0) }
+        if let returnTo = control.returnBlock { reach(.code(returnTo)) }
     }
 
     private mutating func visit(_ value: DataRelocation.Value) {

@@ -97,6 +97,8 @@ private struct PackedValue {
         }
     }
 
+    var isUnknown: Bool { kind == .unknown }
+
     /// Whether the same is known, if anything is, and by the same group.
     func isIdentical(to other: PackedValue) -> Bool {
         kind == other.kind && payload == other.payload && group == other.group
@@ -115,6 +117,13 @@ private struct State {
     subscript(_ register: LinkRegister) -> Value {
         get { register.isTemporary ? .unknown : values[Int(register.rawValue)].value }
         set { if !register.isTemporary { values[Int(register.rawValue)] = PackedValue(newValue) } }
+    }
+
+    /// The registers of which nothing is known.
+    var unknown: RegisterSet {
+        var bits: UInt32 = 0
+        for index in values.indices where values[index].isUnknown { bits |= 1 << UInt32(index) }
+        return RegisterSet(rawValue: bits)
     }
 
     mutating func forget(_ registers: RegisterSet) {
@@ -628,6 +637,9 @@ private struct ConstantAnalysis {
         }
     }
 
+    /// The registers of which nothing is known where a block begins; nil if nothing gets there.
+    private func unknownAtEntry(of id: BlockID) -> RegisterSet? { entry.span[id.rawValue]?.unknown }
+
     private mutating func count(
         _ control: Control, _ state: State, _ live: [RegisterSet], _ returns: Int?
     ) {
@@ -652,10 +664,8 @@ private struct ConstantAnalysis {
         }
         // Where ways meet on which a register holds different values, it is read as a register from there on.
         control.forEachSuccessor { successor in
-            if entry[successor.rawValue] == nil { return }
-            live[successor.rawValue].subtracting(control.writes).forEach { register in
-                if entry[successor.rawValue]?[register] == .unknown { need(.register(register), state) }
-            }
+            guard let unknown = unknownAtEntry(of: successor) else { return }
+            need(live[successor.rawValue].subtracting(control.writes).intersection(unknown), state)
         }
     }
 
