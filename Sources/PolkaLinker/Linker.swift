@@ -26,6 +26,7 @@ package struct LinkOptions: Sendable {
         case propagateConstants = "propagate-constants"
         case removeDeadOperations = "remove-dead-operations"
         case reuseStackSlots = "reuse-stack-slots"
+        case foldAddresses = "fold-addresses"
         case coalesceMoves = "coalesce-moves"
         case inlineFunctions = "inline-functions"
         case dropLinks = "drop-links"
@@ -152,6 +153,7 @@ extension LinkOptions {
             }
             let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
             run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(live, returns) }
+            run(.foldAddresses, &program, &log) { changed = $0.foldAddresses(live, returns) || changed }
             run(.coalesceMoves, &program, &log) { changed = $0.coalesceMoves(live, returns) || changed }
             run(.dropLinks, &program, &log) { $0.dropLinks(live, reached) }
             run(.inlineFunctions, &program, &log) { changed = $0.inlineFunctions(live) || changed }
