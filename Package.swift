@@ -36,7 +36,12 @@ let package = Package(
         // ELF in, blob out.
         .systemLibrary(name: "CElf", pkgConfig: "libelf", providers: [.apt(["libelf-dev"])]),
         .target(name: "RISCVELF", dependencies: ["CElf"], swiftSettings: parser),
-        .target(name: "PolkaLinker", dependencies: ["PolkaISA", "PolkaBlob", "RISCVELF"], swiftSettings: parser),
+        .systemLibrary(name: "CSwiftRuntime"),
+        .target(
+            name: "DWARFReader", dependencies: ["PolkaBlob", "RISCVELF", "CSwiftRuntime"], swiftSettings: parser),
+        .target(
+            name: "PolkaLinker", dependencies: ["PolkaISA", "PolkaBlob", "RISCVELF", "DWARFReader"],
+            swiftSettings: parser),
 
         // Blob in, exit out.
         .target(name: "CPolkaSystem"),

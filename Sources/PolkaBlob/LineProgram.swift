@@ -31,7 +31,7 @@ struct LineProgram {
         let frames: [Frame]
     }
 
-    private enum Operation: UInt8 {
+    enum Operation: UInt8 {
         case finishProgram = 0
         case setMutationDepth, setKindEnter, setKindCall, setKindLine
         case setNamespace, setFunction, setPath, setLine, setColumn

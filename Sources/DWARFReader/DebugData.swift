@@ -1,0 +1,171 @@
+// The debug sections of an ELF file with their relocations applied, and addresses for its code.
+//
+// In a file that ld has linked, addresses are given and relocations applied. In a relocatable file every section lies at 0,
+// and numbers in the debug sections are what relocations say. Each code section gets an address of its own there, and the
+// relocations are applied to copies of the debug sections: from then on both kinds are the same. Where an assembler does not
+// know a distance in code yet, RISC-V stores it as a pair of relocations that add and subtract.
+
+import RISCVELF
+
+struct DebugData {
+    private(set) var info: [UInt8] = []
+    private(set) var abbreviations: [UInt8] = []
+    private(set) var lines: [UInt8] = []
+    private(set) var strings: [UInt8] = []
+    private(set) var lineStrings: [UInt8] = []
+    private(set) var stringOffsets: [UInt8] = []
+    private(set) var addresses: [UInt8] = []
+    private(set) var ranges: [UInt8] = []
+    private(set) var rangeLists: [UInt8] = []
+    /// What could not be used, in words.
+    private(set) var notes: [String] = []
+    let code: CodeAddresses
+
+    init(_ object: ELFObject) {
+        code = CodeAddresses(object)
+        let fields: [String: WritableKeyPath<DebugData, [UInt8]>] = [
+            ".debug_info": \.info, ".debug_abbrev": \.abbreviations, ".debug_line": \.lines, ".debug_str": \.strings,
+            ".debug_line_str": \.lineStrings, ".debug_str_offsets": \.stringOffsets, ".debug_addr": \.addresses,
+            ".debug_ranges": \.ranges, ".debug_rnglists": \.rangeLists,
+        ]
+        for section in object.sections where section.hasContents && !section.isAllocated {
+            guard let field = fields[section.name] else { continue }
+            if section.isCompressed {
+                notes.append("\(section.name) is compressed; link without --compress-debug-sections to keep its lines")
+            } else if self[keyPath: field].isEmpty {
+                self[keyPath: field] = relocated(section, object)
+            } else {
+                // Groups of sections that only a linker joins: descriptions of types.
+                notes.append(
+                    "there is another section \(section.name), number \(section.index); only the first is read")
+            }
+        }
+    }
+
+    private func relocated(_ section: ELFSection, _ object: ELFObject) -> [UInt8] {
+        guard object.kind == .relocatable, !section.relocations.isEmpty else { return section.contents }
+        var patcher = Patcher(bytes: section.contents)
+        for relocation in section.relocations {
+            let symbol = object.symbols[relocation.symbol]
+            var value = UInt64(bitPattern: symbol.offset) &+ UInt64(bitPattern: relocation.addend)
+            switch symbol.place {
+            case .section(let index): value &+= code.base(ofSection: index) ?? 0
+            case .absolute: break
+            // Nobody knows yet where it will be.
+            case .undefined, .common: value = 0
+            }
+            patcher.apply(relocation.type, at: relocation.offset, value)
+        }
+        return patcher.bytes
+    }
+}
+
+/// Applies relocations to the bytes of a section.
+private struct Patcher {
+    var bytes: [UInt8]
+
+    mutating func apply(_ type: RelocationType, at offset: Int, _ value: UInt64) {
+        switch type {
+        case .R_RISCV_32, .R_RISCV_SET32: store(value, 4, at: offset)
+        case .R_RISCV_64: store(value, 8, at: offset)
+        case .R_RISCV_SET16: store(value, 2, at: offset)
+        case .R_RISCV_SET8: store(value, 1, at: offset)
+        case .R_RISCV_SET6: bytes[offset] = bytes[offset] & 0xc0 | UInt8(truncatingIfNeeded: value) & 0x3f
+        case .R_RISCV_SUB6:
+            bytes[offset] = bytes[offset] & 0xc0 | (bytes[offset] &- UInt8(truncatingIfNeeded: value)) & 0x3f
+        case .R_RISCV_ADD8: add(value, 1, at: offset)
+        case .R_RISCV_ADD16: add(value, 2, at: offset)
+        case .R_RISCV_ADD32: add(value, 4, at: offset)
+        case .R_RISCV_ADD64: add(value, 8, at: offset)
+        case .R_RISCV_SUB8: add(0 &- value, 1, at: offset)
+        case .R_RISCV_SUB16: add(0 &- value, 2, at: offset)
+        case .R_RISCV_SUB32: add(0 &- value, 4, at: offset)
+        case .R_RISCV_SUB64: add(0 &- value, 8, at: offset)
+        case .R_RISCV_SET_ULEB128: storeVariable(value, at: offset)
+        case .R_RISCV_SUB_ULEB128: storeVariable(variable(at: offset) &- value, at: offset)
+        // Others patch instructions, or nothing.
+        default: break
+        }
+    }
+
+    // The ELF reader has checked that the field of each type lies inside the section.
+
+    private func load(_ byteCount: Int, at offset: Int) -> UInt64 {
+        (0..<byteCount).reduce(0) { $0 | UInt64(bytes[offset + $1]) << UInt64(8 * $1) }
+    }
+
+    private mutating func store(_ value: UInt64, _ byteCount: Int, at offset: Int) {
+        for index in 0..<byteCount { bytes[offset + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index)) }
+    }
+
+    private mutating func add(_ value: UInt64, _ byteCount: Int, at offset: Int) {
+        store(load(byteCount, at: offset) &+ value, byteCount, at: offset)
+    }
+
+    private func variable(at offset: Int) -> UInt64 {
+        var cursor = ByteCursor(bytes, offset..<bytes.count)
+        return cursor.unsigned()
+    }
+
+    /// Writes a number in as many bytes as are there: the assembler has left room.
+    private mutating func storeVariable(_ value: UInt64, at offset: Int) {
+        var rest = value
+        var position = offset
+        while position < bytes.count {
+            let continues = bytes[position] & 0x80
+            bytes[position] = UInt8(rest & 0x7f) | continues
+            rest >>= 7
+            position += 1
+            if continues == 0 { return }
+        }
+    }
+}
+
+/// Addresses of the code sections of a file.
+struct CodeAddresses: Sendable {
+    private struct Section: Sendable {
+        let addresses: Range<UInt64>
+    }
+
+    /// By section number; nil for what is not code.
+    private let bases: [UInt64?]
+    /// By address.
+    private let sections: [Section]
+
+    /// Where the first code section of a relocatable file is put: 0 stays free, which linkers give to what they drop.
+    private static let first: UInt64 = 0x1_0000
+
+    init(_ object: ELFObject) {
+        var bases = [UInt64?](repeating: nil, count: object.sections.count)
+        var sections: [Section] = []
+        var next = Self.first
+        for section in object.sections
+        where section.isAllocated && section.isExecutable && section.hasContents && section.byteCount > 0 {
+            let base = object.kind == .relocatable ? next : section.address
+            // A gap, so that the end of a section is not the start of the next. All contents lie in a file of at most
+            // 1 GiB, and the ELF reader has checked that address and size do not overflow.
+            next += UInt64(section.byteCount) + 16
+            bases[section.index] = base
+            sections.append(Section(addresses: base..<base + UInt64(section.byteCount)))
+        }
+        self.bases = bases
+        self.sections = sections.sorted {
+            ($0.addresses.lowerBound, $0.addresses.upperBound) < ($1.addresses.lowerBound, $1.addresses.upperBound)
+        }
+    }
+
+    func base(ofSection index: Int) -> UInt64? { bases[index] }
+
+    /// The addresses of the section in which an address lies, nil if that is no code.
+    ///
+    /// Linkers leave the descriptions of what they have dropped, with addresses at which no code is.
+    func section(at address: UInt64) -> Range<UInt64>? {
+        var (low, high) = (0, sections.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if sections[middle].addresses.lowerBound <= address { low = middle + 1 } else { high = middle }
+        }
+        guard low > 0, sections[low - 1].addresses.contains(address) else { return nil }
+        return sections[low - 1].addresses
+    }
+}
