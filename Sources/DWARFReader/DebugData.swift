@@ -4,6 +4,9 @@
 // and numbers in the debug sections are what relocations say. Each code section gets an address of its own there, and the
 // relocations are applied to copies of the debug sections: from then on both kinds are the same. Where an assembler does not
 // know a distance in code yet, RISC-V stores it as a pair of relocations that add and subtract.
+//
+// With `--unique`, ld keeps the debug sections of its input apart, and offsets in them count within those of one input file.
+// Sections of one name are put together here, and each unit knows where the parts begin that belong to it.
 
 import RISCVELF
 
@@ -17,6 +20,8 @@ struct DebugData {
     private(set) var addresses: [UInt8] = []
     private(set) var ranges: [UInt8] = []
     private(set) var rangeLists: [UInt8] = []
+    /// What belongs together; usually there is one group.
+    private(set) var groups: [SectionGroup] = []
     /// What could not be used, in words.
     private(set) var notes: [String] = []
     let code: CodeAddresses
@@ -28,18 +33,23 @@ struct DebugData {
             ".debug_line_str": \.lineStrings, ".debug_str_offsets": \.stringOffsets, ".debug_addr": \.addresses,
             ".debug_ranges": \.ranges, ".debug_rnglists": \.rangeLists,
         ]
+        var group = SectionGroup()
+        var names: Set<String> = []
         for section in object.sections where section.hasContents && !section.isAllocated {
             guard let field = fields[section.name] else { continue }
             if section.isCompressed {
                 notes.append("\(section.name) is compressed; link without --compress-debug-sections to keep its lines")
-            } else if self[keyPath: field].isEmpty {
-                self[keyPath: field] = relocated(section, object)
-            } else {
-                // Groups of sections that only a linker joins: descriptions of types.
-                notes.append(
-                    "there is another section \(section.name), number \(section.index); only the first is read")
+                continue
             }
+            // The sections of one file follow each other, so the next file starts with a name that was there already.
+            if !names.insert(section.name).inserted {
+                groups.append(group)
+                names = [section.name]
+                group = SectionGroup(startingAt: self)
+            }
+            self[keyPath: field] += relocated(section, object)
         }
+        groups.append(group)
     }
 
     private func relocated(_ section: ELFSection, _ object: ELFObject) -> [UInt8] {
@@ -57,6 +67,34 @@ struct DebugData {
             patcher.apply(relocation.type, at: relocation.offset, value)
         }
         return patcher.bytes
+    }
+}
+
+/// Where in the bytes of `DebugData` the sections of one input file begin.
+struct SectionGroup {
+    var info: UInt64 = 0
+    var abbreviations: UInt64 = 0
+    var lines: UInt64 = 0
+    var strings: UInt64 = 0
+    var lineStrings: UInt64 = 0
+    var stringOffsets: UInt64 = 0
+    var addresses: UInt64 = 0
+    var ranges: UInt64 = 0
+    var rangeLists: UInt64 = 0
+
+    init() {}
+
+    /// The group behind all that is there.
+    fileprivate init(startingAt data: DebugData) {
+        info = UInt64(data.info.count)
+        abbreviations = UInt64(data.abbreviations.count)
+        lines = UInt64(data.lines.count)
+        strings = UInt64(data.strings.count)
+        lineStrings = UInt64(data.lineStrings.count)
+        stringOffsets = UInt64(data.stringOffsets.count)
+        addresses = UInt64(data.addresses.count)
+        ranges = UInt64(data.ranges.count)
+        rangeLists = UInt64(data.rangeLists.count)
     }
 }
 

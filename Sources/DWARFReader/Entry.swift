@@ -58,15 +58,15 @@ struct Entry {
     /// Reads the attributes of an entry, from behind its code; breaks the cursor where they can not be understood.
     ///
     /// References count from `unitOffset`, where the header of the unit starts.
-    init(_ cursor: inout ByteCursor, _ abbreviation: Abbreviation, _ sizes: UnitSizes, unitOffset: Int) {
+    init(_ cursor: inout ByteCursor, _ abbreviation: Abbreviation, _ unit: Unit, unitOffset: Int) {
         for specification in abbreviation.specifications {
             guard !cursor.isBroken else { return }
             guard let attribute = specification.attribute else {
-                Self.skip(&cursor, specification.form, sizes)
+                Self.skip(&cursor, specification.form, unit.sizes)
                 continue
             }
             let form = specification.form == .indirect ? Self.indirect(&cursor) : specification.form
-            read(&cursor, attribute, form, specification.constant, sizes, unitOffset)
+            read(&cursor, attribute, form, specification.constant, unit, unitOffset)
         }
     }
 
@@ -81,20 +81,21 @@ struct Entry {
     }
 
     private mutating func read(
-        _ cursor: inout ByteCursor, _ attribute: Attribute, _ form: Form, _ constant: Int64, _ sizes: UnitSizes,
+        _ cursor: inout ByteCursor, _ attribute: Attribute, _ form: Form, _ constant: Int64, _ unit: Unit,
         _ unitOffset: Int
     ) {
+        let sizes = unit.sizes
         switch attribute {
-        case .name: name = Self.string(&cursor, form, sizes)
-        case .linkageName, .vendorLinkageName: linkageName = Self.string(&cursor, form, sizes)
-        case .compilationFolder: compilationFolder = Self.string(&cursor, form, sizes)
+        case .name: name = Self.string(&cursor, form, sizes, unit.sections)
+        case .linkageName, .vendorLinkageName: linkageName = Self.string(&cursor, form, sizes, unit.sections)
+        case .compilationFolder: compilationFolder = Self.string(&cursor, form, sizes, unit.sections)
         case .lowPC: lowPC = Self.code(&cursor, form, constant, sizes)
         case .highPC: highPC = Self.code(&cursor, form, constant, sizes)
         case .ranges:
             let value = Self.number(&cursor, form, constant, sizes)
             ranges = form == .rnglistx ? .index(value) : .offset(value)
         case .abstractOrigin, .specification:
-            origin = Self.reference(&cursor, form, sizes, unitOffset)
+            origin = Self.reference(&cursor, form, unit, unitOffset)
         case .declarationFile: declarationFile = Self.number(&cursor, form, constant, sizes)
         case .declarationLine: declarationLine = Self.number(&cursor, form, constant, sizes)
         case .callFile: callFile = Self.number(&cursor, form, constant, sizes)
@@ -118,30 +119,33 @@ struct Entry {
     }
 
     private static func reference(
-        _ cursor: inout ByteCursor, _ form: Form, _ sizes: UnitSizes, _ unitOffset: Int
+        _ cursor: inout ByteCursor, _ form: Form, _ unit: Unit, _ unitOffset: Int
     ) -> Int {
+        let base: UInt64
         switch form {
-        case .ref1, .ref2, .ref4, .ref8, .refUdata:
-            let (sum, overflow) = number(&cursor, form, 0, sizes).addingReportingOverflow(UInt64(unitOffset))
-            return overflow ? -1 : Int(exactly: sum) ?? -1
-        case .refAddr:
-            return Int(exactly: number(&cursor, form, 0, sizes)) ?? -1
+        case .ref1, .ref2, .ref4, .ref8, .refUdata: base = UInt64(unitOffset)
+        case .refAddr: base = unit.sections.info
         default:
             // References into other files and by signature.
-            skip(&cursor, form, sizes)
+            skip(&cursor, form, unit.sizes)
             return -1
         }
+        let (sum, overflow) = number(&cursor, form, 0, unit.sizes).addingReportingOverflow(base)
+        return overflow ? -1 : Int(exactly: sum) ?? -1
     }
 
     /// A string's place; also for the tables of files, which use the same forms.
-    static func string(_ cursor: inout ByteCursor, _ form: Form, _ sizes: UnitSizes) -> StringPlace {
+    static func string(
+        _ cursor: inout ByteCursor, _ form: Form, _ sizes: UnitSizes, _ sections: SectionGroup
+    ) -> StringPlace {
         switch form {
         case .string:
             let offset = UInt64(cursor.offset)
             cursor.skipString()
             return StringPlace(section: .info, offset: offset)
-        case .strp: return StringPlace(section: .strings, offset: cursor.integer(sizes.offset))
-        case .lineStrp: return StringPlace(section: .lineStrings, offset: cursor.integer(sizes.offset))
+        case .strp: return StringPlace(section: .strings, offset: cursor.integer(sizes.offset) &+ sections.strings)
+        case .lineStrp:
+            return StringPlace(section: .lineStrings, offset: cursor.integer(sizes.offset) &+ sections.lineStrings)
         case .strx, .gnuStrIndex, .strx1, .strx2, .strx3, .strx4:
             return StringPlace(section: .index, offset: number(&cursor, form, 0, sizes))
         default:

@@ -193,7 +193,7 @@ struct LineReader {
             for column in columns {
                 switch column.content {
                 case .path:
-                    let place = Entry.string(&cursor, column.form, header.sizes)
+                    let place = Entry.string(&cursor, column.form, header.sizes, unit.sections)
                     // A string in place is in the section of lines, not in that of entries.
                     name = place.section == .info ? strings.read(data.lines, at: place.offset) : strings.text(place)
                 case .folderIndex: folder = Entry.number(&cursor, column.form, 0, header.sizes)

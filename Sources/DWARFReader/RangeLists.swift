@@ -14,7 +14,9 @@ struct RangeListReader {
         base = unit.baseAddress
         let bytes = unit.version >= 5 ? data.rangeLists : data.ranges
         switch place {
-        case .offset(let offset): cursor = ByteCursor(bytes, at: offset)
+        case .offset(let offset):
+            cursor = ByteCursor(
+                bytes, at: offset &+ (unit.version >= 5 ? unit.sections.rangeLists : unit.sections.ranges))
         case .index(let index):
             let (product, overflow) = index.multipliedReportingOverflow(by: UInt64(unit.sizes.offset))
             let (sum, overflowed) = product.addingReportingOverflow(unit.rangeListsBase)

@@ -8,6 +8,8 @@
 struct Unit {
     var version = 0
     var sizes = UnitSizes()
+    /// From where on its offsets count.
+    var sections = SectionGroup()
     /// What addresses in its lists of ranges count from.
     var baseAddress: UInt64 = 0
     var stringOffsetsBase: UInt64 = 0
@@ -90,9 +92,16 @@ struct UnitReader {
     }
 
     mutating func run() {
-        var offset = 0
-        while offset < data.info.count {
-            guard let end = readUnit(at: offset) else { return }
+        for (index, group) in data.groups.enumerated() {
+            let end = index + 1 < data.groups.count ? Int(data.groups[index + 1].info) : data.info.count
+            readUnits(in: Int(group.info)..<end, group)
+        }
+    }
+
+    private mutating func readUnits(in range: Range<Int>, _ group: SectionGroup) {
+        var offset = range.lowerBound
+        while offset < range.upperBound {
+            guard let end = readUnit(at: offset, upTo: range.upperBound, group) else { return }
             offset = end
             if attributeBudget.isExhausted || abbreviationBudget.isExhausted {
                 notes.append("the tables of .debug_abbrev are used more often than in any honest file; stopped reading")
@@ -110,10 +119,10 @@ struct UnitReader {
     /// Reads the unit whose header is at an offset.
     ///
     /// - Returns: Where it ends; nil if that is not known.
-    private mutating func readUnit(at start: Int) -> Int? {
-        var header = ByteCursor(data.info, start..<data.info.count)
+    private mutating func readUnit(at start: Int, upTo limit: Int, _ group: SectionGroup) -> Int? {
+        var header = ByteCursor(data.info, start..<limit)
         let (length, offsetByteCount) = header.unitLength()
-        guard !header.isBroken, length <= UInt64(data.info.count - header.offset) else {
+        guard !header.isBroken, length <= UInt64(limit - header.offset) else {
             note("a unit of \(length) bytes reaches beyond the section", at: start)
             return nil
         }
@@ -122,11 +131,12 @@ struct UnitReader {
         var unit = Unit()
         unit.version = Int(cursor.integer(2))
         unit.sizes.offset = offsetByteCount
+        unit.sections = group
         guard (2...5).contains(unit.version) else {
             note("a unit of DWARF version \(unit.version), expected 2 to 5", at: start)
             return end
         }
-        let table: UInt64
+        var table: UInt64
         if unit.version >= 5 {
             let type = UInt64(cursor.byte())
             unit.sizes.address = Int(cursor.byte())
@@ -149,6 +159,7 @@ struct UnitReader {
             return end
         }
         unit.sizes.reference = unit.version == 2 ? unit.sizes.address : offsetByteCount
+        table &+= group.abbreviations
         if tables[table] == nil {
             tables[table] = AbbreviationTable(data.abbreviations, at: table, &abbreviationBudget)
         }
@@ -189,7 +200,7 @@ struct UnitReader {
                 Tag.namespace,
                 Tag.module, Tag.structureType, Tag.classType, Tag.unionType, Tag.enumerationType, Tag.interfaceType:
                 attributeBudget.spend(abbreviation.specifications.count)
-                let entry = Entry(&cursor, abbreviation, units[number].sizes, unitOffset: unitOffset)
+                let entry = Entry(&cursor, abbreviation, units[number], unitOffset: unitOffset)
                 if isFirst {
                     start(entry, number)
                 } else {
@@ -217,13 +228,16 @@ struct UnitReader {
 
     /// The first entry of a unit describes the unit.
     private mutating func start(_ entry: Entry, _ number: Int) {
-        units[number].stringOffsetsBase = entry.stringOffsetsBase ?? 8
-        units[number].addressBase = entry.addressBase ?? 8
-        units[number].rangeListsBase = entry.rangeListsBase ?? 12
+        let sections = units[number].sections
+        // Without a base the first table counts, behind its header.
+        units[number].stringOffsetsBase = sections.stringOffsets &+ (entry.stringOffsetsBase ?? 8)
+        units[number].addressBase = sections.addresses &+ (entry.addressBase ?? 8)
+        units[number].rangeListsBase = sections.rangeLists &+ (entry.rangeListsBase ?? 12)
         units[number].baseAddress = address(entry.lowPC, units[number]) ?? 0
         let folder = strings.text(resolved(entry.compilationFolder, units[number])) ?? ""
         if let statementList = entry.statementList {
-            units[number].lineTable = lines.read(at: statementList, folder: folder, units[number], &strings)
+            units[number].lineTable = lines.read(
+                at: statementList &+ sections.lines, folder: folder, units[number], &strings)
         }
     }
 
@@ -303,7 +317,7 @@ struct UnitReader {
         guard !overflowed else { return .none }
         var cursor = ByteCursor(data.stringOffsets, at: sum)
         let offset = cursor.integer(unit.sizes.offset)
-        return cursor.isBroken ? .none : StringPlace(section: .strings, offset: offset)
+        return cursor.isBroken ? .none : StringPlace(section: .strings, offset: offset &+ unit.sections.strings)
     }
 }
 

@@ -196,16 +196,17 @@ package struct Builder: Sendable {
     private func compilations(of project: Project, _ objects: FilePath) -> [Compilation] {
         var result: [Compilation] = []
         let headers = project.headerFolders.flatMap { ["-I", $0] }
-        let prefixMap = "-ffile-prefix-map=\(project.root)=."
+        let prefixMaps = sdk.prefixMaps(root: project.root)
+        let clangMaps = prefixMaps.map { "-ffile-prefix-map=\($0)" }
         for source in project.sources where SourceKind(of: source) != .swift {
             let object = source.map { $0 == "/" ? "_" : $0 } + ".o"
             let name = String(object.drop { $0 == "." || $0 == "_" })
             let color = options.colorDiagnostics ? ["-fcolor-diagnostics"] : []
             let arguments =
                 [
-                    "@\(installation.options(of: "clang"))", "-g", "-std=gnu23", "-Wall", prefixMap,
+                    "@\(installation.options(of: "clang"))", "-g", "-std=gnu23", "-Wall",
                 ]
-                + options.optimization.clang + options.target.clang + color + headers + sdk.clangOptions + [
+                + clangMaps + options.optimization.clang + options.target.clang + color + headers + sdk.clangOptions + [
                     "-c", source, "-o", objects.appending(name).string,
                 ]
             result.append(Compilation(tool: .clang, arguments: arguments, inputs: [source], object: name))
@@ -221,7 +222,7 @@ package struct Builder: Sendable {
                     "@\(installation.options(of: "swiftc"))", options.optimization.swiftc, "-g", "-module-name",
                     project.moduleName,
                 ]
-                + ["-file-prefix-map", "\(project.root)=.", "-Xcc", prefixMap]
+                + prefixMaps.flatMap { ["-file-prefix-map", $0] } + clangMaps.flatMap { ["-Xcc", $0] }
                 + options.target.clang.flatMap { ["-Xcc", $0] }
                 + color + headers + sdk.swiftOptions(isBare: options.target.isBare) + bridging + ["-c"] + swift + [
                     "-o", objects.appending(name).string,

@@ -96,6 +96,10 @@ package struct GuestSDK: Sendable {
             + ["-load-plugin-library", macros.string]
     }
 
+    /// Folders that what is compiled must not depend on, each with what debug information calls it: the project, from which
+    /// on its files are named, and our headers.
+    package func prefixMaps(root: FilePath) -> [String] { ["\(root)=.", "\(headers)=pvm"] }
+
     /// What follows the objects on the linker's command line.
     package func linkOptions(isBare: Bool) -> [String] {
         (isBare ? ["-L", libraries.appending("bare").string] : []) + ["-L", libraries.string, "--start-group"]

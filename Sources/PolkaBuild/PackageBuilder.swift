@@ -53,8 +53,9 @@ package struct PackageBuilder: Sendable {
             "-c", options.configuration.rawValue, "--product", package.product,
         ]
         // Messages, assertions and debug information name files from the package's folder on.
-        arguments += ["-Xcc", "-ffile-prefix-map=\(root)=."]
-        arguments += ["-file-prefix-map", "\(root)=."].flatMap { ["-Xswiftc", $0] }
+        for map in sdk.prefixMaps(root: package.root) {
+            arguments += ["-Xcc", "-ffile-prefix-map=\(map)", "-Xswiftc", "-file-prefix-map", "-Xswiftc", map]
+        }
         if !package.hasTopLevelCode { arguments += ["-Xswiftc", "-parse-as-library"] }
         arguments += options.optimization.swiftBuild
         let progress = progress

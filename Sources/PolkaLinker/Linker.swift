@@ -43,6 +43,8 @@ package struct LinkOptions: Sendable {
     package var minimumStackSize: UInt32
     /// Exports that get fixed entries at the start of the code, in their order.
     package var dispatch: [String]
+    /// Whether the blob is to have no debug sections.
+    package var stripsDebugInfo = false
 
     package init(
         instructionSet: InstructionSet = .latest64, optimization: Optimization = .full,
@@ -126,7 +128,8 @@ package enum Linker {
             .encoded(for: options.instructionSet)
         let images = try program.dataImages(data, jumpTable, input)
 
-        let blob = try assemble(program, input, options, data, jumpTable, imports, selected, code, images)
+        var blob = try assemble(program, input, options, data, jumpTable, imports, selected, code, images)
+        if !options.stripsDebugInfo { blob.debug = program.debugSections(input, selected, code) }
         let map = LinkMap(program, input, data, selected, code)
         return LinkResult(blob: blob, map: map, passes: log.reports)
     }

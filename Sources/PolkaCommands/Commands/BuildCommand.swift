@@ -125,7 +125,11 @@ private struct BuildSummary {
         let sizes =
             "code \(blob.code.bytes.count), read-only data \(blob.readOnlyDataSize), read-write data"
             + " \(blob.readWriteDataSize), stack \(blob.stackSize)"
-        var text = "\(shown(outcome.blobPath)): \(outcome.byteCount) bytes (\(sizes))\n"
+        // Debug information is for people and can be left out: it does not count as size of the program.
+        let byteCount = blob.serialized(strip: true).count
+        var text = "\(shown(outcome.blobPath)): \(byteCount) bytes (\(sizes))"
+        if outcome.byteCount > byteCount { text += " + \(outcome.byteCount - byteCount) of debug information" }
+        text += "\n"
         text += "  exports: \(blob.exports.map { Blob.text(of: $0.symbol) }.joined(separator: ", "))\n"
         let imports = blob.imports.compactMap { $0 }.filter { !$0.isEmpty }.map(Blob.text)
         if !imports.isEmpty { text += "  imports: \(imports.joined(separator: ", "))\n" }

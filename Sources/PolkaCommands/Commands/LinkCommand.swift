@@ -66,8 +66,9 @@ struct LinkCommand: ParsableCommand {
             instructionSet: isa.instructionSet, optimization: optimization.optimization,
             minimumStackSize: minStackSize, dispatch: dispatch?.split(separator: ",").map(String.init) ?? [])
         options.disabledPasses = Set(disablePass.map(\.pass))
+        options.stripsDebugInfo = strip
         let result = try Linker.link(objects, options: options)
-        try Files.write(result.blob.serialized(strip: strip), to: FilePath(output))
+        try Files.write(result.blob.serialized(), to: FilePath(output))
         if printPasses { PassReport.print(result.passes) }
     }
 }

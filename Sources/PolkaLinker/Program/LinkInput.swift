@@ -15,6 +15,8 @@ struct LinkInput: Sendable {
     private let functions: [Int: [FunctionSymbol]]
     /// The loaded sections of each file that ld has given addresses, by address.
     private let sectionsByAddress: [[Int]]
+    /// Where the code of each file came from.
+    let sourceMaps: SourceMaps
 
     /// A function symbol.
     struct FunctionSymbol: Sendable {
@@ -38,6 +40,7 @@ struct LinkInput: Sendable {
 
     init(_ objects: [ELFObject]) throws(LinkFailure) {
         self.objects = objects
+        sourceMaps = SourceMaps(objects)
         var sections: [InputSection] = []
         var firstSection: [Int] = []
         for (index, object) in objects.enumerated() {
@@ -189,13 +192,14 @@ struct LinkInput: Sendable {
         return candidate.byteCount == 0 || location.offset < end ? candidate : nil
     }
 
-    /// A place as messages name it: file, section, offset, function.
+    /// A place as messages name it: file, section, offset, function, and the source line if debug information has it.
     func describe(_ location: Location) -> String {
         let section = sections[location.section]
         let sign = location.offset < 0 ? "-" : "+"
         let place = "\(section.elf.name)\(sign)0x\(String(location.offset.magnitude, radix: 16))"
         let function = function(at: location).map { " (in '\($0)')" } ?? ""
-        return "\(objects[section.object].name): \(place)\(function)"
+        let line = sourceLine(of: location).map { " at \($0)" } ?? ""
+        return "\(objects[section.object].name): \(place)\(function)\(line)"
     }
 
     /// What is wrong with a place for which `place(_:movedBy:)` has no answer.
