@@ -92,6 +92,9 @@ let package = Package(
         .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
         .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF", "TestSupport"], swiftSettings: common),
         .testTarget(
+            name: "DWARFReaderTests", dependencies: ["DWARFReader", "PolkaBlob", "RISCVELF", "TestSupport"],
+            swiftSettings: common),
+        .testTarget(
             name: "PolkaLinkerTests",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "TestSupport",
