@@ -101,7 +101,8 @@ let package = Package(
             ],
             swiftSettings: common),
         .testTarget(
-            name: "PolkaVMTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "TestSupport"],
+            name: "PolkaVMTests",
+            dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "PolkaVM", "PolkaJIT", "TestSupport"],
             swiftSettings: common),
         .testTarget(
             name: "X86AssemblerTests",

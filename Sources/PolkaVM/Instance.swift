@@ -21,6 +21,10 @@ public final class Instance {
     private let stackTop: UInt64?
     /// Why a host function ended the last call with a trap.
     var hostTrap: HostTrap?
+    /// The calls that wait for the one at hand, outermost first.
+    var waitingCalls: [WaitingCall] = []
+    /// How many of them wait for the host function that has thrown an error.
+    var abandonedDepth = 0
 
     /// Makes an instance: all registers and gas 0, memory as the module says.
     ///
@@ -140,6 +144,7 @@ public final class Instance {
         at codeOffset: UInt32, _ a0: UInt64, _ a1: UInt64, _ a2: UInt64, _ a3: UInt64, _ a4: UInt64, _ a5: UInt64
     ) throws(InstanceError) {
         guard let stackTop else { throw .noStack }
+        if machine.nesting != .none { noteNestedCall() }
         machine.registers.update(repeating: 0, count: Register.count)
         self[.sp] = stackTop
         self[.ra] = UInt64(MemoryMap.returnToHost)
@@ -168,16 +173,38 @@ public final class Instance {
     public func resume() throws -> Exit {
         hostTrap = nil
         machine.beginRun()
+        let depth = machine.nesting == .none ? 0 : waitingDepth()
+        let outside = machine.nesting
         while true {
             let exit = try executable.run(machine)
             guard case .hostCall(let number) = exit, let entry = entry(answering: number) else { return exit }
+            machine.nesting = .answering
             do {
                 try entry.answer(HostContext(instance: self, number: number))
             } catch let trap as HostTrap {
                 hostTrap = trap
-                return machine.end(.trap, at: machine.lastProgramCounter ?? 0)
+                return endByHostTrap(outside: outside, depth: depth)
+            } catch {
+                abandonHostCall(outside: outside, depth: depth)
+                throw error
             }
+            if machine.nesting != .answering { forgetWaitingCalls(above: depth) }
+            machine.nesting = outside
         }
+    }
+
+    /// Ends a run because the host function that it called refuses.
+    private func endByHostTrap(outside: Nesting, depth: Int) -> Exit {
+        // A call that the host function made, and that came to its end, has left its own state in the machine.
+        if machine.nesting != .answering, machine.programCounter == nil, waitingCalls.count > depth {
+            let call = waitingCalls[depth]
+            forgetWaitingCalls(above: depth)
+            machine.nesting = outside
+            for (register, value) in zip(Register.allCases, call.registers) { self[register] = value }
+            return machine.end(.trap, at: call.codeOffset)
+        }
+        abandonHostCall(outside: outside, depth: depth)
+        return machine.end(.trap, at: machine.lastProgramCounter ?? 0)
     }
 
     /// Calls an export and answers its host calls.

@@ -84,6 +84,13 @@ package final class Machine {
         set { state.pointee.nativeResumption = newValue }
     }
 
+    /// Whether a host call is being answered, and whether the guest was called in that.
+    @inline(__always)
+    var nesting: Nesting {
+        get { state.pointee.nesting }
+        set { state.pointee.nesting = newValue }
+    }
+
     /// What executed code in the run at hand, and what did so last.
     @inlinable @inline(__always)
     package var tiers: TierRecord {
@@ -169,6 +176,7 @@ struct MachineState {
     var resumption: Resumption?
     @usableFromInline var nativeResumption = NativeResumption(codeOffset: 0, address: nil)
     @usableFromInline var tiers = TierRecord()
+    @usableFromInline var nesting = Nesting.none
     /// Nanoseconds.
     @usableFromInline var switchTime: Int64?
 }

@@ -2,6 +2,7 @@
 
 public import PolkaBlob
 public import PolkaISA
+import Synchronization
 
 /// What a backend needs to know of a program.
 package struct Program: Sendable {
@@ -22,6 +23,8 @@ public final class Module: Sendable {
     package let program: Program
     package let executable: any Executable
     let image: MemoryImage
+    /// What call stacks are found by, made when the first is asked for.
+    private let lazyCallGraph = AtomicLazyReference<CallGraph>()
 
     /// Loads a program from a container.
     ///
@@ -58,6 +61,12 @@ public final class Module: Sendable {
         configuration: ModuleConfiguration = .jam, engine: Engine = Engine()
     ) throws(ModuleError) {
         try self.init(Blob(instructionSet: instructionSet, code: code), configuration: configuration, engine: engine)
+    }
+
+    /// The shape of the code; takes time linear in it the first time.
+    var callGraph: CallGraph {
+        if let graph = lazyCallGraph.load() { return graph }
+        return lazyCallGraph.storeIfNil(CallGraph(program, exports: blob.exports.map(\.codeOffset)))
     }
 
     /// The first export of a name, to be looked up once and called often; nil if there is none.

@@ -1,0 +1,66 @@
+// Names for the places of a stack: from the debug information, and where that is silent or damaged, from the exports.
+
+import PolkaBlob
+
+/// Looks up functions and lines.
+struct SourceNames {
+    private let blob: Blob
+    private let information: DebugInfo?
+    /// The first thing found wrong with the debug information.
+    private(set) var problem: String?
+
+    init(_ blob: Blob) {
+        self.blob = blob
+        do {
+            information = try blob.debugInfo()
+        } catch {
+            information = nil
+            problem = error.description
+        }
+    }
+
+    /// A frame of the stack as one or more: functions that were inlined, then the one that has the frame.
+    mutating func frames(_ raw: RawFrame) -> [Backtrace.Frame] {
+        if let host = raw.host { return [Backtrace.Frame(kind: .host, codeOffset: raw.codeOffset, function: host)] }
+        var list = resolve(at: raw.codeOffset)
+        if list.isEmpty { list = [Backtrace.Frame(codeOffset: raw.codeOffset)] }
+        let last = list.count - 1
+        list[last].functionOffset = raw.entry
+        if list[last].function == nil, let entry = raw.entry { list[last].function = exportName(at: entry) }
+        list[last].note = raw.note
+        return list
+    }
+
+    /// The functions at a code offset, innermost first; none if nothing is known.
+    private mutating func resolve(at codeOffset: UInt32) -> [Backtrace.Frame] {
+        var frames: [SourceFrame]
+        do {
+            frames = try information?.frames(at: codeOffset) ?? []
+        } catch {
+            problem = problem ?? error.description
+            return []
+        }
+        // An entry begins a function, and says where it is declared; what follows of the same function says better where in it.
+        var list: [Backtrace.Frame] = []
+        var isEntry = false
+        for frame in frames {
+            let place = Backtrace.Frame(
+                kind: .inlined, codeOffset: codeOffset, function: frame.qualifiedName, file: frame.path,
+                line: frame.line, column: frame.column)
+            if frame.kind != .enter, isEntry, list.last?.function == place.function || place.function == nil {
+                let name = list.removeLast().function
+                list.append(place)
+                list[list.count - 1].function = name
+            } else {
+                list.append(place)
+            }
+            isEntry = frame.kind == .enter
+        }
+        if !list.isEmpty { list[0].kind = .guest }
+        return list.reversed()
+    }
+
+    private func exportName(at codeOffset: UInt32) -> String? {
+        blob.exports.first { $0.codeOffset == codeOffset }.map { Blob.text(of: $0.symbol) }
+    }
+}

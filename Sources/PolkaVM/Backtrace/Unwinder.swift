@@ -1,0 +1,257 @@
+// From one frame to its caller: what is known of the place in the code (`FrameAnalysis`) applied to registers and memory as
+// they are.
+//
+// Where several states are possible, the one is taken whose caller calls this very function; if that leaves a choice, the one
+// from which the way to the host is longest free of contradictions. Memory is only read, and anything in it may be wrong.
+
+import PolkaBlob
+import PolkaISA
+
+/// Walks the stack of one call of the host.
+struct Unwinder {
+    /// A place in the guest's code, with the registers as far as they are known there.
+    struct Place {
+        var codeOffset: UInt32
+        var registers: [UInt64?]
+    }
+
+    /// What was found out of one frame.
+    struct Step {
+        /// The code offset where the frame's function starts, nil if that is not known.
+        var entry: UInt32?
+        var outcome: Outcome
+        var certainty = Certainty.none
+        /// What is doubtful, for people.
+        var note: String?
+    }
+
+    enum Outcome {
+        /// The function returns to the host.
+        case host
+        /// The place of the call.
+        case caller(Place)
+        /// Why the caller is not known, for people.
+        case lost(String)
+    }
+
+    /// How well a state fits to what lies on the stack.
+    enum Certainty: Int, Comparable {
+        case none
+        /// There is a call that returns to where the state says, but of another function.
+        case otherCall
+        case guess
+        /// The call may be one of this function, as its address is stored somewhere.
+        case indirectCall
+        /// The call is one of this function, or the host's.
+        case exact
+
+        static func < (a: Certainty, b: Certainty) -> Bool { a.rawValue < b.rawValue }
+    }
+
+    private var analysis: FrameAnalysis
+    private let graph: CallGraph
+    private let memory: GuestMemory
+    private let is64Bit: Bool
+
+    /// Frames that are looked ahead to decide between states that fit equally well.
+    private static let lookahead = 8
+    /// Frames that may follow each other without a byte of stack: none has more registers to keep return addresses in.
+    static let mostWithoutStack = 16
+
+    init(_ analysis: FrameAnalysis, _ memory: GuestMemory, is64Bit: Bool) {
+        self.analysis = analysis
+        graph = analysis.graph
+        self.memory = memory
+        self.is64Bit = is64Bit
+    }
+
+    /// The place where the guest has stopped, with all registers.
+    func innermost(at codeOffset: UInt32, _ registers: [UInt64]) -> Place {
+        var place = Place(codeOffset: codeOffset, registers: registers)
+        // A call that goes nowhere has loaded its link already.
+        if Int(codeOffset) < graph.code.bytes.count,
+            let instruction = graph.code.instruction(at: Int(codeOffset), in: graph.set),
+            instruction.opcode == .loadImmAndJump || instruction.opcode == .loadImmAndJumpIndirect
+        {
+            place.registers[instruction.r1.index] = nil
+        }
+        return place
+    }
+
+    /// What is known of the frame at a place.
+    mutating func step(from place: Place) -> Step {
+        let steps = steps(from: place)
+        guard let best = steps.map(\.certainty).max() else {
+            return Step(outcome: .lost("nothing is known of a way to this place in the code"))
+        }
+        let fitting = steps.filter { $0.certainty == best }
+        if fitting.count == 1 { return fitting[0] }
+        var chosen = fitting[0]
+        var longest = -1
+        for step in fitting {
+            let length = length(of: step)
+            if length > longest { (chosen, longest) = (step, length) }
+        }
+        return chosen
+    }
+
+    /// How many steps can be made from one without a contradiction; many if they lead to the host.
+    private mutating func length(of step: Step) -> Int {
+        var step = step
+        for count in 0..<Self.lookahead {
+            switch step.outcome {
+            case .host: return step.certainty == .exact ? 2 * Self.lookahead : count
+            case .lost: return count
+            case .caller(let place):
+                let steps = steps(from: place)
+                guard let best = steps.max(by: { $0.certainty < $1.certainty }), best.certainty > .otherCall else {
+                    return count
+                }
+                step = best
+            }
+        }
+        return Self.lookahead
+    }
+
+    /// A step for each state that is possible at a place, without those that come to the same.
+    private mutating func steps(from place: Place) -> [Step] {
+        var states = analysis.states(at: place.codeOffset)
+        if states.isEmpty, let block = graph.block(startingAt: place.codeOffset) {
+            states = [FrameState(entry: block, isGuess: true)]
+        } else if states.isEmpty, place.registers[Register.ra.index] != nil {
+            // Nobody knows how control got here; if it was a call of nothing else, it can still return.
+            states = [FrameState(entry: -1, isGuess: true)]
+        }
+        var seen: Set<[UInt64]> = []
+        var steps: [Step] = []
+        for state in states {
+            let step = self.step(from: place, state)
+            var key: [UInt64] = [UInt64(truncatingIfNeeded: state.entry)]
+            switch step.outcome {
+            case .host: key.append(1)
+            case .lost: key.append(2)
+            case .caller(let place):
+                key += [3, UInt64(place.codeOffset)] + place.registers.map { $0 ?? .max }
+            }
+            if seen.insert(key).inserted { steps.append(step) }
+        }
+        return steps
+    }
+
+    /// The step that one state makes.
+    private func step(from place: Place, _ state: FrameState) -> Step {
+        let entry = state.entry >= 0 ? graph.start(of: state.entry) : nil
+        func lost(_ why: String) -> Step { Step(entry: entry, outcome: .lost(why)) }
+
+        guard let stack = stackPointerAtEntry(place, state) else {
+            return lost("the stack pointer of the caller is not known")
+        }
+        let returnAddress: UInt32
+        let source: String
+        if let register = Register.allCases.first(where: { state[$0] == .entry(.ra) && place.registers[$0.index] != nil }) {
+            returnAddress = UInt32(truncatingIfNeeded: place.registers[register.index] ?? 0)
+            source = "in \(register)"
+        } else if let offset = slot(of: .ra, state) {
+            let address = stack &+ UInt32(bitPattern: offset)
+            guard let value = word(at: address) else {
+                return lost("the return address at \(MemoryError.hex(address)) is not readable")
+            }
+            returnAddress = UInt32(truncatingIfNeeded: value)
+            source = "at \(MemoryError.hex(address))\(relativeToStack(address, place))"
+        } else {
+            return lost("the function has kept no return address")
+        }
+        if let pointer = place.registers[Register.sp.index], stack < UInt32(truncatingIfNeeded: pointer),
+            isStack(UInt32(truncatingIfNeeded: pointer))
+        {
+            return lost("the stack pointer of the caller, \(MemoryError.hex(stack)), is below that of the function it called")
+        }
+        if returnAddress == MemoryMap.returnToHost {
+            let isTop = memory.map.map { $0.stackTop == stack } ?? true
+            return Step(entry: entry, outcome: .host, certainty: isTop ? .exact : .guess)
+        }
+        let calls = graph.calls(returningTo: returnAddress)
+        guard let first = calls.first else {
+            return lost(
+                "the return address \(MemoryError.hex(returnAddress)) \(source) is no return address of this program")
+        }
+        if let map = memory.map, UInt64(stack) > map.stack.upperBound, isStack(place) {
+            return lost("the stack pointer of the caller, \(MemoryError.hex(stack)), lies above the stack")
+        }
+
+        var registers = [UInt64?](repeating: nil, count: Register.count)
+        registers[Register.sp.index] = UInt64(stack)
+        for kept in [Register.s0, .s1] {
+            if let register = Register.allCases.first(where: {
+                state[$0] == .entry(kept) && place.registers[$0.index] != nil
+            }) {
+                registers[kept.index] = place.registers[register.index]
+            } else if let offset = slot(of: kept, state) {
+                registers[kept.index] = word(at: stack &+ UInt32(bitPattern: offset))
+            }
+        }
+        // The call of this function, else one through a register, else any.
+        var call = first
+        var certainty = Certainty.none
+        var matches = 0
+        for candidate in calls {
+            let found = self.certainty(of: candidate, callOf: state)
+            if found == certainty { matches += 1 }
+            if found > certainty { (call, certainty, matches) = (candidate, found, 1) }
+        }
+        var note: String?
+        if certainty == .otherCall {
+            note = "uncertain: the call that returns to where this function does is one of another function"
+        } else if matches > 1 {
+            note = "uncertain: \(matches) calls return to the same place, and this is the first of them"
+        }
+        return Step(
+            entry: entry, outcome: .caller(Place(codeOffset: call.codeOffset, registers: registers)),
+            certainty: state.isGuess ? min(certainty, .guess) : certainty, note: note)
+    }
+
+    /// How well a call fits to a function.
+    private func certainty(of call: CallGraph.Call, callOf state: FrameState) -> Certainty {
+        guard state.entry >= 0 else { return .guess }
+        guard let target = call.target else { return graph.isLabel(state.entry) ? .indirectCall : .guess }
+        guard let block = graph.block(startingAt: target) else { return .otherCall }
+        return graph.reaches(from: block, to: state.entry) ? .exact : .otherCall
+    }
+
+    /// The value of the stack pointer at the function's entry, from any register that has to do with it.
+    private func stackPointerAtEntry(_ place: Place, _ state: FrameState) -> UInt32? {
+        for register in [Register.sp] + Register.allCases {
+            if case .stack(let offset) = state[register], let value = place.registers[register.index] {
+                return UInt32(truncatingIfNeeded: value) &- UInt32(bitPattern: offset)
+            }
+        }
+        return nil
+    }
+
+    private func slot(of register: Register, _ state: FrameState) -> Int32? {
+        state.saved.filter { $0.value == .entry(register) }.keys.min()
+    }
+
+    private func relativeToStack(_ address: UInt32, _ place: Place) -> String {
+        guard let pointer = place.registers[Register.sp.index] else { return "" }
+        let distance = Int64(address) - Int64(UInt32(truncatingIfNeeded: pointer))
+        return " (sp \(distance < 0 ? "-" : "+") \(distance.magnitude))"
+    }
+
+    private func isStack(_ place: Place) -> Bool {
+        place.registers[Register.sp.index].map { isStack(UInt32(truncatingIfNeeded: $0)) } ?? false
+    }
+
+    /// Whether an address may be one of the stack, if only one behind it, or where it has overflown.
+    private func isStack(_ address: UInt32) -> Bool {
+        guard let map = memory.map else { return true }
+        return UInt64(address) <= map.stack.upperBound
+            && UInt64(address) + MemoryMap.zoneAlignment > map.stack.lowerBound
+    }
+
+    private func word(at address: UInt32) -> UInt64? {
+        is64Bit
+            ? try? memory.readInteger(at: address, as: UInt64.self)
+            : (try? memory.readInteger(at: address, as: UInt32.self)).map(UInt64.init)
+    }
+}
