@@ -37,6 +37,11 @@ extension Disassembly {
                     printedExports.insert(index)
                 }
             }
+            for line in options.source?(offset) ?? [] {
+                out += "// "
+                out += line
+                out += "\n"
+            }
             if options.includesDirectives { appendDemand(entry, to: &out) }
             if let margin = options.margin, !entry.startsBlock {
                 appendMargin(margin.block(offset), besideLineFrom: out.utf8.count, to: &out)

@@ -37,6 +37,9 @@ package struct FileTime: Equatable, Sendable, CustomStringConvertible {
     /// The time and size of a file as text, empty if there is none.
     package static func text(of path: FilePath) -> String { FileTime(of: path)?.description ?? "" }
 
+    /// The size of a file in bytes, nil if there is none.
+    package static func byteCount(of path: FilePath) -> Int? { FileTime(of: path)?.byteCount }
+
     /// nil if there is no such file.
     package init?(of path: FilePath) {
         var status = stat()

@@ -85,7 +85,7 @@ import Testing
         try workspace.write(bytes, to: "debug.polkavm")
         let run = try await workspace.pvm("run", "debug.polkavm", "main", "1")
         #expect(run.exitCode == 5)
-        #expect(run.errors.contains("\n  in main at a.c:5, code offset 10\n"), "\(run.errors)")
+        #expect(run.errors.contains("\n  #0 main at a.c:5\n"), "\(run.errors)")
         let json = try await workspace.pvm("run", "debug.polkavm", "main", "1", "--json")
         #expect(json.output.contains("\"function\":\"main\"") && json.output.contains("\"line\":5"))
     }

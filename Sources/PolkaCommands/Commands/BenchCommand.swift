@@ -82,7 +82,7 @@ struct BenchCommand: AsyncParsableCommand {
                 report.printForPeople()
             }
         } catch let failure as BenchmarkFailure {
-            failure.report.printForPeople(color: diagnostics.usesColor)
+            failure.report.printForPeople(sources: SourceLines(program: path), color: diagnostics.usesColor)
             throw failure.report.status.exitStatus.code
         }
     }

@@ -32,10 +32,6 @@ struct DisasmCommand: AsyncParsableCommand {
     @Flag(help: "Print one JSON object instead.")
     var json = false
 
-    func validate() throws {
-        if source { throw ValidationError("'--source' is not available yet: blobs have no line numbers") }
-    }
-
     /// A listing for programs.
     private struct Listing: Encodable {
         struct Line: Encodable {
@@ -48,9 +44,14 @@ struct DisasmCommand: AsyncParsableCommand {
             var gasCheck: [NativeCode.Line]?
             var native: [NativeCode.Line]?
             var isJoinedWithNext: Bool?
+            /// With `--source`: where the instruction came from, as far as known.
+            var function: String?
+            var file: String?
+            var line: UInt32?
+            var column: UInt32?
 
             enum CodingKeys: String, CodingKey {
-                case offset, bytes, text, mnemonic, block, native
+                case offset, bytes, text, mnemonic, block, native, function, file, line, column
                 case gasCheck = "gas_check"
                 case isJoinedWithNext = "joined_with_next"
             }
@@ -85,6 +86,11 @@ struct DisasmCommand: AsyncParsableCommand {
         }
         let nativeCode = native ? try await machineCode(of: blob) : nil
         options.margin = nativeCode?.margin(for: blob)
+        let listing = source ? SourceListing(of: blob, sources: SourceLines(program: input)) : nil
+        if let problem = listing?.problem {
+            Terminal.warning("\(input): source lines are not shown: \(problem)", color: diagnostics.usesColor)
+        }
+        if let listing, !json { options.source = listing.lines }
         let disassembly = Disassembly(of: blob, options: options)
         guard json else {
             Terminal.write(disassembly.text)
@@ -98,6 +104,12 @@ struct DisasmCommand: AsyncParsableCommand {
                 entry.gasCheck = nativeCode.gasChecks[line.offset]
                 entry.native = nativeCode.instructions[line.offset] ?? []
                 entry.isJoinedWithNext = nativeCode.joined.contains(line.offset)
+            }
+            if let frame = listing?.frames(at: line.offset).last {
+                entry.function = frame.qualifiedName
+                entry.file = frame.path
+                entry.line = frame.line
+                entry.column = frame.column
             }
             lines.append(entry)
         }

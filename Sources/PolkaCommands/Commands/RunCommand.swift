@@ -89,7 +89,7 @@ struct RunCommand: AsyncParsableCommand {
         if json {
             try JSONOutput.print(report)
         } else {
-            report.printForPeople(color: diagnostics.usesColor)
+            report.printForPeople(sources: SourceLines(program: path), color: diagnostics.usesColor)
         }
         if stats { report.printStatistics() }
         if report.status != .finished { throw report.status.exitStatus.code }

@@ -108,5 +108,6 @@ struct TestCommand: AsyncParsableCommand {
         for line in report.output.split(separator: "\n") where !failure.hasSuffix(line) {
             Terminal.print("        | \(line)")
         }
+        for line in report.backtraceLines(sources: SourceLines(program: path)) { Terminal.print("      \(line)") }
     }
 }

@@ -90,40 +90,6 @@ enum RunStatus: String, Encodable {
 
 /// Everything that a call left.
 struct RunReport: Encodable {
-    /// A place in the guest's code.
-    struct Frame: Encodable {
-        let pc: UInt32
-        let function: String?
-        let file: String?
-        let line: UInt32?
-
-        /// The function at a code offset and those it was inlined into, innermost first; of a blob without debug information
-        /// the offset alone.
-        static func list(at pc: UInt32, in blob: Blob) -> [Frame] {
-            var list: [Frame] = []
-            var isEntry = false
-            for frame in sourceFrames(at: pc, in: blob) {
-                // The entry of a function is of no interest where a line in it is known.
-                if isEntry, list.last?.function == frame.qualifiedName { list.removeLast() }
-                list.append(Frame(pc: pc, function: frame.qualifiedName, file: frame.path, line: frame.line))
-                isEntry = frame.kind == .enter
-            }
-            return list.isEmpty ? [Frame(pc: pc, function: nil, file: nil, line: nil)] : list.reversed()
-        }
-
-        /// The frames, outermost first.
-        ///
-        /// Debug information that is damaged tells nothing, but changes nothing either.
-        private static func sourceFrames(at pc: UInt32, in blob: Blob) -> [SourceFrame] {
-            do {
-                guard let information = try blob.debugInfo() else { return [] }
-                return try information.frames(at: pc)
-            } catch {
-                return []
-            }
-        }
-    }
-
     let status: RunStatus
     let export: String
     /// What executed the program in the end.
@@ -151,7 +117,8 @@ struct RunReport: Encodable {
     let importName: String?
     /// What was wrong, for people.
     let reason: String?
-    let backtrace: [Frame]?
+    /// The functions that had not returned; nil if all have.
+    let backtrace: Backtrace?
 
     /// Everything between the program and machine code, wherever and whenever it was done.
     var compileNanoseconds: Int64 { loadNanoseconds + (laterCompileNanoseconds ?? 0) }
@@ -172,6 +139,7 @@ struct RunReport: Encodable {
         case output, address
         case importName = "import"
         case reason, backtrace
+        case debugInfoProblem = "debug_info_problem"
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -197,7 +165,8 @@ struct RunReport: Encodable {
         try container.encodeIfPresent(address, forKey: .address)
         try container.encodeIfPresent(importName, forKey: .importName)
         try container.encodeIfPresent(reason, forKey: .reason)
-        try container.encodeIfPresent(backtrace, forKey: .backtrace)
+        try container.encodeIfPresent(backtrace.map(BacktraceFrame.list), forKey: .backtrace)
+        try container.encodeIfPresent(backtrace?.debugInfoProblem, forKey: .debugInfoProblem)
     }
 
     init(
@@ -247,11 +216,14 @@ struct RunReport: Encodable {
         }
         self.address = address
         self.importName = importName
-        backtrace = exit == .finished ? nil : Frame.list(at: pc, in: instance.module.blob)
+        backtrace = exit == .finished ? nil : instance.backtrace(limit: Self.mostFrames)
     }
 }
 
 extension RunReport {
+    /// Functions of the guest that are shown of a call stack; more than that is a recursion.
+    private static let mostFrames = 64
+
     private static func explained(_ reason: TrapReason?, _ instance: Instance) -> String {
         guard let reason else { return "the program trapped" }
         guard case .memoryAccess(let address, _, _) = reason, let remedy = stackRemedy(address, instance) else {
@@ -276,16 +248,13 @@ extension RunReport {
 
 extension RunReport {
     /// The result on standard output; what went wrong on standard error.
-    func printForPeople(color: Bool) {
+    func printForPeople(sources: SourceLines, color: Bool) {
         guard let reason else {
             Terminal.print("\(registers[Register.a0.index])")
             return
         }
         Terminal.error("\(status.rawValue): \(reason)", color: color)
-        for frame in backtrace ?? [] {
-            let place = frame.file.map { " at \($0)" + (frame.line.map { ":\($0)" } ?? "") } ?? ""
-            Terminal.note("  in \(frame.function ?? "export '\(export)'")\(place), code offset \(frame.pc)")
-        }
+        for line in backtraceLines(sources: sources, color: color) { Terminal.note(line) }
         var lines = ""
         for (index, register) in Register.allCases.enumerated() {
             let name = register.name + String(repeating: " ", count: 3 - register.name.count)
@@ -294,6 +263,11 @@ extension RunReport {
             lines += index % 3 == 2 || index == Register.count - 1 ? "\n" : ""
         }
         Terminal.write(Array(lines.utf8), to: .standardError)
+    }
+
+    /// The call stack in lines; none if the call returned.
+    func backtraceLines(sources: SourceLines, color: Bool) -> [String] {
+        backtrace.map { BacktraceText(backtrace: $0, sources: sources, color: color).lines } ?? []
     }
 
     func printStatistics() {

@@ -76,6 +76,9 @@ struct TestReport: Encodable {
         place = failing == nil ? nil : message.flatMap { Place(startOf: $0) }
     }
 
+    /// The call stack of a test that failed, in lines for standard output.
+    func backtraceLines(sources: SourceLines) -> [String] { shown.backtraceLines(sources: sources, color: false) }
+
     private enum CodingKeys: String, CodingKey {
         case passed, failure, file, line
         case backendTimes = "backend_ns"
