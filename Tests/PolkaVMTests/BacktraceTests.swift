@@ -4,6 +4,7 @@
 import PolkaBlob
 import PolkaISA
 import PolkaVM
+import TestSupport
 import Testing
 
 @Suite struct BacktraceTests {
@@ -457,5 +458,322 @@ import Testing
         #expect(instance.backtrace().frames.map(\.codeOffset) == [program.offsets["leaf"], program.offsets["call"]])
         // Before any call, and after one.
         #expect(try Instance(try Module(program.blob)).backtrace() == Backtrace())
+    }
+
+    // MARK: Host functions that call the guest
+
+    /// `main` calls `leaf`, which calls the host function `again`, which calls what its argument says.
+    private static let nesting = """
+        %stack_size = 4096
+        %import 0 = 'again'
+        %jump_table 1 = @back
+        %jump_table 2 = @back2
+        pub @main:
+            sp = sp - 16
+            u64 [sp + 8] = ra
+            ra = 2, jump @leaf // !call
+        @back:
+            ra = u64 [sp + 8]
+            sp = sp + 16
+            ret
+        @leaf:
+            sp = sp - 32
+            ecalli 0 // !import
+            sp = sp + 32
+            jump @bad if a1 != 0
+            ret
+        @bad:
+            trap // !late
+        pub @inner:
+            sp = sp - 16
+            u64 [sp] = ra
+            ra = 4, jump @deep // !deeper
+        @back2:
+            trap
+        @deep:
+            trap // !trap
+        pub @good:
+            ret
+        pub @again:
+            sp = sp - 48
+            ecalli 0 // !second
+            trap
+        """
+
+    private struct Refusal: Error {}
+
+    /// What a host function may make of a nested call.
+    private enum Reaction: CaseIterable { case hostTrap, error }
+
+    @Test func callbacks() throws {
+        let program = try MarkedProgram(Self.nesting)
+        let inner = ["deep trap", "inner deeper", "host again import", "leaf import", "main call"]
+        for engine in engines {
+            let module = try Module(program.blob, engine: engine)
+            for reaction in Reaction.allCases {
+                var within: [[String]] = []
+                var functions = HostFunctions()
+                functions.define("again") { context in
+                    let instance = context.instance
+                    within.append(program.text(instance.backtrace()))
+                    // Two calls: each stands where it is made.
+                    #expect(try instance.call("good") == .finished)
+                    within.append(program.text(instance.backtrace()))
+                    #expect(try instance.call("inner") == .trap)
+                    within.append(program.text(instance.backtrace()))
+                    if reaction == .hostTrap { throw HostTrap("no") }
+                    throw Refusal()
+                }
+                let instance = try Instance(module, hostFunctions: functions)
+                for _ in 0..<2 {
+                    within = []
+                    switch reaction {
+                    case .hostTrap: #expect(try instance.call("main") == .trap)
+                    case .error: #expect(throws: Refusal.self) { try instance.call("main") }
+                    }
+                    #expect(within[0] == ["leaf import", "main call"])
+                    #expect(within[1] == ["host again import", "leaf import", "main call"])
+                    #expect(within[2] == inner)
+                    // Nobody has called since: the stack is what it was.
+                    #expect(program.text(instance.backtrace()) == inner)
+                }
+                // What was abandoned is not part of the next call.
+                #expect(try instance.call("inner") == .trap)
+                #expect(program.text(instance.backtrace()) == ["deep trap", "inner deeper"])
+            }
+        }
+    }
+
+    /// Calls within calls within calls; and a trap after all of them have returned.
+    @Test func deepCallbacks() throws {
+        let program = try MarkedProgram(Self.nesting)
+        for engine in engines {
+            var depth = 0
+            var deepest: [String] = []
+            var functions = HostFunctions()
+            functions.define("again") { context in
+                let instance = context.instance
+                let (saved, next) = (instance.registers, instance.nextProgramCounter)
+                depth += 1
+                defer { depth -= 1 }
+                if depth < 4 {
+                    _ = try? instance.call("again")
+                } else {
+                    #expect(try instance.call("inner") == .trap)
+                    deepest = program.text(instance.backtrace())
+                }
+                for (register, value) in zip(Register.allCases, saved) { instance[register] = value }
+                instance.nextProgramCounter = next
+            }
+            let instance = try Instance(try Module(program.blob, engine: engine), hostFunctions: functions)
+            #expect(try instance.call("main", [0, 1]) == .trap)
+            var expected = ["deep trap", "inner deeper"]
+            for _ in 0..<3 { expected += ["host again second", "again second"] }
+            #expect(deepest == expected + ["host again import", "leaf import", "main call"])
+            #expect(program.text(instance.backtrace()) == ["leaf late", "main call"])
+        }
+    }
+
+    /// A host function that refuses after a call that it made has returned: the guest is where it called the host.
+    @Test func refusalAfterCallback() throws {
+        let program = try MarkedProgram(Self.nesting)
+        for engine in engines {
+            var functions = HostFunctions()
+            functions.define("again") { context in
+                #expect(try context.instance.call("good", [1, 2, 3]) == .finished)
+                throw HostTrap("no")
+            }
+            let instance = try Instance(try Module(program.blob, engine: engine), hostFunctions: functions)
+            #expect(try instance.call("main", [7, 8]) == .trap)
+            #expect(instance.programCounter == program.offsets["import"])
+            #expect(instance[.a0] == 7 && instance[.a1] == 8)
+            #expect(instance.trapReason == .host("no"))
+            #expect(program.text(instance.backtrace()) == ["leaf import", "main call"])
+        }
+    }
+
+    // MARK: Sources
+
+    /// Debug information of one range each: `code`, and frames outermost first.
+    private func debugSections(_ regions: [(code: Range<UInt32>, frames: [SourceFrame])]) -> DebugSections {
+        func varint(_ value: UInt32) -> [UInt8] {
+            // Longer than necessary, which readers accept.
+            [0xf0] + (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+        }
+        var sections = DebugSections(strings: [0], linePrograms: [1])
+        func string(_ text: String?) -> [UInt8] {
+            guard let text else { return varint(0) }
+            let offset = UInt32(sections.strings.count)
+            sections.strings += varint(UInt32(text.utf8.count)) + Array(text.utf8)
+            return varint(offset)
+        }
+        for (code, frames) in regions {
+            for value in [code.lowerBound, code.upperBound, UInt32(sections.linePrograms.count)] {
+                sections.ranges += (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+            }
+            var program: [UInt8] = [10] + varint(UInt32(frames.count))
+            for (depth, frame) in frames.enumerated() {
+                let kind: UInt8 =
+                    switch frame.kind {
+                    case .enter: 2
+                    case .call: 3
+                    case .line: 4
+                    }
+                program += [1] + varint(UInt32(depth)) + [kind, 5] + string(frame.namespace)
+                program += [6] + string(frame.function) + [7] + string(frame.path)
+                program += [8] + varint(frame.line ?? 0) + [9] + varint(frame.column ?? 0)
+            }
+            sections.linePrograms += program + [15] + varint(code.upperBound - code.lowerBound) + [0]
+        }
+        return sections
+    }
+
+    private func frame(
+        _ kind: SourceFrame.Kind, _ function: String?, _ path: String?, _ line: UInt32, _ column: UInt32 = 0,
+        namespace: String? = nil
+    ) -> SourceFrame {
+        SourceFrame(
+            kind: kind, namespace: namespace, function: function, path: path, line: line == 0 ? nil : line,
+            column: column == 0 ? nil : column)
+    }
+
+    @Test func sourceLines() throws {
+        var program = try MarkedProgram(Self.chain)
+        let offset = program.offsets
+        let end = UInt32(program.blob.code.bytes.count)
+        program.blob.debug = debugSections([
+            (0..<offset["leaf", default: 0], [frame(.enter, "main", "a.c", 30), frame(.line, "main", "a.c", 33, 5)]),
+            (
+                offset["leaf", default: 0]..<offset["back1", default: 0],
+                [
+                    frame(.enter, "leaf", "a.c", 10, namespace: "n"), frame(.call, "leaf", "a.c", 12, 9, namespace: "n"),
+                    frame(.enter, "get", "b.h", 3), frame(.call, "get", "b.h", 4, 2), frame(.enter, "get", "b.h", 3),
+                    frame(.line, "get", "b.h", 5, 7),
+                ]
+            ),
+            // Nothing but the function, and nothing at all of where it calls.
+            (offset["outer", default: 0]..<offset["callLeaf", default: 0], [frame(.enter, "outer", nil, 0)]),
+            (offset["back2", default: 0]..<end, [frame(.enter, "outer", "a.c", 20)]),
+        ])
+        let instance = try Instance(try Module(program.blob))
+        #expect(try instance.call("main", [8]) == .trap)
+        let backtrace = instance.backtrace()
+        #expect(
+            backtrace.frames.map(\.description) == [
+                "get (inlined) at b.h:5:7", "get (inlined) at b.h:4:2", "n::leaf at a.c:12:9",
+                "function at code offset \(offset["outer", default: 0]), code offset \(offset["callLeaf", default: 0])",
+                "main at a.c:33:5",
+            ])
+        #expect(backtrace.frames.map(\.codeOffset) == ["load", "load", "load", "callLeaf", "callOuter"].map { offset[$0] })
+        #expect(backtrace.debugInfoProblem == nil)
+        // Without debug information, exports have names.
+        let plain = try Instance(try Module(try MarkedProgram(Self.chain).blob))
+        #expect(try plain.call("main", [8]) == .trap)
+        #expect(plain.backtrace().frames.last?.description == "main, code offset \(offset["callOuter", default: 0])")
+    }
+
+    // MARK: Damage
+
+    /// Debug sections of random bytes, or good ones with a few bytes changed: the frames stay, and what is wrong is said.
+    @Test func damagedDebugInfo() throws {
+        var program = try MarkedProgram(Self.chain)
+        let offset = program.offsets
+        let good = debugSections([
+            (0..<UInt32(program.blob.code.bytes.count), [frame(.enter, "f", "a.c", 1), frame(.line, "f", "a.c", 2)])
+        ])
+        var random = SeededGenerator(seed: 42)
+        var problems = 0
+        for round in 0..<2000 {
+            func damage(_ bytes: [UInt8]) -> [UInt8] {
+                var bytes = bytes
+                if round % 2 == 0 {
+                    for _ in 0..<Int.random(in: 0...3, using: &random) {
+                        bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0 ... .max, using: &random)
+                    }
+                } else {
+                    bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in .random(in: 0...20, using: &random) }
+                }
+                return bytes
+            }
+            program.blob.debug = DebugSections(
+                strings: damage(good.strings), linePrograms: damage(good.linePrograms), ranges: damage(good.ranges))
+            let instance = try Instance(try Module(program.blob))
+            #expect(try instance.call("main", [8]) == .trap)
+            let backtrace = instance.backtrace()
+            let places = backtrace.frames.filter { $0.kind == .guest }.map(\.codeOffset)
+            #expect(places == ["load", "callLeaf", "callOuter"].map { offset[$0] })
+            if backtrace.debugInfoProblem != nil { problems += 1 }
+        }
+        #expect(problems > 1000)
+        var broken = good
+        broken.linePrograms[0] = 9
+        program.blob.debug = broken
+        let instance = try Instance(try Module(program.blob))
+        #expect(try instance.call("main", [8]) == .trap)
+        #expect(
+            instance.backtrace().debugInfoProblem
+                == "debug section offset 0x0: debug information: line programs have version 9, expected 1")
+    }
+
+    /// Any registers and any bytes on the stack, at any place in the code: there is an end, and no memory is changed.
+    @Test func randomStacks() throws {
+        var random = SeededGenerator(seed: 7)
+        for text in [Self.chain, Self.nesting] {
+            let program = try MarkedProgram(text)
+            let module = try Module(program.blob)
+            let length = UInt32(program.blob.code.bytes.count)
+            for _ in 0..<1000 {
+                let instance = try Instance(module)
+                let addresses: [UInt64] = [2, 4, 0xffff_0000, 0xfffd_f800, 0, 3]
+                var bytes: [UInt8] = []
+                for _ in 0..<512 {
+                    let value =
+                        Bool.random(using: &random)
+                        ? addresses.randomElement(using: &random) ?? 0 : UInt64.random(in: 0 ... .max, using: &random)
+                    for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * shift))) }
+                }
+                try instance.memory.write(bytes, at: 0xfffd_f000)
+                for register in Register.allCases {
+                    instance[register] = .random(in: 0 ... .max, using: &random)
+                }
+                if Bool.random(using: &random) {
+                    instance[.sp] = .random(in: 0xfffd_efe0...0xfffe_0010, using: &random)
+                }
+                instance[.ra] = addresses.randomElement(using: &random) ?? 0
+                instance.nextProgramCounter = .random(in: 0...length + 2, using: &random)
+                let backtrace = instance.backtrace()
+                #expect(!backtrace.frames.isEmpty && backtrace.frames.count < 600)
+                #expect(try instance.memory.read(at: 0xfffd_f000, byteCount: 4096) == bytes)
+            }
+        }
+    }
+
+    /// Code that no compiler makes.
+    @Test func randomCode() throws {
+        var random = SeededGenerator(seed: 9)
+        for _ in 0..<2000 {
+            let count = Int.random(in: 1...200, using: &random)
+            let common: [UInt8] = [0, 1, 40, 50, 51, 80, 81, 100, 123, 130, 149, 180, 200]
+            let bytes = (0..<count).map { _ in
+                Bool.random(using: &random)
+                    ? common.randomElement(using: &random) ?? 0 : .random(in: 0 ... .max, using: &random)
+            }
+            let starts = (0..<count).filter { _ in Int.random(in: 0..<3, using: &random) == 0 }
+            let table = (0..<Int.random(in: 0...8, using: &random)).map { _ in
+                UInt32.random(in: 0...UInt32(count), using: &random)
+            }
+            var blob = Blob(
+                instructionSet: Bool.random(using: &random) ? .latest64 : .latest32,
+                code: CodeMap(
+                    bytes: bytes, bitmask: CodeMap.bitmask(ofStarts: starts, byteCount: count), jumpTable: table))
+            blob.stackSize = 4096
+            blob.exports = [Blob.Export(codeOffset: .random(in: 0...UInt32(count), using: &random), symbol: [0x66])]
+            let instance = try Instance(try Module(blob))
+            for _ in 0..<8 {
+                try instance.prepareCall(at: .random(in: 0...UInt32(count), using: &random))
+                instance[.ra] = .random(in: 0...20, using: &random)
+                #expect(!instance.backtrace().frames.isEmpty)
+            }
+        }
     }
 }

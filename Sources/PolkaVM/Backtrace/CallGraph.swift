@@ -52,9 +52,15 @@ final class CallGraph: Sendable {
     let indirectJumps: [Int]
     /// All calls, by ascending return address.
     private let calls: [Call]
+    /// Whether calls load the link and jump in one instruction.
+    ///
+    /// If any does, a constant in `ra` in front of another jump is no link: compilers use `ra` for other things, too.
+    private let hasFusedCalls: Bool
 
     init(_ program: Program, exports: [UInt32]) {
-        var scan = Scan(program, exports: exports)
+        var scan = Scan(program, exports: exports, links: .fused)
+        hasFusedCalls = !scan.calls.isEmpty
+        if scan.calls.isEmpty { scan = Scan(program, exports: exports, links: .separate) }
         code = program.code
         set = program.instructionSet
         starts = scan.starts
@@ -137,7 +143,7 @@ final class CallGraph: Sendable {
 
     /// How control leaves a block.
     func leave(_ block: Int) -> Leave {
-        var link: UInt32?
+        var link = Link(hasFusedCalls ? .fused : .separate)
         var leave = Leave.next
         forEachInstruction(of: block) { _, instruction in
             leave = instruction.map { code.leave($0, link: &link) } ?? .never
@@ -188,13 +194,13 @@ private struct Scan {
     /// From block to code offset, nil for the block that follows.
     private var edges: [(from: Int32, to: UInt32?)] = []
 
-    init(_ program: Program, exports: [UInt32]) {
+    init(_ program: Program, exports: [UInt32], links: Link.Form) {
         let code = program.code
         // An export may lie where no block starts, and is entered all the same.
         var exports = Set(exports)
         exports = exports.filter { !code.isValidTarget($0, in: program.instructionSet) }
         var startsBlock = true
-        var link: UInt32?
+        var link = Link(links)
         code.forEachPosition(in: program.instructionSet) { position in
             let offset = UInt32(position.offset)
             if !startsBlock, !exports.isEmpty, exports.contains(offset) {
@@ -204,7 +210,7 @@ private struct Scan {
             if startsBlock {
                 starts.append(offset)
                 lasts.append(offset)
-                link = nil
+                link.address = nil
             }
             lasts[lasts.count - 1] = offset
             guard let instruction = position.instruction else {
@@ -265,6 +271,18 @@ private struct Scan {
     }
 }
 
+/// What a block has loaded into `ra` to return to.
+private struct Link {
+    /// How calls load their link.
+    enum Form { case fused, separate }
+
+    let form: Form
+    /// The code address that a load in front of the jump has loaded.
+    var address: UInt32?
+
+    init(_ form: Form) { self.form = form }
+}
+
 extension CodeMap {
     /// The code offset that a code address stands for; nil if it stands for none.
     func codeOffset(ofAddress address: UInt32) -> UInt32? {
@@ -276,13 +294,13 @@ extension CodeMap {
     ///
     /// - Parameters:
     ///   - instruction: the instruction.
-    ///   - link: the code address that the block has loaded into `ra` so far, nil if it has not.
-    fileprivate func leave(_ instruction: Instruction, link: inout UInt32?) -> CallGraph.Leave {
+    ///   - link: what the block has loaded into `ra` so far.
+    fileprivate func leave(_ instruction: Instruction, link: inout Link) -> CallGraph.Leave {
         switch instruction.opcode {
         case .trap: return .never
-        case .jump: return link.map { .call(link: $0) } ?? .jump(instruction.target)
+        case .jump: return link.address.map { .call(link: $0) } ?? .jump(instruction.target)
         case .jumpIndirect:
-            if let link, instruction.r1 != .ra { return .call(link: link) }
+            if let link = link.address, instruction.r1 != .ra { return .call(link: link) }
             return .indirect(instruction)
         case .loadImmAndJump:
             if instruction.r1 == .ra, let link = linkAddress(instruction.x) { return .call(link: link) }
@@ -293,11 +311,11 @@ extension CodeMap {
             return .indirect(
                 Instruction(.jumpIndirect, instruction.r2, x: Int64(instruction.y)))
         case .loadImm:
-            if instruction.r1 == .ra { link = linkAddress(instruction.x) }
+            if link.form == .separate, instruction.r1 == .ra { link.address = linkAddress(instruction.x) }
             return .next
         default:
             if instruction.opcode.isBranch { return .branch(instruction.target) }
-            if instruction.destination == .ra { link = nil }
+            if instruction.destination == .ra { link.address = nil }
             return .next
         }
     }
