@@ -12,7 +12,8 @@ import Testing
     /// Guests whose blocks are many and whose functions are of all kinds; none leaves functions by `longjmp`.
     private static let guests = Guest.all.filter {
         let all = PolkaBuild.Environment["PVM_CALL_STACKS"] == "all"
-        return all || ["computed_goto.c", "function_pointers.c", "classes.swift", "existentials.swift"].contains($0.file)
+        return all
+            || ["computed_goto.c", "function_pointers.c", "classes.swift", "existentials.swift"].contains($0.file)
     }
 
     @Test(arguments: guests)

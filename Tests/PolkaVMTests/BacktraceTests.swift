@@ -559,7 +559,8 @@ import Testing
                 if depth < 4 {
                     _ = try? instance.call("again")
                 } else {
-                    #expect(try instance.call("inner") == .trap)
+                    let exit = try instance.call("inner")
+                    #expect(exit == .trap)
                     deepest = program.text(instance.backtrace())
                 }
                 for (register, value) in zip(Register.allCases, saved) { instance[register] = value }
@@ -646,7 +647,8 @@ import Testing
             (
                 offset["leaf", default: 0]..<offset["back1", default: 0],
                 [
-                    frame(.enter, "leaf", "a.c", 10, namespace: "n"), frame(.call, "leaf", "a.c", 12, 9, namespace: "n"),
+                    frame(.enter, "leaf", "a.c", 10, namespace: "n"),
+                    frame(.call, "leaf", "a.c", 12, 9, namespace: "n"),
                     frame(.enter, "get", "b.h", 3), frame(.call, "get", "b.h", 4, 2), frame(.enter, "get", "b.h", 3),
                     frame(.line, "get", "b.h", 5, 7),
                 ]
@@ -664,7 +666,8 @@ import Testing
                 "function at code offset \(offset["outer", default: 0]), code offset \(offset["callLeaf", default: 0])",
                 "main at a.c:33:5",
             ])
-        #expect(backtrace.frames.map(\.codeOffset) == ["load", "load", "load", "callLeaf", "callOuter"].map { offset[$0] })
+        #expect(
+            backtrace.frames.map(\.codeOffset) == ["load", "load", "load", "callLeaf", "callOuter"].map { offset[$0] })
         #expect(backtrace.debugInfoProblem == nil)
         // Without debug information, exports have names.
         let plain = try Instance(try Module(try MarkedProgram(Self.chain).blob))
@@ -691,7 +694,8 @@ import Testing
                         bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0 ... .max, using: &random)
                     }
                 } else {
-                    bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in .random(in: 0...20, using: &random) }
+                    bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in .random(in: 0...20, using: &random)
+                    }
                 }
                 return bytes
             }

@@ -37,9 +37,12 @@ final class SourceLines {
         if let known = files[path] {
             lines = known
         } else {
-            lines = read(path).map { text in
-                text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { Substring($0).utf8 }
-            } ?? []
+            lines =
+                read(path).map { text in
+                    text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map {
+                        Substring($0).utf8
+                    }
+                } ?? []
             files[path] = lines
         }
         guard number > 0, Int(number) <= lines.count else { return nil }
@@ -49,7 +52,9 @@ final class SourceLines {
 
     private func read(_ path: String) -> String? {
         var named = FilePath(path)
-        if path.hasPrefix("~/"), let home = Environment["HOME"] { named = FilePath(home).appending(String(path.dropFirst(2))) }
+        if path.hasPrefix("~/"), let home = Environment["HOME"] {
+            named = FilePath(home).appending(String(path.dropFirst(2)))
+        }
         guard let ending = named.extension, Self.endings.contains(ending) else { return nil }
         let candidates = named.isAbsolute ? [named] : folders.map { $0.pushing(named) }
         for candidate in candidates where FileKind.of(candidate) == .regular {

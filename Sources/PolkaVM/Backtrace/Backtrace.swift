@@ -142,6 +142,8 @@ struct RawFrame {
     var note: String?
     /// The host function that waits here.
     var host: String?
+    /// Whose lines to show in place of that of `codeOffset`: where a trap was jumped to from, one of them if there are more.
+    var origins: [UInt32] = []
 }
 
 /// Walks stacks of one instance.
@@ -168,6 +170,7 @@ private final class StackWalk {
         while true {
             let step = unwinder.step(from: place)
             var frame = RawFrame(codeOffset: place.codeOffset, entry: step.entry, note: step.note)
+            if frames.isEmpty { frame.origins = unwinder.origins(of: place, entry: step.entry) }
             switch step.outcome {
             case .host:
                 frames.append(frame)
@@ -177,7 +180,8 @@ private final class StackWalk {
                 frames.append(frame)
                 return frames
             case .caller(let next):
-                withoutStack = place.registers[Register.sp.index] == next.registers[Register.sp.index] ? withoutStack + 1 : 0
+                withoutStack =
+                    place.registers[Register.sp.index] == next.registers[Register.sp.index] ? withoutStack + 1 : 0
                 if withoutStack > Unwinder.mostWithoutStack || frames.count + 1 == Self.mostFrames {
                     frame.note =
                         frames.count + 1 == Self.mostFrames

@@ -87,6 +87,14 @@ final class CallGraph: Sendable {
 
     func start(of block: Int) -> UInt32 { starts[block] }
 
+    /// The code offset of the last instruction of a block.
+    func last(of block: Int) -> UInt32 { lasts[block] }
+
+    /// The instruction at a code offset, nil if there is none.
+    func instruction(at offset: UInt32) -> Instruction? {
+        Int(offset) < code.bytes.count ? code.instruction(at: Int(offset), in: set) : nil
+    }
+
     func isEntry(_ block: Int) -> Bool { entries[block] }
 
     func isLabel(_ block: Int) -> Bool { labels[block] }

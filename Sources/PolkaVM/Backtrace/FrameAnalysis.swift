@@ -173,7 +173,9 @@ struct FrameAnalysis {
     }
 
     private func word(at address: UInt32, byteCount: Int) -> UInt64? {
-        guard address >= readOnlyStart, Int(address - readOnlyStart) + byteCount <= readOnlyData.count else { return nil }
+        guard address >= readOnlyStart, Int(address - readOnlyStart) + byteCount <= readOnlyData.count else {
+            return nil
+        }
         let start = Int(address - readOnlyStart)
         var word: UInt64 = 0
         for index in (start..<start + byteCount).reversed() { word = word << 8 | UInt64(readOnlyData[index]) }

@@ -70,7 +70,8 @@ struct FrameState {
     /// - Returns: whether that was anything.
     mutating func meet(_ other: FrameState) -> Bool {
         var changed = false
-        for index in registers.indices where registers[index] != other.registers[index] && registers[index] != .unknown {
+        for index in registers.indices where registers[index] != other.registers[index] && registers[index] != .unknown
+        {
             registers[index] = .unknown
             changed = true
         }
@@ -101,7 +102,8 @@ struct FrameState {
         case .loadImm64:
             self[instruction.r1] = Int32(exactly: instruction.x).map { .constant($0) } ?? .unknown
         case .moveReg: self[instruction.r1] = self[instruction.r2]
-        case .addImm64: self[instruction.r1] = sum(self[instruction.r2], .constant(Int32(truncatingIfNeeded: instruction.x)))
+        case .addImm64:
+            self[instruction.r1] = sum(self[instruction.r2], .constant(Int32(truncatingIfNeeded: instruction.x)))
         case .addImm32:
             let sum = sum(self[instruction.r2], .constant(Int32(truncatingIfNeeded: instruction.x)))
             // On 64 bits the sum loses its upper half, which addresses of the stack have as zeros.

@@ -22,14 +22,48 @@ struct SourceNames {
     /// A frame of the stack as one or more: functions that were inlined, then the one that has the frame.
     mutating func frames(_ raw: RawFrame) -> [Backtrace.Frame] {
         if let host = raw.host { return [Backtrace.Frame(kind: .host, codeOffset: raw.codeOffset, function: host)] }
-        var list = resolve(at: raw.codeOffset)
+        var list = resolve(at: raw.origins.first ?? raw.codeOffset)
+        var note = raw.note
+        if raw.origins.count > 1 { note = pick(among: raw.origins, &list) ?? note }
+        for index in list.indices { list[index].codeOffset = raw.codeOffset }
         if list.isEmpty { list = [Backtrace.Frame(codeOffset: raw.codeOffset)] }
         let last = list.count - 1
         list[last].functionOffset = raw.entry
         if list[last].function == nil, let entry = raw.entry { list[last].function = exportName(at: entry) }
-        list[last].note = raw.note
+        list[last].note = note
         return list
     }
+
+    /// Keeps of a place that may be any of several what is true of all.
+    ///
+    /// - Returns: what to say about it, nil if they do not differ.
+    private mutating func pick(among origins: [UInt32], _ list: inout [Backtrace.Frame]) -> String? {
+        var places: [String] = []
+        var common = list
+        for origin in origins {
+            let frames = resolve(at: origin)
+            let place = frames.first?.description ?? "code offset \(origin)"
+            if !places.contains(place) { places.append(place) }
+            // Outermost functions that are the same everywhere stay.
+            var count = 0
+            while count < min(frames.count, common.count),
+                frames[frames.count - 1 - count].function == common[common.count - 1 - count].function
+            {
+                count += 1
+            }
+            common = Array(common.suffix(count))
+        }
+        guard places.count > 1 else { return nil }
+        if var innermost = common.first {
+            (innermost.file, innermost.line, innermost.column) = (nil, nil, nil)
+            common[0] = innermost
+        }
+        list = common
+        let shown = places.prefix(Self.mostPlaces).joined(separator: "; ")
+        return "several places end in this trap: \(shown)\(places.count > Self.mostPlaces ? "; …" : "")"
+    }
+
+    private static let mostPlaces = 4
 
     /// The functions at a code offset, innermost first; none if nothing is known.
     private mutating func resolve(at codeOffset: UInt32) -> [Backtrace.Frame] {

@@ -69,8 +69,7 @@ struct Unwinder {
     func innermost(at codeOffset: UInt32, _ registers: [UInt64]) -> Place {
         var place = Place(codeOffset: codeOffset, registers: registers)
         // A call that goes nowhere has loaded its link already.
-        if Int(codeOffset) < graph.code.bytes.count,
-            let instruction = graph.code.instruction(at: Int(codeOffset), in: graph.set),
+        if let instruction = graph.instruction(at: codeOffset),
             instruction.opcode == .loadImmAndJump || instruction.opcode == .loadImmAndJumpIndirect
         {
             place.registers[instruction.r1.index] = nil
@@ -93,6 +92,33 @@ struct Unwinder {
             if length > longest { (chosen, longest) = (step, length) }
         }
         return chosen
+    }
+
+    /// Where a trap instruction that the guest stopped at was jumped to from, as far as that can be told; else the trap itself.
+    ///
+    /// Linkers make one of traps that are the same, also of those of different functions. The line of such a trap says
+    /// nothing; that of the branch to it does. Registers still are as at the branch, so that its condition can be asked.
+    mutating func origins(of place: Place, entry: UInt32?) -> [UInt32] {
+        guard let block = graph.block(startingAt: place.codeOffset), let entry,
+            graph.instruction(at: place.codeOffset)?.opcode == .trap
+        else { return [place.codeOffset] }
+        let sources = graph.predecessors(of: block)
+        guard sources.count > 1 else { return [place.codeOffset] }
+        var origins: [UInt32] = []
+        for source in sources where !origins.contains(graph.last(of: Int(source))) {
+            let last = graph.last(of: Int(source))
+            let isOfFunction = analysis.states(at: last).contains {
+                $0.entry >= 0 && graph.start(of: $0.entry) == entry
+            }
+            guard isOfFunction, let instruction = graph.instruction(at: last) else { continue }
+            if let isTaken = instruction.isTaken(place.registers, is64Bit: is64Bit) {
+                // Both ways may lead here.
+                let goes = isTaken ? instruction.target == place.codeOffset : block == Int(source) + 1
+                guard goes else { continue }
+            }
+            origins.append(last)
+        }
+        return origins.isEmpty ? [place.codeOffset] : origins
     }
 
     /// How many steps can be made from one without a contradiction; many if they lead to the host.
@@ -148,7 +174,9 @@ struct Unwinder {
         }
         let returnAddress: UInt32
         let source: String
-        if let register = Register.allCases.first(where: { state[$0] == .entry(.ra) && place.registers[$0.index] != nil }) {
+        if let register = Register.allCases.first(where: {
+            state[$0] == .entry(.ra) && place.registers[$0.index] != nil
+        }) {
             returnAddress = UInt32(truncatingIfNeeded: place.registers[register.index] ?? 0)
             source = "in \(register)"
         } else if let offset = slot(of: .ra, state) {
@@ -164,7 +192,8 @@ struct Unwinder {
         if let pointer = place.registers[Register.sp.index], stack < UInt32(truncatingIfNeeded: pointer),
             isStack(UInt32(truncatingIfNeeded: pointer))
         {
-            return lost("the stack pointer of the caller, \(MemoryError.hex(stack)), is below that of the function it called")
+            return lost(
+                "the stack pointer of the caller, \(MemoryError.hex(stack)), is below that of the function it called")
         }
         if returnAddress == MemoryMap.returnToHost {
             let isTop = memory.map.map { $0.stackTop == stack } ?? true
@@ -253,5 +282,32 @@ struct Unwinder {
         is64Bit
             ? try? memory.readInteger(at: address, as: UInt64.self)
             : (try? memory.readInteger(at: address, as: UInt32.self)).map(UInt64.init)
+    }
+}
+
+extension Instruction {
+    /// Whether a branch is taken; nil for other instructions, and if a register is not known.
+    fileprivate func isTaken(_ registers: [UInt64?], is64Bit: Bool) -> Bool? {
+        func value(_ register: Register) -> UInt64? {
+            // Of 32 bits, which compare alike whether or not they are sign extended, as long as both are.
+            registers[register.index].map { is64Bit ? $0 : Arithmetic.extend32($0) }
+        }
+        guard opcode.isBranch, let a = value(r1) else { return nil }
+        let hasImmediate = opcode.format == .registerImmediateOffset
+        guard let b = hasImmediate ? UInt64(bitPattern: x) : value(r2) else { return nil }
+        let (signedA, signedB) = (Int64(bitPattern: a), Int64(bitPattern: b))
+        switch opcode {
+        case .branchEqImm, .branchEq: return a == b
+        case .branchNotEqImm, .branchNotEq: return a != b
+        case .branchLessUnsignedImm, .branchLessUnsigned: return a < b
+        case .branchLessOrEqualUnsignedImm: return a <= b
+        case .branchGreaterOrEqualUnsignedImm, .branchGreaterOrEqualUnsigned: return a >= b
+        case .branchGreaterUnsignedImm: return a > b
+        case .branchLessSignedImm, .branchLessSigned: return signedA < signedB
+        case .branchLessOrEqualSignedImm: return signedA <= signedB
+        case .branchGreaterOrEqualSignedImm, .branchGreaterOrEqualSigned: return signedA >= signedB
+        case .branchGreaterSignedImm: return signedA > signedB
+        default: return nil
+        }
     }
 }
