@@ -1,6 +1,6 @@
 // What can be wrong with a blob, and how it is said.
 
-/// A blob or raw JAM program that does not obey its format (blob-format.md 2.5).
+/// A blob, raw JAM program or standard program that does not obey its format (blob-format.md 2.5).
 public struct BlobError: Error, Equatable, CustomStringConvertible {
     public enum Kind: Equatable, Sendable {
         case badMagic(found: [UInt8])
@@ -15,6 +15,7 @@ public struct BlobError: Error, Equatable, CustomStringConvertible {
         case noCode
         case bitmaskLength(found: Int, expected: Int)
         case bitmaskPadding
+        case memoryTooLarge(String)
         case badDebugInfo(String)
     }
 
@@ -58,6 +59,8 @@ public struct BlobError: Error, Equatable, CustomStringConvertible {
             "the instruction bitmask has \(found) bytes, the code needs exactly \(expected)"
         case .bitmaskPadding:
             "the unused bits behind the instruction bitmask are not zero"
+        case .memoryTooLarge(let parts):
+            "\(parts) do not fit into 32 bits of addresses"
         case .badDebugInfo(let problem):
             "debug information: \(problem)"
         }

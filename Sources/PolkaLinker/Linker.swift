@@ -45,6 +45,12 @@ package struct LinkOptions: Sendable {
     package var dispatch: [String]
     /// Whether the blob is to have no debug sections.
     package var stripsDebugInfo = false
+    /// The same for a host that enters at fixed places: for each place the names of which one may be exported.
+    ///
+    /// Not together with `dispatch`.
+    package var entrySlots: [[String]] = []
+    /// Whether the host knows functions by number only, so that every import must say its own.
+    package var callsByNumber = false
 
     package init(
         instructionSet: InstructionSet = .latest64, optimization: Optimization = .full,
@@ -116,10 +122,11 @@ package enum Linker {
 
         // What is left decides the import table, the data and the jump table. No new references after this.
         let reached = program.reachability(keepEverything: options.optimization == .none)
-        let imports = try program.numberImports(reached.imports, input)
+        let imports = try program.numberImports(
+            reached.imports, callsByNumber: options.callsByNumber, input)
         let data = try DataLayout(reached.dataSections, spillByteCount: program.spillByteCount, input)
         let jumpTable = JumpTable(order: program.order, addressTaken: reached.addressTaken)
-        let dispatch = try program.dispatchBlocks(options.dispatch, input)
+        let dispatch = try program.dispatchBlocks(program.dispatchNames(options, input), input)
 
         // Instructions, then bytes.
         var selector = InstructionSelector(program, input, data, jumpTable, imports, options.instructionSet)

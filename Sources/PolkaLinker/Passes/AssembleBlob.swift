@@ -51,6 +51,32 @@ extension Linker {
 }
 
 extension Program {
+    /// The exports that get fixed entries at the start of the code, in order.
+    func dispatchNames(_ options: LinkOptions, _ input: LinkInput) throws(LinkFailure) -> [String] {
+        guard !options.entrySlots.isEmpty else { return options.dispatch }
+        let known = Set(exports.map { String(decoding: $0.symbol, as: UTF8.self) })
+        let found = options.entrySlots.map { $0.filter(known.contains) }
+        var diagnostics = Diagnostics()
+        func report(_ message: String) { diagnostics.report(LinkError(place: input.fileNames, message: message)) }
+        for names in found where names.count > 1 {
+            report(
+                "\(names.joined(separator: " and ")) are both exported, but the host enters them at the same place; a program"
+                    + " can have one of them")
+        }
+        guard let last = found.lastIndex(where: { !$0.isEmpty }) else {
+            let names = options.entrySlots.map { $0.joined(separator: " or ") }.joined(separator: ", ")
+            report("no entry point is exported; the host calls \(names): export one")
+            try diagnostics.check()
+            return []
+        }
+        for (slot, names) in found[..<last].enumerated() where names.isEmpty {
+            let missing = options.entrySlots[slot].joined(separator: " or ")
+            report("'\(found[last][0])' is exported, but not \(missing), which the host enters before it; export that as well")
+        }
+        try diagnostics.check()
+        return found[...last].map { $0[0] }
+    }
+
     /// The blocks of the exports that a dispatch table names.
     func dispatchBlocks(_ names: [String], _ input: LinkInput) throws(LinkFailure) -> [BlockID] {
         var diagnostics = Diagnostics()

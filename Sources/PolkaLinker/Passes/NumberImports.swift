@@ -1,7 +1,7 @@
 // Gives host functions their numbers (guest-abi.md 3.2).
 //
 // If no import has a fixed number, the names in order of their bytes get 0, 1, 2... If one has, all must; numbers that none
-// has stay unnamed.
+// has stay unnamed. Hosts that know functions only by number demand that all have one.
 
 import PolkaBlob
 
@@ -14,7 +14,11 @@ struct ImportNumbers {
 
 extension Program {
     /// Numbers the imports that reached code uses.
-    func numberImports(_ used: Set<Int>, _ input: LinkInput) throws(LinkFailure) -> ImportNumbers {
+    ///
+    /// - Parameter callsByNumber: whether the host has no names, so that every import must say its number.
+    func numberImports(
+        _ used: Set<Int>, callsByNumber: Bool, _ input: LinkInput
+    ) throws(LinkFailure) -> ImportNumbers {
         let sorted = used.sorted { imports[$0].symbol.lexicographicallyPrecedes(imports[$1].symbol) }
         var diagnostics = Diagnostics()
         let place = input.fileNames
@@ -27,7 +31,7 @@ extension Program {
         try diagnostics.check()
 
         var numbers = ImportNumbers()
-        guard sorted.contains(where: { imports[$0].index != nil }) else {
+        guard callsByNumber || sorted.contains(where: { imports[$0].index != nil }) else {
             for (index, id) in sorted.enumerated() {
                 numbers.symbols.append(imports[id].symbol)
                 numbers.hostCall[id] = UInt32(index)
@@ -41,8 +45,9 @@ extension Program {
                 diagnostics.report(
                     LinkError(
                         place: place,
-                        message: "import '\(imports[id].name)' has no number, but others do; give it one with"
-                            + " PVM_IMPORT_INDEX"))
+                        message: "import '\(imports[id].name)' has no number, "
+                            + (callsByNumber ? "and the host calls functions by number" : "but others do")
+                            + "; give it one with PVM_IMPORT_INDEX"))
                 continue
             }
             if let other = owner[index] {

@@ -12,6 +12,8 @@ struct SelectedCode {
     var origins: [Origin] = []
     /// By block number: the index of the block's first instruction; -1 for a block that is not in the program.
     var firstInstruction: [Int] = []
+    /// How many of the first instructions are the dispatch table, which comes from nowhere.
+    var dispatchCount = 0
     /// Instructions that must take a fixed number of bytes, by index.
     var minimumByteCounts: [Int: Int] = [:]
 }
@@ -66,6 +68,7 @@ struct InstructionSelector {
             if index + 1 < dispatch.count { result.minimumByteCounts[index] = 5 }
             append(Instruction(.jump, target: UInt32(block.rawValue)))
         }
+        result.dispatchCount = dispatch.count
         result.firstInstruction = [Int](repeating: -1, count: program.blocks.count)
         for (index, id) in program.order.enumerated() {
             let next = index + 1 < program.order.count ? program.order[index + 1] : nil
@@ -211,11 +214,20 @@ struct InstructionSelector {
             diagnostics.report(
                 input.error(
                     at: origin.location,
-                    "the instruction '\(instruction.opcode.mnemonic)' does not exist in \(set.name); avoid it or link for"
-                        + " another instruction set"))
+                    "the instruction '\(instruction.opcode.mnemonic)' does not exist in \(set.name); "
+                        + Self.remedy(for: instruction.opcode)))
         }
         result.instructions.append(instruction)
         result.origins.append(origin)
+    }
+
+    /// What to do where the instruction set lacks an instruction: each is one that only a guest's own code asks for.
+    private static func remedy(for opcode: Opcode) -> String {
+        switch opcode {
+        case .sbrk: "reserve the heap when the program is built (PVM_HEAP), or link with --isa latest64"
+        case .memset: "call the function memset, or link with --isa latest64"
+        default: "avoid it, or link for another instruction set"
+        }
     }
 
     private func form(_ opcode: Opcode, _ path: KeyPath<Opcode, Opcode?>) -> Opcode {

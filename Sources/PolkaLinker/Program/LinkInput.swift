@@ -13,12 +13,14 @@ struct LinkInput: Sendable {
     private let globals: [String: Definition]
     /// Function symbols of each section by offset, to name places in messages and in the link map.
     private let functions: [Int: [FunctionSymbol]]
+    /// The same for variables, for the link map.
+    private let variables: [Int: [FunctionSymbol]]
     /// The loaded sections of each file that ld has given addresses, by address.
     private let sectionsByAddress: [[Int]]
     /// Where the code of each file came from.
     let sourceMaps: SourceMaps
 
-    /// A function symbol.
+    /// The symbol of a function, or of a variable.
     struct FunctionSymbol: Sendable {
         let offset: Int
         let byteCount: Int
@@ -51,7 +53,8 @@ struct LinkInput: Sendable {
         }
         self.sections = sections
         self.firstSection = firstSection
-        functions = Self.functions(of: objects, firstSection)
+        functions = Self.symbols(ofType: ELFSymbol.typeFunction, in: objects, firstSection)
+        variables = Self.symbols(ofType: ELFSymbol.typeObject, in: objects, firstSection)
         globals = try Self.globals(of: objects, firstSection)
         sectionsByAddress = objects.enumerated().map { index, object in
             // In a file that ld has not seen all sections lie at 0.
@@ -125,10 +128,12 @@ struct LinkInput: Sendable {
         return result.mapValues(\.definition)
     }
 
-    private static func functions(of objects: [ELFObject], _ firstSection: [Int]) -> [Int: [FunctionSymbol]] {
+    private static func symbols(
+        ofType type: UInt8, in objects: [ELFObject], _ firstSection: [Int]
+    ) -> [Int: [FunctionSymbol]] {
         var result: [Int: [FunctionSymbol]] = [:]
         for (index, object) in objects.enumerated() {
-            for symbol in object.symbols where symbol.type == ELFSymbol.typeFunction {
+            for symbol in object.symbols where symbol.type == type {
                 guard case .section(let section) = symbol.place,
                     let offset = Int(exactly: symbol.offset), 0...object.sections[section].byteCount ~= offset
                 else { continue }
@@ -169,6 +174,9 @@ struct LinkInput: Sendable {
     var fileNames: String { objects.map(\.name).joined(separator: ", ") }
 
     // MARK: Places
+
+    /// The symbols of the variables in a data section, by their offsets.
+    func variables(of section: Int) -> [FunctionSymbol] { variables[section] ?? [] }
 
     /// The name of the function that covers a place, nil if no symbol does.
     func function(at location: Location) -> String? { functionSymbol(at: location)?.name }
