@@ -51,9 +51,9 @@ bench: build
 crossover: build
 	@Benchmarks/crossover
 
-# What guests include to call their hosts, from the files of Guest/hosts.
+# What guests include to call their hosts, and what `pvm check` knows of them, from the files of Guest/hosts.
 headers: setup
-	@$(SWIFT) run -c release pvm-headers Guest
+	@$(SWIFT) run -c release pvm-headers Guest Sources/PolkaCheck
 
 # Not what is built in the examples' folders.
 EXAMPLES = $(shell find Examples -name '*.swift' -not -path '*/.build/*' -not -path '*/build/*')

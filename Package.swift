@@ -48,6 +48,9 @@ let package = Package(
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
         .target(name: "PolkaHost", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
 
+        // A program against the rules of the place where it shall go, and where its bytes are: needs nothing but formats.
+        .target(name: "PolkaCheck", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: parser),
+
         // What hosts offer, as data, and the C headers made from it: a developer's tool.
         .target(name: "PolkaInterface", swiftSettings: parser),
         .executableTarget(
@@ -77,7 +80,7 @@ let package = Package(
             name: "PolkaCommands",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost",
-                "PolkaBuild",
+                "PolkaBuild", "PolkaCheck",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -90,6 +93,9 @@ let package = Package(
             swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
+        .testTarget(
+            name: "PolkaCheckTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "PolkaCheck", "TestSupport"],
+            swiftSettings: common),
         .testTarget(name: "RISCVELFTests", dependencies: ["RISCVELF", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "DWARFReaderTests", dependencies: ["DWARFReader", "PolkaBlob", "RISCVELF", "TestSupport"],
@@ -134,7 +140,7 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "pvm", "PolkaBuild",
+                "pvm", "PolkaISA", "PolkaBlob", "PolkaBuild",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -1,4 +1,5 @@
-// `make headers`: reads the interfaces in Guest/hosts and writes the headers of Guest/include that are made from them.
+// `make headers`: reads the interfaces in Guest/hosts and writes what is made from them: the headers of Guest/include, and the
+// tables that `pvm check` contains.
 
 import PolkaBuild
 import PolkaInterface
@@ -17,8 +18,16 @@ func fail(_ message: String) -> Never {
     exit(1)
 }
 
-guard CommandLine.arguments.count == 2 else {
-    fail("expected one argument, the folder with 'hosts' and 'include'")
+func write(_ text: String, to path: FilePath) throws {
+    let bytes = Array(text.utf8)
+    // Equal files keep their dates, so that nothing is built again.
+    if let old = try? Files.read(path), old == bytes { return }
+    try Files.write(bytes, to: path)
+    print("wrote \(path)")
+}
+
+guard CommandLine.arguments.count == 3 else {
+    fail("expected two arguments, the folder with 'hosts' and 'include', and the one of the tables in Swift")
 }
 do {
     let guest = FilePath(CommandLine.arguments[1])
@@ -28,13 +37,10 @@ do {
         interfaces.append(try HostInterface(parsing: Files.read(hosts.appending(file)), file: file))
     }
     for header in CHeader.all(of: interfaces) {
-        let path = guest.appending("include").appending(header.name)
-        let bytes = Array(header.text.utf8)
-        // Equal files keep their dates, so that nothing is built again.
-        if let old = try? Files.read(path), old == bytes { continue }
-        try Files.write(bytes, to: path)
-        print("wrote \(path)")
+        try write(header.text, to: guest.appending("include").appending(header.name))
     }
+    let tables = FilePath(CommandLine.arguments[2]).appending(SwiftTable.fileName)
+    try write(SwiftTable.text(of: interfaces), to: tables)
 } catch {
     fail("\(error)")
 }

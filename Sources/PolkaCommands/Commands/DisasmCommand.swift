@@ -14,8 +14,10 @@ struct DisasmCommand: AsyncParsableCommand {
         abstract: "List the instructions of a program.",
         discussion: "What is printed can be assembled again: pvm asm.")
 
-    @Argument(help: ArgumentHelp("A .polkavm file.", valueName: "blob"))
+    @Argument(help: ArgumentHelp("A .polkavm, .jam or raw program.", valueName: "blob"))
     var input: String
+
+    @OptionGroup var form: ProgramFormOptions
 
     @Flag(help: "Show the bytes of each instruction.")
     var raw = false
@@ -77,7 +79,7 @@ struct DisasmCommand: AsyncParsableCommand {
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     func run() async throws {
-        let blob = try ProgramInput.read(input)
+        let blob = try ProgramInput.file(input, form).blob
         var options = Disassembly.Options()
         options.showsRawBytes = raw
         if gas {

@@ -11,15 +11,16 @@ struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Show the parts of a program: memory map, imports, exports, sizes.")
 
-    @Argument(help: ArgumentHelp("A .polkavm file.", valueName: "blob"))
+    @Argument(help: ArgumentHelp("A .polkavm, .jam or raw program.", valueName: "blob"))
     var input: String
+
+    @OptionGroup var form: ProgramFormOptions
 
     @Flag(help: "Print one JSON object instead.")
     var json = false
 
     func run() throws {
-        let bytes = try Files.read(FilePath(input))
-        let report = try InspectReport(try ProgramInput.read(input), byteCount: bytes.count, input)
+        let report = try InspectReport(try ProgramInput.file(input, form))
         if json { try JSONOutput.print(report) } else { Terminal.write(report.text) }
     }
 }
@@ -50,6 +51,7 @@ private struct InspectReport: Encodable {
         let debug: Int
     }
 
+    let format: String
     let kind: String
     let instructions: Int
     let sizes: Sizes
@@ -61,22 +63,25 @@ private struct InspectReport: Encodable {
     let exports: [Export]
     let hasDebugInformation: Bool
 
-    init(_ blob: Blob, byteCount: Int, _ path: String) throws {
-        guard let map = blob.memoryMap() else {
+    init(_ file: ProgramFile) throws {
+        let blob = file.blob
+        let argumentSize = file.form == .jam ? StandardProgram.argumentAreaSize : 0
+        guard let map = blob.memoryMap(auxiliarySize: argumentSize) else {
             throw CommandError(
-                "\(path): its memory does not fit into 32 bits: \(blob.readOnlyDataSize) bytes read-only,"
+                "\(file.path): its memory does not fit into 32 bits: \(blob.readOnlyDataSize) bytes read-only,"
                     + " \(blob.readWriteDataSize) read-write, \(blob.stackSize) of stack")
         }
+        format = file.form.rawValue
         kind = blob.instructionSet.name
         var count = 0
         blob.code.forEachPosition(in: blob.instructionSet) { _ in count += 1 }
         instructions = count
         let entryBytes = blob.code.rawProgram.count - blob.code.bytes.count - blob.code.bitmask.count
         sizes = Sizes(
-            blob: byteCount, code: blob.code.bytes.count, bitmask: blob.code.bitmask.count, jumpTable: entryBytes,
+            blob: file.bytes.count, code: blob.code.bytes.count, bitmask: blob.code.bitmask.count, jumpTable: entryBytes,
             debug: blob.debug.strings.count + blob.debug.linePrograms.count + blob.debug.ranges.count)
         jumpTableEntries = blob.code.jumpTable.count
-        memory = [
+        var zones = [
             Zone(
                 name: "read-only data", address: map.readOnly.lowerBound, size: UInt64(blob.readOnlyDataSize),
                 stored: blob.readOnlyData.count, access: "r"),
@@ -86,6 +91,13 @@ private struct InspectReport: Encodable {
             Zone(
                 name: "stack", address: map.stack.lowerBound, size: UInt64(map.stack.count), stored: 0, access: "rw"),
         ]
+        if !map.auxiliary.isEmpty {
+            zones.append(
+                Zone(
+                    name: "arguments", address: map.auxiliary.lowerBound, size: UInt64(map.auxiliary.count), stored: 0,
+                    access: "r"))
+        }
+        memory = zones
         heapBase = map.heapBase
         maximumHeapSize = map.maximumHeapSize
         imports = blob.imports.enumerated().map { Import(number: $0.offset, name: $0.element.map(Blob.text) ?? "") }
@@ -94,7 +106,8 @@ private struct InspectReport: Encodable {
     }
 
     var text: String {
-        var lines = ["kind          \(kind)", "size          \(sizes.blob) bytes"]
+        var lines = format == "polkavm" ? [] : ["format        \(format)"]
+        lines += ["kind          \(kind)", "size          \(sizes.blob) bytes"]
         lines.append("code          \(sizes.code) bytes, \(instructions) instructions")
         lines.append("jump table    \(jumpTableEntries) entries, \(sizes.jumpTable) bytes")
         lines.append("debug         \(hasDebugInformation ? "\(sizes.debug) bytes" : "none")")
@@ -102,15 +115,15 @@ private struct InspectReport: Encodable {
         for zone in memory {
             let name = zone.name + String(repeating: " ", count: 15 - zone.name.count)
             let range = "\(Self.hex(zone.address))..\(Self.hex(zone.address + zone.size))"
-            let stored = zone.name == "stack" ? "" : ", \(zone.stored) stored"
+            let stored = zone.name.hasSuffix("data") ? ", \(zone.stored) stored" : ""
             lines.append("  \(name)  \(range)  \(zone.access)  \(zone.size) bytes\(stored)")
         }
         lines.append("  heap             from \(Self.hex(UInt64(heapBase))), at most \(maximumHeapSize) bytes")
         lines.append("exports")
         for export in exports { lines.append("  \(export.name) at \(export.offset)") }
-        if !imports.isEmpty {
+        if imports.contains(where: { !$0.name.isEmpty }) {
             lines.append("imports")
-            for host in imports { lines.append("  \(host.number) \(host.name)") }
+            for host in imports where !host.name.isEmpty { lines.append("  \(host.number) \(host.name)") }
         }
         return lines.joined(separator: "\n") + "\n"
     }

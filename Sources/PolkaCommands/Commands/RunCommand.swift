@@ -16,10 +16,12 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Without an export: calls the only one that is no test, else 'main', 'call' or 'refine'. Arguments are integers: decimal, 0x hex, negative. \
             Words behind '--' are for a program with 'main(argc, argv)'. \
+            A .jam program is entered by name (refine, accumulate, is_authorized) or code offset, gets the bytes of --input-hex or \
+            --input-file, and what it answers is printed in hex. \
             Exit codes: 0 returned, 2 trap, 3 out of gas, 4 page fault, 5 missing import.
             """)
 
-    @Argument(help: ArgumentHelp("A .polkavm file, or a project folder, which is built first.", valueName: "blob|path"))
+    @Argument(help: ArgumentHelp("A .polkavm, .jam or raw program, or a project folder, which is built first.", valueName: "blob|path"))
     var path: String = "."
 
     @Argument(help: ArgumentHelp("The export to call.", valueName: "export"))
@@ -32,6 +34,14 @@ struct RunCommand: AsyncParsableCommand {
         parsing: .postTerminator,
         help: ArgumentHelp("What main(argc, argv) gets; argv[0] is the program's path.", valueName: "word"))
     var words: [String] = []
+
+    @Option(help: ArgumentHelp("Arguments of a .jam program.", valueName: "hex"))
+    var inputHex: HexArgument?
+
+    @Option(help: ArgumentHelp("A file with the arguments of a .jam program.", valueName: "file"))
+    var inputFile: String?
+
+    @OptionGroup var form: ProgramFormOptions
 
     @Option(help: "What executes the program.")
     var backend: BackendChoice = .auto
@@ -65,6 +75,9 @@ struct RunCommand: AsyncParsableCommand {
                     ? "unknown option '\(bad)'"
                     : "'\(bad)' is no integer of 64 bits; expected decimal, 0x hex, or a negative number")
         }
+        if inputHex != nil && inputFile != nil {
+            throw ValidationError("--input-hex and --input-file exclude each other")
+        }
         if !arguments.isEmpty && !words.isEmpty {
             throw ValidationError("arguments in registers and words behind '--' exclude each other")
         }
@@ -77,14 +90,17 @@ struct RunCommand: AsyncParsableCommand {
     private static let mostArguments = 6
 
     func run() async throws {
-        let blob = try await ProgramInput.load(path, color: diagnostics.usesColor)
-        let export = try ExportChoice.choose(export, in: blob, path)
-        let run = ProgramRun(
-            engine: try backend.engine(), blob: blob, export: export,
+        let file = try await ProgramInput.load(path, form, color: diagnostics.usesColor)
+        let (entry, export) = try entryPoint(of: file)
+        var run = ProgramRun(
+            engine: try backend.engine(), blob: file.blob, export: export,
             arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
             words: words.isEmpty ? [] : [path] + words,
-            gas: gasModel == .none ? nil : gas.map { Int64($0) }, offersConsole: host == .console,
+            gas: gasModel == .none ? nil : gas.map { Int64($0) },
+            // Only containers name what they import.
+            offersConsole: host == .console && file.form == .polkavm,
             collectsOutput: json, counts: (json || stats) && gasModel != .none)
+        run.entry = entry
         let report = try run.execute()
         if json {
             try JSONOutput.print(report)
@@ -93,6 +109,42 @@ struct RunCommand: AsyncParsableCommand {
         }
         if stats { report.printStatistics() }
         if report.status != .finished { throw report.status.exitStatus.code }
+    }
+
+    /// What to call: by name, or by place if the program has no names.
+    private func entryPoint(of file: ProgramFile) throws -> (UnnamedEntry?, String) {
+        if file.form != .jam, inputHex != nil || inputFile != nil {
+            throw CommandError("\(path): --input-hex and --input-file are for .jam programs; give this one integers")
+        }
+        if file.form == .polkavm { return (nil, try ExportChoice.choose(export, in: file.blob, path)) }
+        if !words.isEmpty { throw CommandError("\(path): only .polkavm programs take words behind '--'") }
+        let named = StandardProgram.entries.first { $0.name == export }
+        var offset: UInt32 = 0
+        if let export {
+            guard let place = named?.codeOffset ?? IntegerArgument(argument: export).flatMap({ UInt32(exactly: $0.value) })
+            else {
+                let names = StandardProgram.entries.map { "\($0.name) (\($0.codeOffset))" }.joined(separator: ", ")
+                throw CommandError("\(path): no entry point '\(export)'; expected \(names), or a code offset")
+            }
+            offset = place
+        }
+        guard file.blob.code.instruction(at: Int(offset), inside: file.blob.instructionSet) != nil else {
+            throw CommandError("\(path): no instruction starts at code offset \(offset), so it can not be entered there")
+        }
+        guard file.form == .jam else { return (UnnamedEntry(codeOffset: offset, input: nil), "\(offset)") }
+        if !arguments.isEmpty {
+            throw CommandError("\(path): a .jam program takes bytes, not integers: --input-hex, --input-file")
+        }
+        let input = try inputHex?.bytes ?? inputFile.map { try Files.read(FilePath($0)) } ?? []
+        let name = export ?? (file.blob.exports.contains { $0.symbol == Array("refine".utf8) } ? "refine" : "\(offset)")
+        return (UnnamedEntry(codeOffset: offset, input: input), name)
+    }
+}
+
+extension CodeMap {
+    /// The instruction at an offset, nil also behind the end of the code.
+    fileprivate func instruction(at offset: Int, inside set: InstructionSet) -> Instruction? {
+        offset < bytes.count ? instruction(at: offset, in: set) : nil
     }
 }
 

@@ -7,11 +7,20 @@ import PolkaISA
 import PolkaVM
 import SystemPackage
 
+/// Where a program without names is entered.
+struct UnnamedEntry {
+    let codeOffset: UInt32
+    /// The arguments of a standard program; nil for a raw program, which gets registers.
+    let input: [UInt8]?
+}
+
 /// A call to make.
 struct ProgramRun {
     let engine: Engine
     let blob: Blob
     let export: String
+    /// The place to enter in place of the export.
+    var entry: UnnamedEntry?
     let arguments: [UInt64]
     /// What a `main(argc, argv)` gets in place of arguments in registers.
     var words: [String] = []
@@ -25,7 +34,8 @@ struct ProgramRun {
 
     func execute() throws -> RunReport {
         let clock = ContinuousClock()
-        var configuration = ModuleConfiguration()
+        var configuration =
+            entry?.input == nil ? ModuleConfiguration() : .standardProgram(for: blob.instructionSet)
         configuration.gasMetering = gas == nil && !counts ? .none : .synchronous
         // A page that is not there is worth its address; the rest of the rules are those of .polkavm programs.
         configuration.faultRule = .pageFault
@@ -38,7 +48,7 @@ struct ProgramRun {
         let instance = try Instance(module, hostFunctions: hostFunctions(console))
         // Without a limit nobody can use up so much.
         instance.gas = gas ?? .max
-        try instance.prepareCall(export, arguments)
+        try prepare(instance)
         if !words.isEmpty { try ProgramArguments(words).pass(to: instance) }
         let runStart = clock.now
         let exit = try instance.resume()
@@ -47,8 +57,17 @@ struct ProgramRun {
             load: loadTime, compile: module.compileTime, run: runTime,
             interpret: instance.switchTime.map { $0 - runStart })
         return RunReport(
-            instance, exit, export: export, gasGiven: gas, times: times,
+            instance, exit, export: export, answersBytes: entry?.input != nil, gasGiven: gas, times: times,
             output: String(decoding: console.collected, as: UTF8.self))
+    }
+
+    private func prepare(_ instance: Instance) throws {
+        guard let entry else { return try instance.prepareCall(export, arguments) }
+        if let input = entry.input {
+            try instance.prepareEntry(at: entry.codeOffset, input: input)
+        } else {
+            try instance.prepareCall(at: entry.codeOffset, arguments)
+        }
     }
 
     private func hostFunctions(_ console: RunConsole) -> HostFunctions {
@@ -111,6 +130,8 @@ struct RunReport: Encodable {
     /// The part of the run that was interpreted.
     let interpretNanoseconds: Int64
     let output: String
+    /// The bytes that a standard program answered.
+    let result: [UInt8]?
     /// Where the missing page starts.
     let address: UInt32?
     /// The host function that nobody provides.
@@ -136,7 +157,7 @@ struct RunReport: Encodable {
         case runNanoseconds = "run_ns"
         case loadNanoseconds = "load_ns"
         case interpretNanoseconds = "interpret_ns"
-        case output, address
+        case output, result, address
         case importName = "import"
         case reason, backtrace
         case debugInfoProblem = "debug_info_problem"
@@ -162,6 +183,7 @@ struct RunReport: Encodable {
         try container.encode(loadNanoseconds, forKey: .loadNanoseconds)
         try container.encode(interpretNanoseconds, forKey: .interpretNanoseconds)
         try container.encode(output, forKey: .output)
+        try container.encodeIfPresent(result.map(HexArgument.text), forKey: .result)
         try container.encodeIfPresent(address, forKey: .address)
         try container.encodeIfPresent(importName, forKey: .importName)
         try container.encodeIfPresent(reason, forKey: .reason)
@@ -170,11 +192,12 @@ struct RunReport: Encodable {
     }
 
     init(
-        _ instance: Instance, _ exit: Exit, export: String, gasGiven: Int64?, times: RunTimes = RunTimes(),
+        _ instance: Instance, _ exit: Exit, export: String, answersBytes: Bool = false, gasGiven: Int64?, times: RunTimes = RunTimes(),
         output: String
     ) {
         self.export = export
         self.output = output
+        result = answersBytes && exit == .finished ? instance.entryResult : nil
         chosenBackend = instance.module.engine.backend.name
         backend = instance.lastTier?.rawValue ?? chosenBackend
         backends = instance.lastTiers.filter { $0 != instance.lastTier }.map(\.rawValue) + [backend]
@@ -250,7 +273,7 @@ extension RunReport {
     /// The result on standard output; what went wrong on standard error.
     func printForPeople(sources: SourceLines, color: Bool) {
         guard let reason else {
-            Terminal.print("\(registers[Register.a0.index])")
+            Terminal.print(result.map { "0x\(HexArgument.text(of: $0))" } ?? "\(registers[Register.a0.index])")
             return
         }
         Terminal.error("\(status.rawValue): \(reason)", color: color)
