@@ -71,7 +71,7 @@ let package = Package(
         .target(
             name: "PolkaBuild",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker",
+                "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaCheck",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

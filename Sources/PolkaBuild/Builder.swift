@@ -3,6 +3,7 @@
 // The compilers run in the project's folder on relative paths and with prefix maps, and objects are linked in the order of
 // their names, so the same sources give the same bytes in any folder.
 
+package import PolkaCheck
 package import PolkaISA
 package import PolkaLinker
 import RISCVELF
@@ -17,27 +18,29 @@ package struct BuildOptions: Sendable {
     /// The host to build for.
     package enum Target: String, Sendable, CaseIterable {
         case polkavm, revive
+        case jam072 = "jam-0.7.2"
+        case jam080 = "jam-0.8.0"
 
-        package var instructionSet: InstructionSet {
-            switch self {
-            case .polkavm: .latest64
-            case .revive: .reviveV1
-            }
-        }
+        /// The host with rules of admission that the target is, nil for the tool's own machine.
+        package var deployment: DeployTarget? { DeployTarget(rawValue: rawValue) }
 
-        /// Whether the machine has neither a console nor a heap that grows.
-        var isBare: Bool { self == .revive }
+        package var instructionSet: InstructionSet { deployment?.instructionSet ?? .latest64 }
+
+        /// Whether the machine has neither a console nor a heap that grows by `sbrk`.
+        var isBare: Bool { self != .polkavm }
 
         /// The Swift SDK of the bundle.
-        var swiftSDK: String {
+        var swiftSDK: String { self == .polkavm ? GuestSDK.name : "\(GuestSDK.name)-\(rawValue)" }
+
+        /// Macros that choose what the host has (pvm_host.h, pvm_jam.h).
+        var clang: [String] {
             switch self {
-            case .polkavm: GuestSDK.name
-            case .revive: "\(GuestSDK.name)-revive"
+            case .polkavm: []
+            case .revive: ["-DPVM_TARGET_REVIVE=1", "-DPVM_CONSOLE=0"]
+            case .jam072: ["-DPVM_TARGET_JAM=1", "-DPVM_JAM_VERSION=702", "-DPVM_CONSOLE=0"]
+            case .jam080: ["-DPVM_TARGET_JAM=1", "-DPVM_JAM_VERSION=800", "-DPVM_CONSOLE=0"]
             }
         }
-
-        /// Macros that choose what the host has (pvm_host.h).
-        var clang: [String] { isBare ? ["-DPVM_TARGET_REVIVE=1", "-DPVM_CONSOLE=0"] : [] }
     }
 
     /// What the compilers aim at.
@@ -88,6 +91,10 @@ package struct BuildOptions: Sendable {
         self.optimization = optimization
         self.link = link
         self.link.instructionSet = target.instructionSet
+        if let deployment = target.deployment, deployment.isJAM {
+            self.link.entrySlots = deployment.entrySlots
+            self.link.callsByNumber = true
+        }
         self.colorDiagnostics = colorDiagnostics
     }
 }

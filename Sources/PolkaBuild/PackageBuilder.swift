@@ -38,7 +38,7 @@ package struct PackageBuilder: Sendable {
         let commands = CompilationDatabase(ofPackage: package, options.configuration)
         try commands.write(to: package.buildFolder)
         try await checkVariadics(commands)
-        progress("linking \(package.name).polkavm")
+        progress("linking \(package.name)")
         return try BuildProducts(
             linking: elf, options.link.forGuest(inSwift: package.hasSwift), name: package.name, in: package.buildFolder,
             warnings: messages, sdk)

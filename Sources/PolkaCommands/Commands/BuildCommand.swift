@@ -3,6 +3,7 @@
 import ArgumentParser
 import PolkaBlob
 import PolkaBuild
+import PolkaCheck
 import PolkaLinker
 import SystemPackage
 
@@ -12,7 +13,8 @@ struct BuildCommand: AsyncParsableCommand {
         abstract: "Build a project, or source files, to a PVM program.",
         discussion: """
             Without a path, builds the project in the current folder to build/NAME.polkavm, and leaves the ELF file and a map of \
-            the link beside it. With .c, .swift and .S files, builds these.
+            the link beside it. With .c, .swift and .S files, builds these. For a target with rules of admission the program is \
+            checked (exit code 6 if it breaks one); for JAM the program is build/NAME.jam, with the .polkavm file beside it.
             """)
 
     @Argument(help: ArgumentHelp("A project folder, or source files.", valueName: "path"))
@@ -46,7 +48,14 @@ struct BuildCommand: AsyncParsableCommand {
         case jam072 = "jam-0.7.2"
         case jam080 = "jam-0.8.0"
 
-        var target: BuildOptions.Target? { BuildOptions.Target(rawValue: rawValue) }
+        var target: BuildOptions.Target {
+            switch self {
+            case .polkavm: .polkavm
+            case .revive: .revive
+            case .jam072: .jam072
+            case .jam080: .jam080
+            }
+        }
     }
 
     enum ConfigurationChoice: String, ExpressibleByArgument, CaseIterable { case debug, release }
@@ -64,9 +73,9 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        if target.target == nil {
+        if target.target.deployment?.isJAM ?? false, output?.hasSuffix(".polkavm") ?? false {
             throw ValidationError(
-                "'--target \(target.rawValue)' is not available yet; '--target polkavm' and '--target revive' are")
+                "--target \(target.rawValue) writes a .jam file, and a .polkavm file beside it: name the .jam file with -o")
         }
     }
 
@@ -76,6 +85,8 @@ struct BuildCommand: AsyncParsableCommand {
         try await SourceWatch(folder: folder, files: folder == nil ? paths : []).run {
             do {
                 try await build()
+            } catch is ExitCode {
+                // What is wrong has been said; the next change may mend it.
             } catch {
                 // The next change may mend it.
                 Terminal.error("\(error)", color: diagnostics.usesColor)
@@ -85,7 +96,7 @@ struct BuildCommand: AsyncParsableCommand {
 
     private func build() async throws {
         let options = BuildOptions(
-            target: target.target ?? .polkavm,
+            target: target.target,
             configuration: configuration == .debug ? .debug : .release,
             optimization: optimize?.optimization ?? (configuration == .debug ? .none : .speed),
             link: LinkOptions(minimumStackSize: minStackSize), colorDiagnostics: diagnostics.usesColor)
@@ -95,9 +106,15 @@ struct BuildCommand: AsyncParsableCommand {
             outcome = try await build.build(folder: folder, output: output.map { FilePath($0) })
         } else {
             let name = FilePath(paths[0]).stem ?? "program"
-            outcome = try await build.build(files: paths, output: FilePath(output ?? "\(name).polkavm"))
+            let usual = "\(name).\(build.fileExtension)"
+            outcome = try await build.build(files: paths, output: FilePath(output ?? usual))
         }
         Terminal.write(BuildSummary(outcome).text)
+        if let check = outcome.check, check.rules.contains(where: { $0.verdict != .ok }) {
+            let shown = BuildSummary.shown(outcome.path)
+            Terminal.note(check.violations + "'pvm check \(shown) --target \(check.target)' shows all rules")
+            if check.isViolated { throw ExitStatus.violation.code }
+        }
     }
 
     /// The folder to build, nil if files are given.
@@ -125,19 +142,22 @@ private struct BuildSummary {
         let sizes =
             "code \(blob.code.bytes.count), read-only data \(blob.readOnlyDataSize), read-write data"
             + " \(blob.readWriteDataSize), stack \(blob.stackSize)"
-        // Debug information is for people and can be left out: it does not count as size of the program.
-        let byteCount = blob.serialized(strip: true).count
-        var text = "\(shown(outcome.blobPath)): \(byteCount) bytes (\(sizes))"
-        if outcome.byteCount > byteCount { text += " + \(outcome.byteCount - byteCount) of debug information" }
-        text += "\n"
+        // Debug information is for people and can be left out: it does not count as size of the program. JAM's forms have none.
+        let stripped = blob.serialized(strip: true).count
+        let debugByteCount = outcome.byteCount == blob.serialized().count ? outcome.byteCount - stripped : 0
+        var text = "\(Self.shown(outcome.path)): \(outcome.byteCount - debugByteCount) bytes (\(sizes))"
+        if debugByteCount > 0 { text += " + \(debugByteCount) of debug information" }
+        text += "
+"
         text += "  exports: \(blob.exports.map { Blob.text(of: $0.symbol) }.joined(separator: ", "))\n"
         let imports = blob.imports.compactMap { $0 }.filter { !$0.isEmpty }.map(Blob.text)
         if !imports.isEmpty { text += "  imports: \(imports.joined(separator: ", "))\n" }
+        if let check = outcome.check, !check.isViolated { text += "  obeys the \(check.rules.count) rules of \(check.target)\n" }
         return text
     }
 
     /// The path as short as it can be said from here.
-    private func shown(_ path: FilePath) -> String {
+    static func shown(_ path: FilePath) -> String {
         var relative = path
         let current = Files.currentFolder
         return relative.removePrefix(current) ? relative.string : path.string

@@ -3,6 +3,8 @@
 import ArgumentParser
 import PolkaBlob
 import PolkaBuild
+import PolkaCheck
+import PolkaISA
 import PolkaLinker
 import RISCVELF
 import SystemPackage
@@ -12,7 +14,8 @@ struct LinkCommand: ParsableCommand {
         commandName: "link",
         abstract: "Post-link ELF files into a PVM program.",
         discussion: """
-            Takes what ld.lld leaves with --emit-relocs, or relocatable objects, and writes a .polkavm file. \
+            Takes what ld.lld leaves with --emit-relocs, or relocatable objects, and writes a .polkavm file, or what --format says. \
+            A .jam file is entered through --dispatch: refine,accumulate for a service, is_authorized for an authorizer. \
             Documentation: spec of the records in Guest/README.md.
             """)
 
@@ -22,8 +25,8 @@ struct LinkCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "blob"))
     var output: String
 
-    @Option(help: "The instruction set of the program.")
-    var isa: InstructionSetChoice = .latest64
+    @Option(help: "The instruction set of the program (default: latest64; for --format jam jam_v1).")
+    var isa: InstructionSetChoice?
 
     @OptionGroup var optimization: OptimizationOptions
 
@@ -37,7 +40,10 @@ struct LinkCommand: ParsableCommand {
     var minStackSize: UInt32 = LinkOptions.defaultStackSize
 
     @Option(help: "The container to write.")
-    var format: OutputFormat = .polkavm
+    var format: ProgramForm = .polkavm
+
+    @Option(help: ArgumentHelp("Also write which function and variable lies where.", valueName: "file"))
+    var map: String?
 
     @Flag(help: "Say what each pass left, on standard error.")
     var printPasses = false
@@ -45,16 +51,11 @@ struct LinkCommand: ParsableCommand {
     @Option(help: ArgumentHelp("A pass of -O2 to leave out; --print-passes names them.", valueName: "pass"))
     var disablePass: [PassChoice] = []
 
-    /// What the linker can write.
-    enum OutputFormat: String, ExpressibleByArgument, CaseIterable {
-        case polkavm
-        case jam
-    }
-
     func validate() throws {
         if inputs.isEmpty { throw ValidationError("expected at least one ELF file") }
-        if format == .jam {
-            throw ValidationError("'--format jam' is not available yet; '--format polkavm' is")
+        if format == .jam, (dispatch ?? "").isEmpty {
+            throw ValidationError(
+                "a .jam file is entered at fixed places: name the exports there, as in --dispatch refine,accumulate")
         }
     }
 
@@ -63,13 +64,26 @@ struct LinkCommand: ParsableCommand {
             try ELFObject(parsing: Files.read(FilePath(path)), name: path)
         }
         var options = LinkOptions(
-            instructionSet: isa.instructionSet, optimization: optimization.optimization,
+            instructionSet: isa?.instructionSet ?? (format == .jam ? .jamV1 : .latest64), optimization: optimization.optimization,
             minimumStackSize: minStackSize, dispatch: dispatch?.split(separator: ",").map(String.init) ?? [])
         options.disabledPasses = Set(disablePass.map(\.pass))
-        options.stripsDebugInfo = strip
+        options.stripsDebugInfo = strip || format != .polkavm
+        options.callsByNumber = format == .jam
         let result = try Linker.link(objects, options: options)
-        try Files.write(result.blob.serialized(), to: FilePath(output))
+        try Files.write(bytes(of: result.blob), to: FilePath(output))
+        if let map { try Files.write(Array(result.map.text.utf8), to: FilePath(map)) }
         if printPasses { PassReport.print(result.passes) }
+    }
+
+    private func bytes(of blob: Blob) throws -> [UInt8] {
+        switch format {
+        case .polkavm: return blob.serialized()
+        case .raw: return blob.code.rawProgram
+        case .jam:
+            // Of a kind that no version of JAM has, only what means the same in all versions can be used.
+            let sets = DeployTarget.jam(reading: blob.instructionSet).map { [$0.instructionSet] }
+            return try StandardProgram(blob, for: sets ?? [.jamV1, .reviveV1]).serialized
+        }
     }
 }
 

@@ -97,25 +97,37 @@ enum ProgramInput {
 
     /// Reads a program of any form from a file.
     static func file(_ path: String, _ options: ProgramFormOptions) throws -> ProgramFile {
+        let file = try file(path, options.format, readAs: options.isa?.instructionSet)
+        if let isa = options.isa?.instructionSet, isa != file.blob.instructionSet {
+            let own = file.blob.instructionSet.name
+            throw CommandError("\(path): --isa \(isa.name) is for programs that do not say it; this one is of \(own)")
+        }
+        return file
+    }
+
+    /// Reads a program of any form from a file.
+    ///
+    /// - Parameters:
+    ///   - format: what it is, nil to find out.
+    ///   - set: the instruction set if it does not say one, nil to find out.
+    static func file(
+        _ path: String, _ format: ProgramForm? = nil, readAs set: InstructionSet?
+    ) throws -> ProgramFile {
         let bytes = try bytes(of: path)
         do {
-            switch try options.format ?? form(of: bytes, path) {
+            switch try format ?? form(of: bytes, path) {
             case .polkavm:
                 let blob = try Blob(parsing: bytes)
-                if let isa = options.isa?.instructionSet, isa != blob.instructionSet {
-                    throw CommandError(
-                        "--isa \(isa.name) is for programs that do not say it; this one is of \(blob.instructionSet.name)")
-                }
                 return ProgramFile(path: path, form: .polkavm, bytes: bytes, blob: blob, standardProgram: nil)
             case .jam:
                 let program = try StandardProgram(parsing: bytes)
-                let set = try options.isa?.instructionSet ?? instructionSet(of: program.code, .jam)
+                let set = try set ?? instructionSet(of: program.code, .jam)
                 var blob = program.blob(for: set)
                 blob.imports = hostNames(of: blob)
                 return ProgramFile(path: path, form: .jam, bytes: bytes, blob: blob, standardProgram: program)
             case .raw:
                 let code = try CodeMap(rawProgram: bytes)
-                let set = try options.isa?.instructionSet ?? instructionSet(of: code, .raw)
+                let set = try set ?? instructionSet(of: code, .raw)
                 let blob = Blob(instructionSet: set, code: code)
                 return ProgramFile(path: path, form: .raw, bytes: bytes, blob: blob, standardProgram: nil)
             }

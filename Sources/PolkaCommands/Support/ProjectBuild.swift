@@ -2,6 +2,7 @@
 
 import PolkaBlob
 import PolkaBuild
+import PolkaCheck
 import PolkaLinker
 import SystemPackage
 
@@ -17,8 +18,18 @@ struct ProjectBuild {
     struct Outcome {
         let blob: Blob
         let blobPath: FilePath
+        /// The file for the target: the blob, or what was made of it.
+        let path: FilePath
+        /// The size of that file.
         let byteCount: Int
+        /// What the rules of the target say, nil for one without rules.
+        let check: CheckOutcome?
     }
+
+    /// What the target's file is called.
+    var fileExtension: String { isJAM ? "jam" : "polkavm" }
+
+    private var isJAM: Bool { options.target.deployment?.isJAM ?? false }
 
     init(options: BuildOptions, product: String? = nil, quiet: Bool) {
         self.options = options
@@ -38,7 +49,7 @@ struct ProjectBuild {
         let folder = Files.resolved(folder) ?? folder
         let name = Self.lastProduct(of: folder) ?? folder.lastComponent?.string ?? "program"
         let wanted = product ?? name
-        let usual = folder.appending("build/\(wanted).polkavm")
+        let usual = folder.appending("build/\(wanted).\(fileExtension)")
         if let outcome = upToDate(folder, wanted, output ?? usual, sdk) {
             progress("\(wanted) is up to date")
             return outcome
@@ -56,8 +67,11 @@ struct ProjectBuild {
             builtName = project.name
             products = try await Builder(installation, sdk, Toolchain(), options, progress: progress).build(project)
         }
-        let outcome = try write(products, to: output ?? folder.appending("build/\(builtName).polkavm"))
-        if BuildStamp.ownState(of: folder) == before { try stamp(folder, builtName, outcome.blobPath, sdk).save() }
+        let outcome = try write(products, to: output ?? folder.appending("build/\(builtName).\(fileExtension)"))
+        // What breaks a rule is built again, to be told again.
+        if !(outcome.check?.isViolated ?? false), BuildStamp.ownState(of: folder) == before {
+            try stamp(folder, builtName, outcome.path, sdk).save()
+        }
         return outcome
     }
 
@@ -71,19 +85,21 @@ struct ProjectBuild {
 
     // MARK: Builds that are not needed
 
-    /// The blob, if it is what a build would give.
-    private func upToDate(_ folder: FilePath, _ name: String, _ blobPath: FilePath, _ sdk: GuestSDK) -> Outcome? {
-        guard stamp(folder, name, blobPath, sdk).isCurrent, let bytes = try? Files.read(blobPath),
-            let blob = try? Blob(parsing: bytes)
+    /// What the last build left, if it is what a build would give.
+    private func upToDate(_ folder: FilePath, _ name: String, _ path: FilePath, _ sdk: GuestSDK) -> Outcome? {
+        guard stamp(folder, name, path, sdk).isCurrent, let bytes = try? Files.read(path),
+            let blobBytes = isJAM ? try? Files.read(blobPath(beside: path)) : bytes,
+            let blob = try? Blob(parsing: blobBytes)
         else { return nil }
-        return Outcome(blob: blob, blobPath: blobPath, byteCount: bytes.count)
+        let map = (try? Files.readText(folder.appending("build/\(name).map"))).flatMap(MapText.init)
+        return outcome(blob, bytes, blobBytes, path, map)
     }
 
-    private func stamp(_ folder: FilePath, _ name: String, _ blobPath: FilePath, _ sdk: GuestSDK) -> BuildStamp {
+    private func stamp(_ folder: FilePath, _ name: String, _ path: FilePath, _ sdk: GuestSDK) -> BuildStamp {
         let build = folder.appending("build")
         return BuildStamp(
             folder: folder, name: name, settings: options.summary + [sdk.key],
-            products: [blobPath, build.appending("\(name).elf"), build.appending("\(name).map")], in: build)
+            products: [path] + (isJAM ? [blobPath(beside: path)] : []) + [build.appending("\(name).elf"), build.appending("\(name).map")], in: build)
     }
 
     /// The name of what was built last in a folder, which tells the product without asking SwiftPM.
@@ -102,8 +118,36 @@ struct ProjectBuild {
 
     private func write(_ products: BuildProducts, to output: FilePath) throws -> Outcome {
         for warning in products.warnings { Terminal.note(warning) }
-        let bytes = products.result.blob.serialized()
-        try Files.write(bytes, to: output)
-        return Outcome(blob: products.result.blob, blobPath: output, byteCount: bytes.count)
+        let blob = products.result.blob
+        let blobBytes = blob.serialized()
+        // The container has the names, for debugging.
+        try Files.write(blobBytes, to: blobPath(beside: output))
+        var bytes = blobBytes
+        if isJAM {
+            do {
+                bytes = try StandardProgram(blob, for: [options.target.instructionSet]).serialized
+            } catch {
+                throw CommandError("\(output): \(error)")
+            }
+            try Files.write(bytes, to: output)
+        }
+        return outcome(blob, bytes, blobBytes, output, MapText(products.result.map.text))
+    }
+
+    /// Where the container lies if the target's file is at a path.
+    private func blobPath(beside path: FilePath) -> FilePath {
+        guard isJAM else { return path }
+        return path.removingLastComponent().appending("\(path.stem ?? "program").polkavm")
+    }
+
+    private func outcome(
+        _ blob: Blob, _ bytes: [UInt8], _ blobBytes: [UInt8], _ path: FilePath, _ map: MapText?
+    ) -> Outcome {
+        let check = options.target.deployment.map { target in
+            let program = CheckedProgram(blob, byteCount: blobBytes.count, target: target, map: map)
+            return CheckOutcome(program.results(), target: target, program: path.string)
+        }
+        return Outcome(
+            blob: blob, blobPath: blobPath(beside: path), path: path, byteCount: bytes.count, check: check)
     }
 }
