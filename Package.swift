@@ -92,7 +92,8 @@ let package = Package(
             name: "TestSupport", dependencies: ["PolkaISA", "PolkaVM"], path: "Tests/TestSupport",
             swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
-        .testTarget(name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: common),
+        .testTarget(
+            name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob", "TestSupport"], swiftSettings: common),
         .testTarget(
             name: "PolkaCheckTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaAsm", "PolkaCheck", "TestSupport"],
             swiftSettings: common),
@@ -132,7 +133,7 @@ let package = Package(
             name: "ChainTests",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost", "PolkaBuild",
-                "TestSupport",
+                "PolkaCheck", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

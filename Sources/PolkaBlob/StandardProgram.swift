@@ -43,7 +43,7 @@ public struct StandardProgram: Sendable, Equatable {
 
     /// The entry points that JAM calls, with their code offsets (host-api.md 2.1): the slots of a dispatch table.
     public static let entries: [(name: String, codeOffset: UInt32)] = [
-        ("is_authorized", 0), ("refine", 0), ("accumulate", 5),
+        ("refine", 0), ("is_authorized", 0), ("accumulate", 5),
     ]
 
     // MARK: Bytes

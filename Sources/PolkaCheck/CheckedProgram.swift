@@ -15,17 +15,12 @@ package struct CheckedProgram: Sendable {
     let map: MapText?
     let code: CodeFacts
 
-    /// - Parameters:
-    ///   - blob: a container's program.
-    ///   - byteCount: the bytes of its file.
-    ///   - map: its link map, if there is one.
+    /// A container's program, with the size of its file, and its link map if there is one.
     package init(_ blob: Blob, byteCount: Int, target: DeployTarget, map: MapText?) {
         self.init(blob, isStandardProgram: false, byteCount, target, map)
     }
 
-    /// - Parameters:
-    ///   - program: a standard program, whose code is taken for that of the target.
-    ///   - map: its link map, if there is one.
+    /// A standard program, whose code is taken for that of the target, with its link map if there is one.
     package init(_ program: StandardProgram, target: DeployTarget, map: MapText?) {
         let blob = program.blob(for: target.instructionSet)
         self.init(blob, isStandardProgram: true, program.serialized.count, target, map)

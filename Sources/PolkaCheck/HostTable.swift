@@ -49,7 +49,9 @@ package struct HostTable: Sendable {
 
     /// A limit that the interface's file must have.
     func limit(_ name: String) -> Int {
-        guard let limit = limits[name] else { preconditionFailure("Guest/hosts has no limit '\(name)' for \(self.name)") }
+        guard let limit = limits[name] else {
+            preconditionFailure("Guest/hosts has no limit '\(name)' for \(self.name)")
+        }
         return Int(clamping: limit)
     }
 

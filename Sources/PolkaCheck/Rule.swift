@@ -14,14 +14,17 @@ struct RuleAnswer: Sendable {
     /// The same as numbers, where they are numbers.
     var limitValue: Int?
     var actualValue: Int?
+    /// Whether the host may come to another value.
+    var isEstimate = false
     var problems: [Problem] = []
     /// What is allowed, but hardly meant.
     var warnings: [Problem] = []
 
     /// A rule about a number that must not be exceeded.
-    init(_ actual: Int, atMost limit: Int, _ unit: String) {
+    init(_ actual: Int, atMost limit: Int, _ unit: String, isEstimate: Bool = false) {
         self.limit = "at most \(limit) \(unit)"
-        self.actual = "\(actual) \(unit)"
+        self.actual = "\(actual) \(unit)\(isEstimate ? ", estimate" : "")"
+        self.isEstimate = isEstimate
         limitValue = limit
         actualValue = actual
     }
@@ -77,6 +80,7 @@ package struct RuleResult: Sendable, Encodable {
     package let actual: String
     package let limitValue: Int?
     package let actualValue: Int?
+    package let isEstimate: Bool
     package let verdict: Verdict
     package let problems: [Problem]
 
@@ -84,6 +88,7 @@ package struct RuleResult: Sendable, Encodable {
         case rule, limit, actual, verdict, problems
         case limitValue = "limit_value"
         case actualValue = "actual_value"
+        case isEstimate = "estimate"
     }
 
     init(_ rule: Rule, _ program: CheckedProgram) {
@@ -93,6 +98,7 @@ package struct RuleResult: Sendable, Encodable {
         actual = answer.actual
         limitValue = answer.limitValue
         actualValue = answer.actualValue
+        isEstimate = answer.isEstimate
         precondition(!answer.isExceeded || !answer.problems.isEmpty, "a rule that is exceeded must say what to do")
         verdict = answer.problems.isEmpty ? (answer.warnings.isEmpty ? .ok : .warning) : .violated
         problems = answer.problems + answer.warnings

@@ -43,7 +43,8 @@ package struct SizeReport: Sendable {
                 }
             case .readOnlyData:
                 let start = blob.memoryMap().map(\.readOnly.lowerBound)
-                ledger.addData(count, at: start, map.flatMap { names.source == .map ? $0.readOnlyData : nil }, .readOnlyData)
+                ledger.addData(
+                    count, at: start, map.flatMap { names.source == .map ? $0.readOnlyData : nil }, .readOnlyData)
             case .readWriteData:
                 let start = blob.memoryMap().map(\.readWrite.lowerBound)
                 ledger.addData(

@@ -37,7 +37,8 @@ package struct SymbolNames: Sendable {
             .sorted { ($0.element.codeOffset, $0.offset) < ($1.element.codeOffset, $1.offset) }.map(\.element)
         source = exports.isEmpty ? .nothing : .exports
         var named: [Pieces.Piece] = []
-        for (index, export) in exports.enumerated() where index == 0 || exports[index - 1].codeOffset != export.codeOffset {
+        for (index, export) in exports.enumerated()
+        where index == 0 || exports[index - 1].codeOffset != export.codeOffset {
             let next = exports[(index + 1)...].first { $0.codeOffset > export.codeOffset }
             named.append(
                 Pieces.Piece(

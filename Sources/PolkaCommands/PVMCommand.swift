@@ -11,7 +11,8 @@ package struct PVMCommand: AsyncParsableCommand {
         version: "0.1.0",
         subcommands: [
             NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, LinkCommand.self, AsmCommand.self,
-            DisasmCommand.self, InspectCommand.self, SizeCommand.self, CheckCommand.self, BenchCommand.self, VectorCommand.self, SDKCommand.self,
+            DisasmCommand.self, InspectCommand.self, SizeCommand.self, CheckCommand.self, BenchCommand.self,
+            VectorCommand.self, SDKCommand.self,
             DoctorCommand.self,
         ])
 

@@ -29,7 +29,9 @@ package struct LinkMap: Sendable {
     ) {
         var functions: [Entry] = []
         var start = selected.dispatchCount
-        if start > 0 { functions.append(Entry(address: 0, byteCount: Int(code.offsets[start]), name: Self.dispatchName)) }
+        if start > 0 {
+            functions.append(Entry(address: 0, byteCount: Int(code.offsets[start]), name: Self.dispatchName))
+        }
         while start < selected.origins.count {
             // A run of instructions of one function.
             let name = Self.name(of: selected.origins[start].location, input)

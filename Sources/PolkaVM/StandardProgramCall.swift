@@ -7,7 +7,7 @@ public import PolkaISA
 extension ModuleConfiguration {
     /// The rules for JAM's standard programs: room for arguments, pages of 4096 bytes, no page faults.
     ///
-    /// - Parameter set: JAM's newer instruction set comes with the rule that both successors of a branch must be valid.
+    /// JAM's newer instruction set comes with the rule that both successors of a branch must be valid.
     public static func standardProgram(for set: InstructionSet) -> ModuleConfiguration {
         var configuration = ModuleConfiguration()
         configuration.pageSize = StandardProgram.pageSize

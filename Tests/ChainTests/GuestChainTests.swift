@@ -2,6 +2,7 @@
 
 import PolkaBlob
 import PolkaBuild
+import PolkaCheck
 import PolkaISA
 import PolkaJIT
 import PolkaLinker
@@ -24,6 +25,7 @@ import Testing
         try #require(expected.count == guest.inputs.count)
         for optimization in guest.optimizations {
             let products = try await guest.build(optimization, in: folder.path)
+            try expectEveryByteNamed(products.result, "\(guest) \(optimization)")
             for level in LinkOptions.Optimization.allCases {
                 let blob = try relink(products, level)
                 // What is run has been through the bytes.
@@ -36,6 +38,15 @@ import Testing
                 }
             }
         }
+    }
+
+    /// The rows of `pvm size` add up to the file, and the map leaves no code without a name.
+    private func expectEveryByteNamed(_ result: LinkResult, _ what: String) throws {
+        let bytes = result.blob.serialized()
+        let map = try #require(MapText(result.map.text), "\(what)")
+        let report = SizeReport(result.blob, parts: try FileParts.ofContainer(bytes), map: map)
+        #expect(report.rows.reduce(0) { $0 + $1.bytes } == bytes.count, "\(what)")
+        #expect(report.namesFrom == .map && !report.rows.contains { $0.name == "(code without a name)" }, "\(what)")
     }
 
     /// Calls `run` in both backends, with and without gas, once for each argument in the same instance: each call must return,

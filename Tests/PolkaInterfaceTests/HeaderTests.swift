@@ -24,6 +24,13 @@ import Testing
         }
     }
 
+    /// What `pvm check` contains is what the interfaces say.
+    @Test func checkedInTablesAreUpToDate() throws {
+        let file = Package.root.appending("Sources/PolkaCheck").appending(SwiftTable.fileName)
+        let text = SwiftTable.text(of: try Package.interfaces())
+        #expect(try Files.readText(file) == text, "\(file) is not what Guest/hosts says: run 'make headers'")
+    }
+
     /// Alone, before pvm.h and behind it, with a console and without.
     @Test(arguments: names, Workshop.Machine.allCases)
     func compiles(_ header: String, for machine: Workshop.Machine) async throws {

@@ -145,14 +145,14 @@ struct Refusal: Sendable, CustomTestStringConvertible {
         Refusal(
             "sbrk", function(".insn r 0x0b, 1, 0, a0, a0, zero"), options: LinkOptions(instructionSet: .jamV1),
             """
-            guest.o: .text+0x4 (in 'f'): the instruction 'sbrk' does not exist in jam_v1; avoid it or link for\
-             another instruction set
+            guest.o: .text+0x4 (in 'f'): the instruction 'sbrk' does not exist in jam_v1; reserve the heap when\
+             the program is built (PVM_HEAP); only latest64 has it
             """),
         Refusal(
             "memset", function(".word 0x200b"), options: LinkOptions(instructionSet: .reviveV1),
             """
-            guest.o: .text+0x4 (in 'f'): the instruction 'memset' does not exist in revive_v1; avoid it or \
-            link for another instruction set
+            guest.o: .text+0x4 (in 'f'): the instruction 'memset' does not exist in revive_v1; call the function\
+             memset; only latest64 has the instruction
             """),
         Refusal(
             "odd code", ".text\nf: ret\n.byte 1\nexport f\n",

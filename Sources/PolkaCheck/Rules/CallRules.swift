@@ -44,7 +44,8 @@ extension Rule {
         var answer = RuleAnswer("\(program.code.hostCallCount) calls", limit: "numbers of imports, not 0xffffffff")
         for call in program.code.hostCalls where Int(call.number) >= count && answer.hasRoom {
             let problem = Problem(
-                "'ecalli \(call.number)' calls no import: there are \(count)", symbol: program.names.name(at: call.offset),
+                "'ecalli \(call.number)' calls no import: there are \(count)",
+                symbol: program.names.name(at: call.offset),
                 at: call.offset, remedy: "import the function by name (PVM_IMPORT)")
             if call.number == .max { answer.problems.append(problem) } else { answer.warnings.append(problem) }
         }
@@ -71,7 +72,8 @@ extension Rule {
                     Problem(
                         "import '\(name)' has the number \(number); in \(table.name) it is \(right)\(meaning)",
                         symbol: name, at: call?.offset,
-                        remedy: "build with --target \(program.target.rawValue), or include <pvm_jam.h> for that version"))
+                        remedy:
+                            "build with --target \(program.target.rawValue), or include <pvm_jam.h> for that version"))
             } else if let function = table.function(number: number) {
                 answer.warnings.append(
                     Problem(

@@ -30,7 +30,8 @@ extension Rule {
     /// JAM: offsets at which it enters, each an instruction (host-api.md 2.1 and 3.2).
     static let fixedEntries = Rule(name: "entry points") { program in
         let entries = program.target.table.entries
-        let list = entries.compactMap { entry in entry.codeOffset.map { "\(entry.name) \($0)" } }.joined(separator: ", ")
+        let list = entries.compactMap { entry in entry.codeOffset.map { "\(entry.name) \($0)" } }.joined(
+            separator: ", ")
         var answer = RuleAnswer("", limit: list)
         if !program.isInstruction(at: 0) {
             answer.problems.append(
@@ -61,7 +62,7 @@ extension Rule {
         if found.isEmpty, !program.isStandardProgram, answer.problems.isEmpty {
             answer.problems.append(
                 Problem(
-                    "nothing that the host calls is exported", symbol: entries.first?.name,
+                    "nothing that the host calls is exported",
                     remedy: "export \(entries.map(\.name).joined(separator: " or "))"))
         }
         return answer

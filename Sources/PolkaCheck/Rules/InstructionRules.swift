@@ -94,7 +94,8 @@ extension CheckedProgram {
                 remedy: "link again; the bitmask is damaged, or an instruction is longer than 25 bytes")
         }
         let elsewhere = [InstructionSet.latest64, .jamV1].first { $0.opcode(of: byte) != nil }
-        let other = elsewhere.flatMap { set in set.opcode(of: byte).map { "; it is '\($0.mnemonic)' in \(set.name)" } } ?? ""
+        let other =
+            elsewhere.flatMap { set in set.opcode(of: byte).map { "; it is '\($0.mnemonic)' in \(set.name)" } } ?? ""
         return Problem(
             "the byte \(byte) is no instruction of \(blob.instructionSet.name)\(other)", symbol: symbol, at: offset,
             remedy: "build with --target \(target.rawValue)")

@@ -19,8 +19,8 @@ import PolkaBlob
 extension Rule {
     static let fixedMemory = Rule(name: "fixed memory") { program in
         var answer = RuleAnswer(
-            program.fixedByteCount, atMost: program.target.table.limit("admission.baseline_memory_bytes"),
-            "bytes (estimate)")
+            program.fixedByteCount, atMost: program.target.table.limit("admission.baseline_memory_bytes"), "bytes",
+            isEstimate: true)
         answer.blameMemory(of: program)
         return answer
     }
@@ -33,7 +33,8 @@ extension Rule {
             4 * (program.blob.code.bytes.count + 1) + 8 * code.blockCount
             + min(table.limit("admission.interpreter_cache_bytes"), translated)
         var answer = RuleAnswer(
-            program.fixedByteCount + caches, atMost: table.limit("admission.purgeable_memory_bytes"), "bytes (estimate)")
+            program.fixedByteCount + caches, atMost: table.limit("admission.purgeable_memory_bytes"), "bytes",
+            isEstimate: true)
         answer.blameMemory(of: program)
         return answer
     }

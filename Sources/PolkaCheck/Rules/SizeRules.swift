@@ -61,7 +61,9 @@ extension RuleAnswer {
             Problem(
                 largest.map { "the largest part is '\($0.name)' with \($0.byteCount) bytes" } ?? "it is too large",
                 symbol: largest?.name,
-                remedy: "'pvm size' lists all parts; leave some out, strip debug information, or build with --optimize size")
+                remedy:
+                    "'pvm size' lists all parts; leave some out, strip debug information, or build with --optimize size"
+            )
         ]
     }
 }

@@ -75,7 +75,8 @@ struct BuildCommand: AsyncParsableCommand {
     func validate() throws {
         if target.target.deployment?.isJAM ?? false, output?.hasSuffix(".polkavm") ?? false {
             throw ValidationError(
-                "--target \(target.rawValue) writes a .jam file, and a .polkavm file beside it: name the .jam file with -o")
+                "--target \(target.rawValue) writes a .jam file, and a .polkavm file beside it: name the .jam file with -o"
+            )
         }
     }
 
@@ -152,7 +153,9 @@ private struct BuildSummary {
         text += "  exports: \(blob.exports.map { Blob.text(of: $0.symbol) }.joined(separator: ", "))\n"
         let imports = blob.imports.compactMap { $0 }.filter { !$0.isEmpty }.map(Blob.text)
         if !imports.isEmpty { text += "  imports: \(imports.joined(separator: ", "))\n" }
-        if let check = outcome.check, !check.isViolated { text += "  obeys the \(check.rules.count) rules of \(check.target)\n" }
+        if let check = outcome.check, !check.isViolated {
+            text += "  obeys the \(check.rules.count) rules of \(check.target)\n"
+        }
         return text
     }
 

@@ -45,6 +45,11 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         // What the code of a standard program means is up to the target.
         let file = try ProgramInput.file(input, readAs: target.target.instructionSet)
+        if file.form == .raw {
+            throw CommandError(
+                "\(input): a raw program is code without its data, which no host takes; check the .polkavm or .jam file"
+            )
+        }
         let program: CheckedProgram
         if let standard = file.standardProgram {
             program = CheckedProgram(standard, target: target.target, map: file.map())

@@ -53,6 +53,8 @@ private struct InspectReport: Encodable {
 
     let format: String
     let kind: String
+    /// Of a program that does not say its kind: the others that it could have as well.
+    let equalKinds: [String]
     let instructions: Int
     let sizes: Sizes
     let jumpTableEntries: Int
@@ -73,12 +75,14 @@ private struct InspectReport: Encodable {
         }
         format = file.form.rawValue
         kind = blob.instructionSet.name
+        equalKinds = file.equalInstructionSets.map(\.name)
         var count = 0
         blob.code.forEachPosition(in: blob.instructionSet) { _ in count += 1 }
         instructions = count
         let entryBytes = blob.code.rawProgram.count - blob.code.bytes.count - blob.code.bitmask.count
         sizes = Sizes(
-            blob: file.bytes.count, code: blob.code.bytes.count, bitmask: blob.code.bitmask.count, jumpTable: entryBytes,
+            blob: file.bytes.count, code: blob.code.bytes.count, bitmask: blob.code.bitmask.count,
+            jumpTable: entryBytes,
             debug: blob.debug.strings.count + blob.debug.linePrograms.count + blob.debug.ranges.count)
         jumpTableEntries = blob.code.jumpTable.count
         var zones = [
@@ -107,7 +111,8 @@ private struct InspectReport: Encodable {
 
     var text: String {
         var lines = format == "polkavm" ? [] : ["format        \(format)"]
-        lines += ["kind          \(kind)", "size          \(sizes.blob) bytes"]
+        let others = equalKinds.isEmpty ? "" : ", the same as \(equalKinds.joined(separator: ", "))"
+        lines += ["kind          \(kind)\(others)", "size          \(sizes.blob) bytes"]
         lines.append("code          \(sizes.code) bytes, \(instructions) instructions")
         lines.append("jump table    \(jumpTableEntries) entries, \(sizes.jumpTable) bytes")
         lines.append("debug         \(hasDebugInformation ? "\(sizes.debug) bytes" : "none")")

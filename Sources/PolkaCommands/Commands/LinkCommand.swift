@@ -64,7 +64,8 @@ struct LinkCommand: ParsableCommand {
             try ELFObject(parsing: Files.read(FilePath(path)), name: path)
         }
         var options = LinkOptions(
-            instructionSet: isa?.instructionSet ?? (format == .jam ? .jamV1 : .latest64), optimization: optimization.optimization,
+            instructionSet: isa?.instructionSet ?? (format == .jam ? .jamV1 : .latest64),
+            optimization: optimization.optimization,
             minimumStackSize: minStackSize, dispatch: dispatch?.split(separator: ",").map(String.init) ?? [])
         options.disabledPasses = Set(disablePass.map(\.pass))
         options.stripsDebugInfo = strip || format != .polkavm

@@ -21,7 +21,9 @@ struct RunCommand: AsyncParsableCommand {
             Exit codes: 0 returned, 2 trap, 3 out of gas, 4 page fault, 5 missing import.
             """)
 
-    @Argument(help: ArgumentHelp("A .polkavm, .jam or raw program, or a project folder, which is built first.", valueName: "blob|path"))
+    @Argument(
+        help: ArgumentHelp(
+            "A .polkavm, .jam or raw program, or a project folder, which is built first.", valueName: "blob|path"))
     var path: String = "."
 
     @Argument(help: ArgumentHelp("The export to call.", valueName: "export"))
@@ -121,7 +123,9 @@ struct RunCommand: AsyncParsableCommand {
         let named = StandardProgram.entries.first { $0.name == export }
         var offset: UInt32 = 0
         if let export {
-            guard let place = named?.codeOffset ?? IntegerArgument(argument: export).flatMap({ UInt32(exactly: $0.value) })
+            guard
+                let place = named?.codeOffset
+                    ?? IntegerArgument(argument: export).flatMap({ UInt32(exactly: $0.value) })
             else {
                 let names = StandardProgram.entries.map { "\($0.name) (\($0.codeOffset))" }.joined(separator: ", ")
                 throw CommandError("\(path): no entry point '\(export)'; expected \(names), or a code offset")
@@ -129,7 +133,8 @@ struct RunCommand: AsyncParsableCommand {
             offset = place
         }
         guard file.blob.code.instruction(at: Int(offset), inside: file.blob.instructionSet) != nil else {
-            throw CommandError("\(path): no instruction starts at code offset \(offset), so it can not be entered there")
+            throw CommandError(
+                "\(path): no instruction starts at code offset \(offset), so it can not be entered there")
         }
         guard file.form == .jam else { return (UnnamedEntry(codeOffset: offset, input: nil), "\(offset)") }
         if !arguments.isEmpty {

@@ -112,9 +112,11 @@ struct SizeCommand: ParsableCommand {
             case .debugInformation: "functions are named by debug information, and nothing names variables"
             case .exports: "only exports are known: code behind one counts as its"
             }
+        let path = ProgramFile.mapPath(of: input)
+        let other = Files.exists(FilePath(path)) ? " (what is there is of another program)" : ""
         Terminal.note(
-            "\(known); a link map of this program at \(ProgramFile.mapPath(of: input)), as 'pvm build' and 'pvm link --map'"
-                + " leave it, names all")
+            "\(known); a link map of this program at \(path)\(other), as 'pvm build' and 'pvm link --map' leave it, names all"
+        )
     }
 }
 

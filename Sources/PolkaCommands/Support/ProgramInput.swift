@@ -2,7 +2,7 @@
 //
 // A container begins with its magic. Standard programs and raw programs begin with sizes that must come out to the last byte,
 // which other files hardly do; where both forms fit, the file's extension decides. Neither says for which instruction set it
-// is: where that makes a difference, the user must.
+// is: where that makes a difference, a container with the same code beside it does, or else the user must.
 
 import ArgumentParser
 import PolkaBlob
@@ -36,7 +36,9 @@ struct ProgramFormOptions: ParsableArguments {
     var format: ProgramForm?
 
     @Option(
-        help: "The instruction set of a .jam or raw program: jam_v1 for JAM 0.8.0, revive_v1 for 0.7.2. Needed where it matters.")
+        help:
+            "The instruction set of a .jam or raw program: jam_v1 for JAM 0.8.0, revive_v1 for 0.7.2. Needed where it matters."
+    )
     var isa: InstructionSetChoice?
 }
 
@@ -50,6 +52,13 @@ struct ProgramFile {
     /// The program as it is, if it is a standard program.
     let standardProgram: StandardProgram?
 
+    /// The other instruction sets that give its code the same meaning, if it does not say which is its own.
+    var equalInstructionSets: [InstructionSet] {
+        form.instructionSets.filter { set in
+            set != blob.instructionSet && blob.code.firstDifference(between: blob.instructionSet, and: set) == nil
+        }
+    }
+
     /// The parts of the file.
     func parts() throws -> [FilePart] {
         switch form {
@@ -60,9 +69,12 @@ struct ProgramFile {
     }
 
     /// Where the link map of a file would be.
-    static func mapPath(of path: String) -> String {
+    static func mapPath(of path: String) -> String { Self.path(of: path, with: "map") }
+
+    /// The same name with another extension.
+    static func path(of path: String, with extension: String) -> String {
         let path = FilePath(path)
-        return path.removingLastComponent().appending("\(path.stem ?? "").map").string
+        return path.removingLastComponent().appending("\(path.stem ?? "").\(`extension`)").string
     }
 
     /// The link map beside the file, if there is one and it is readable.
@@ -105,11 +117,8 @@ enum ProgramInput {
         return file
     }
 
-    /// Reads a program of any form from a file.
-    ///
-    /// - Parameters:
-    ///   - format: what it is, nil to find out.
-    ///   - set: the instruction set if it does not say one, nil to find out.
+    /// Reads a program of any form from a file, or of the given one; if it does not say for which instruction set it is, for
+    /// `set`, or else for the one that its code leaves no doubt about.
     static func file(
         _ path: String, _ format: ProgramForm? = nil, readAs set: InstructionSet?
     ) throws -> ProgramFile {
@@ -121,13 +130,13 @@ enum ProgramInput {
                 return ProgramFile(path: path, form: .polkavm, bytes: bytes, blob: blob, standardProgram: nil)
             case .jam:
                 let program = try StandardProgram(parsing: bytes)
-                let set = try set ?? instructionSet(of: program.code, .jam)
+                let set = try set ?? instructionSet(of: program.code, .jam, path)
                 var blob = program.blob(for: set)
                 blob.imports = hostNames(of: blob)
                 return ProgramFile(path: path, form: .jam, bytes: bytes, blob: blob, standardProgram: program)
             case .raw:
                 let code = try CodeMap(rawProgram: bytes)
-                let set = try set ?? instructionSet(of: code, .raw)
+                let set = try set ?? instructionSet(of: code, .raw, path)
                 let blob = Blob(instructionSet: set, code: code)
                 return ProgramFile(path: path, form: .raw, bytes: bytes, blob: blob, standardProgram: nil)
             }
@@ -162,11 +171,18 @@ enum ProgramInput {
         }
     }
 
-    /// The instruction set of code, if the code leaves no doubt.
-    private static func instructionSet(of code: CodeMap, _ form: ProgramForm) throws -> InstructionSet {
+    /// The instruction set of code, if there is no doubt about it.
+    private static func instructionSet(
+        of code: CodeMap, _ form: ProgramForm, _ path: String
+    ) throws -> InstructionSet {
         switch code.agreeing(form.instructionSets) {
         case .one(let set): return set
         case .several(let sets):
+            if let bytes = try? Files.read(FilePath(ProgramFile.path(of: path, with: "polkavm"))),
+                let blob = try? Blob(parsing: bytes), blob.code == code
+            {
+                return blob.instructionSet
+            }
             let names = sets.map { "--isa \($0.name)" }.joined(separator: " or ")
             throw CommandError(
                 "its instructions mean different things to different versions of JAM, and it does not say which it is for;"

@@ -192,7 +192,8 @@ struct RunReport: Encodable {
     }
 
     init(
-        _ instance: Instance, _ exit: Exit, export: String, answersBytes: Bool = false, gasGiven: Int64?, times: RunTimes = RunTimes(),
+        _ instance: Instance, _ exit: Exit, export: String, answersBytes: Bool = false, gasGiven: Int64?,
+        times: RunTimes = RunTimes(),
         output: String
     ) {
         self.export = export

@@ -99,7 +99,9 @@ struct ProjectBuild {
         let build = folder.appending("build")
         return BuildStamp(
             folder: folder, name: name, settings: options.summary + [sdk.key],
-            products: [path] + (isJAM ? [blobPath(beside: path)] : []) + [build.appending("\(name).elf"), build.appending("\(name).map")], in: build)
+            products: [path] + (isJAM ? [blobPath(beside: path)] : []) + [
+                build.appending("\(name).elf"), build.appending("\(name).map"),
+            ], in: build)
     }
 
     /// The name of what was built last in a folder, which tells the product without asking SwiftPM.

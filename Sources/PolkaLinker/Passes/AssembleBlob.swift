@@ -71,7 +71,9 @@ extension Program {
         }
         for (slot, names) in found[..<last].enumerated() where names.isEmpty {
             let missing = options.entrySlots[slot].joined(separator: " or ")
-            report("'\(found[last][0])' is exported, but not \(missing), which the host enters before it; export that as well")
+            report(
+                "'\(found[last][0])' is exported, but not \(missing), which the host enters before it; export that as well"
+            )
         }
         try diagnostics.check()
         return found[...last].map { $0[0] }

@@ -13,9 +13,7 @@ struct ImportNumbers {
 }
 
 extension Program {
-    /// Numbers the imports that reached code uses.
-    ///
-    /// - Parameter callsByNumber: whether the host has no names, so that every import must say its number.
+    /// Numbers the imports that reached code uses; if the host calls by number, each must have said its own.
     func numberImports(
         _ used: Set<Int>, callsByNumber: Bool, _ input: LinkInput
     ) throws(LinkFailure) -> ImportNumbers {

@@ -224,8 +224,8 @@ struct InstructionSelector {
     /// What to do where the instruction set lacks an instruction: each is one that only a guest's own code asks for.
     private static func remedy(for opcode: Opcode) -> String {
         switch opcode {
-        case .sbrk: "reserve the heap when the program is built (PVM_HEAP), or link with --isa latest64"
-        case .memset: "call the function memset, or link with --isa latest64"
+        case .sbrk: "reserve the heap when the program is built (PVM_HEAP); only latest64 has it"
+        case .memset: "call the function memset; only latest64 has the instruction"
         default: "avoid it, or link for another instruction set"
         }
     }
