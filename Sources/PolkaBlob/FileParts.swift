@@ -23,6 +23,11 @@ public struct FilePart: Sendable, Equatable {
     public let kind: Kind
     /// Offsets in the file.
     public let bytes: Range<Int>
+
+    public init(kind: Kind, bytes: Range<Int>) {
+        self.kind = kind
+        self.bytes = bytes
+    }
 }
 
 /// The parts of a file in order; each begins where the one before ends.

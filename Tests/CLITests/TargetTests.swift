@@ -138,10 +138,13 @@ import Testing
         // zero_extend_16 is 110 in revive_v1, where jam_v1 has reverse_byte.
         let text = "    %length = 5\n    jump @refine\n@refine:\n    a0 = zext16 a1\n    ret\n"
         let workspace = try await workspace(text, .reviveV1)
-        let silent = try await workspace.pvm("disasm", "s.jam")
+        // The container beside it says it.
+        #expect(try await workspace.pvm("disasm", "s.jam").output.contains("a0 = zext16 a1"))
+        try workspace.write(workspace.read("s.jam"), to: "alone.jam")
+        let silent = try await workspace.pvm("disasm", "alone.jam")
         #expect(silent.exitCode == 1 && silent.errors.contains("--isa jam_v1 or --isa revive_v1"), "\(silent.errors)")
-        #expect(try await workspace.pvm("disasm", "s.jam", "--isa", "revive_v1").output.contains("a0 = zext16 a1"))
-        #expect(try await workspace.pvm("disasm", "s.jam", "--isa", "jam_v1").output.contains("a0 = reverse a1"))
+        #expect(try await workspace.pvm("disasm", "alone.jam", "--isa", "revive_v1").output.contains("a0 = zext16 a1"))
+        #expect(try await workspace.pvm("disasm", "alone.jam", "--isa", "jam_v1").output.contains("a0 = reverse a1"))
         // Where only one set has all instructions it is that one.
         let other = try await self.workspace("    a0 = reverse a1\n    ret\n", .reviveV1)
         #expect(try await other.pvm("disasm", "s.jam").output.contains("a0 = reverse a1"))
@@ -283,7 +286,7 @@ import Testing
         #expect(try await workspace.pvm("check", "p/build/p.polkavm", "--target", other).exitCode == 6)
         // Every byte of the file has its row, and functions and variables have their names.
         let size = try await workspace.pvm("size", "p/build/p.jam", "--all")
-        for name in ["refine", "accumulate", "malloc", "(dispatch table)"] {
+        for name in ["refine", "accumulate", "(dispatch table)"] {
             #expect(size.output.contains("  \(name)\n"), "\(size.output)")
         }
         #expect(size.errors == "")
