@@ -148,8 +148,7 @@ private struct BuildSummary {
         let debugByteCount = outcome.byteCount == blob.serialized().count ? outcome.byteCount - stripped : 0
         var text = "\(Self.shown(outcome.path)): \(outcome.byteCount - debugByteCount) bytes (\(sizes))"
         if debugByteCount > 0 { text += " + \(debugByteCount) of debug information" }
-        text += "
-"
+        text += "\n"
         text += "  exports: \(blob.exports.map { Blob.text(of: $0.symbol) }.joined(separator: ", "))\n"
         let imports = blob.imports.compactMap { $0 }.filter { !$0.isEmpty }.map(Blob.text)
         if !imports.isEmpty { text += "  imports: \(imports.joined(separator: ", "))\n" }
