@@ -127,9 +127,13 @@ struct Lowering {
 
     // MARK: Memory
 
-    /// What is wrong with x0 as the base of an access, to be continued with the instruction.
-    static let fixedAddress =
-        "a fixed address, where a guest has nothing; the linker decides where data lies, use the address of a variable"
+    /// A register with the address 0, for an access whose base is x0.
+    ///
+    /// That is a null pointer which the compiler has seen through. At run time it faults like any other, and can be found.
+    mutating func nullPointer(_ register: LinkRegister = .e0) -> LinkRegister {
+        append(.loadImmediate(register, 0))
+        return register
+    }
 
     private mutating func load(
         _ width: RISCVLoadWidth, _ rd: RISCVRegister, _ base: RISCVRegister, _ offset: Int32
@@ -138,7 +142,8 @@ struct Lowering {
         guard let base = try Self.destination(base) else {
             // Loading nothing from nowhere is an idiom for a trap.
             if destination == nil && offset == 0 { return .trap }
-            throw LoweringError(message: "a load from \(Self.fixedAddress)")
+            append(.load(width.opcode, destination ?? .e1, .indirect(nullPointer(), offset)))
+            return .next
         }
         if let destination { append(.load(width.opcode, destination, .indirect(base, offset))) }
         return .next
@@ -150,7 +155,8 @@ struct Lowering {
         let value = try Self.operand(source)
         guard let base = try Self.destination(base) else {
             if value == .constant(0) && offset == 0 { return .trap }
-            throw LoweringError(message: "a store to \(Self.fixedAddress)")
+            append(.store(width.opcode, value, .indirect(nullPointer(), offset)))
+            return .next
         }
         append(.store(width.opcode, value, .indirect(base, offset)))
         return .next

@@ -83,16 +83,6 @@ struct Refusal: Sendable, CustomTestStringConvertible {
              a host function with PVM_IMPORT
             """),
         Refusal(
-            "fixed addresses", function("lw a0, 16(zero)\nsw a0, 16(zero)\namoadd.w a0, a0, (zero)"),
-            """
-            guest.o: .text+0x4 (in 'f'): 'lw a0, 16(zero)': a load from a fixed address, where a guest has \
-            nothing; the linker decides where data lies, use the address of a variable
-            guest.o: .text+0x8 (in 'f'): 'sw a0, 16(zero)': a store to a fixed address, where a guest has \
-            nothing; the linker decides where data lies, use the address of a variable
-            guest.o: .text+0xc (in 'f'): 'amoadd.w a0, a0, (zero)': an atomic access to a fixed address, where\
-             a guest has nothing; the linker decides where data lies, use the address of a variable
-            """),
-        Refusal(
             "other extensions", function(".word 0x20b52533\n.word 0x48b51533\n.word 0x0eb55533"),
             """
             guest.o: .text+0x4 (in 'f'): unsupported instruction 0x20b52533: Zba instruction: of the bit \
