@@ -50,7 +50,10 @@ import Testing
             let ranges = whole.sections.filter {
                 $0.name.hasPrefix(".debug_") && ![".debug_frame", ".debug_loc", ".debug_loclists"].contains($0.name)
                     && $0.byteCount > 0
-            }.map { Int(Self.little(bytes, at: headers + 64 * $0.index + 24, 8))..<$0.byteCount }
+            }.map { section in
+                let start = Int(Self.little(bytes, at: headers + 64 * section.index + 24, 8))
+                return start..<start + section.byteCount
+            }
             let count = Self.walk(whole, SourceMap(whole))
             #expect(count > 20)
             var random = SeededGenerator(seed: 7)
@@ -58,7 +61,7 @@ import Testing
                 var damaged = bytes
                 for _ in 0...Int.random(in: 0..<8, using: &random) {
                     let range = ranges.randomElement(using: &random) ?? 0..<1
-                    Self.damage(&damaged, range.lowerBound, range.upperBound, &random)
+                    Self.damage(&damaged, range.lowerBound, range.count, &random)
                 }
                 guard let object = try? ELFObject(parsing: damaged, name: "a") else { continue }
                 Self.walk(object, SourceMap(object))

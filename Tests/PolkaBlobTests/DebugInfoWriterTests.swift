@@ -79,7 +79,7 @@ import Testing
             ])
         #expect(
             sections.ranges == [
-                0, 0, 0, 0, 15, 0, 0, 0, 1, 0, 0, 0, 20, 0, 0, 0, 21, 0, 0, 0, 71, 0, 0, 0,
+                0, 0, 0, 0, 15, 0, 0, 0, 1, 0, 0, 0, 20, 0, 0, 0, 21, 0, 0, 0, 61, 0, 0, 0,
             ])
     }
 
@@ -157,7 +157,7 @@ import Testing
             let frames = (0..<(piece.isMultiple(of: 2) ? 16 : 14)).map { depth in
                 Self.frame(
                     kinds[(piece + depth) % 3], depth == 0 ? "f" : "f\(piece).\(depth)", depth == 0 ? "a" : "a\(piece)",
-                    UInt32(piece * 7 % 5), UInt32(piece), namespace: depth == 0 ? nil : "n\(piece)\(depth)")
+                    UInt32(1 + piece * 7 % 5), UInt32(1 + piece), namespace: depth == 0 ? nil : "n\(piece)\(depth)")
             }
             return (UInt32(piece)..<UInt32(piece + 1), frames)
         }
