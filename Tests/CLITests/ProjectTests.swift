@@ -130,7 +130,12 @@ import Testing
         #expect(listing.output.contains("[export #0: '"))
         try workspace.write(listing.output, to: "listing.s")
         #expect(try await workspace.pvm("asm", "listing.s", "-o", "again.polkavm").exitCode == 0)
-        #expect(try workspace.read("again.polkavm") == workspace.read("mycontract/build/mycontract.polkavm"))
+        // A listing has no debug information: up to where that starts, all is the same but for the length in the header.
+        let again = try workspace.read("again.polkavm")
+        let built = try workspace.read("mycontract/build/mycontract.polkavm")
+        #expect(again.prefix(5) == built.prefix(5))
+        #expect(again.dropFirst(13).dropLast() == built.dropFirst(13).prefix(again.count - 14))
+        #expect(built[built.startIndex + again.count - 1] == 0x80, "the section of debug strings")
     }
 
     /// A false assertion fails its test, says where, and leaves the others alone.

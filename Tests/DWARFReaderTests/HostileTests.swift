@@ -57,7 +57,7 @@ import Testing
             let count = Self.walk(whole, SourceMap(whole))
             #expect(count > 20)
             var random = SeededGenerator(seed: 7)
-            for _ in 0..<(compilation.name == "a.c" ? 3000 : 150) {
+            for _ in 0..<(compilation.name == "a.c" ? 1000 : 50) {
                 var damaged = bytes
                 for _ in 0...Int.random(in: 0..<8, using: &random) {
                     let range = ranges.randomElement(using: &random) ?? 0..<1
