@@ -7,9 +7,9 @@ public import PolkaISA
 
 /// A program as services and authorizers of JAM are stored, without the metadata in front of it.
 public struct StandardProgram: Sendable, Equatable {
-    /// Read-only data, all of it.
+    /// Read-only data, all of it, less than 2^24 bytes.
     public var readOnlyData: [UInt8]
-    /// Read-write data; zeros follow up to the end of its last page.
+    /// Read-write data, less than 2^24 bytes; zeros follow up to the end of its last page.
     public var readWriteData: [UInt8]
     /// Pages of zeros behind the read-write data.
     public var heapPages: UInt16

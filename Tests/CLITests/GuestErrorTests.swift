@@ -208,10 +208,11 @@ import Testing
     /// Machines without `sbrk` have a heap of the size that the guest asks for.
     @Test func heapOfFixedSize() async throws {
         let workspace = try Workspace()
+        let head = "#include <pvm.h>\n#include <stdlib.h>\nPVM_EXPORT(void, deploy) {}\n"
         let body = "static void *volatile p; uint64_t n = 0; while ((p = malloc(100))) n++; return n; }\n"
         try workspace.write(
-            "#include <pvm.h>\n#include <stdlib.h>\nPVM_HEAP(4096);\nPVM_EXPORT(uint64_t, call) { \(body)", to: "a.c")
-        try workspace.write("#include <pvm.h>\n#include <stdlib.h>\nPVM_EXPORT(uint64_t, call) { \(body)", to: "b.c")
+            "\(head)PVM_HEAP(4096);\nPVM_EXPORT(uint64_t, call) { \(body)", to: "a.c")
+        try workspace.write("\(head)PVM_EXPORT(uint64_t, call) { \(body)", to: "b.c")
         // A block takes 112 bytes with its header; without a wish there are 64 KiB.
         for (file, counts) in [("a", 35...36), ("b", 580...585)] {
             let build = try await workspace.pvm("build", "\(file).c", "--target", "revive")
