@@ -81,7 +81,7 @@ public struct StandardProgram: Sendable, Equatable {
     }
 
     /// The program as bytes.
-    public var serialized: [UInt8] {
+    public func serialized() -> [UInt8] {
         let program = code.rawProgram
         var out: [UInt8] = []
         out.reserveCapacity(

@@ -1,13 +1,15 @@
 // A program with all that rules ask about, worked out once.
 
 package import PolkaBlob
-import PolkaISA
+package import PolkaISA
 
 /// A program to be checked for a target.
 package struct CheckedProgram: Sendable {
     package let target: DeployTarget
     /// Whether it came as a standard program, which has no names.
     let isStandardProgram: Bool
+    /// The instruction set that the program was made for, as far as that is known.
+    let madeFor: InstructionSet?
     /// The bytes of the file.
     let byteCount: Int
     let blob: Blob
@@ -17,19 +19,24 @@ package struct CheckedProgram: Sendable {
 
     /// A container's program, with the size of its file, and its link map if there is one.
     package init(_ blob: Blob, byteCount: Int, target: DeployTarget, map: MapText?) {
-        self.init(blob, isStandardProgram: false, byteCount, target, map)
+        self.init(blob, isStandardProgram: false, madeFor: blob.instructionSet, byteCount, target, map)
     }
 
-    /// A standard program, whose code is taken for that of the target, with its link map if there is one.
-    package init(_ program: StandardProgram, target: DeployTarget, map: MapText?) {
+    /// A standard program, whose code is taken for that of the target, with its link map if there is one, and the instruction
+    /// set that it was made for if anybody knows.
+    package init(
+        _ program: StandardProgram, target: DeployTarget, madeFor set: InstructionSet? = nil, map: MapText?
+    ) {
         let blob = program.blob(for: target.instructionSet)
-        self.init(blob, isStandardProgram: true, program.serialized.count, target, map)
+        self.init(blob, isStandardProgram: true, madeFor: set, program.serialized().count, target, map)
     }
 
     private init(
-        _ blob: Blob, isStandardProgram: Bool, _ byteCount: Int, _ target: DeployTarget, _ map: MapText?
+        _ blob: Blob, isStandardProgram: Bool, madeFor set: InstructionSet?, _ byteCount: Int, _ target: DeployTarget,
+        _ map: MapText?
     ) {
         self.target = target
+        madeFor = set
         self.isStandardProgram = isStandardProgram
         self.byteCount = byteCount
         self.blob = blob
@@ -38,6 +45,9 @@ package struct CheckedProgram: Sendable {
         self.map = names.source == .map ? map : nil
         code = CodeFacts(blob, blockLimit: target == .revive ? target.table.limit("admission.block_instructions") : nil)
     }
+
+    /// What the names of functions are from.
+    package var namesFrom: SymbolNames.Source { names.source }
 
     /// The part of the code with one name that takes the most bytes.
     var largestFunction: (name: String, byteCount: Int)? {

@@ -24,7 +24,7 @@ import Testing
         readOnlyData: Array("abc".utf8), readWriteData: Array("xy".utf8), heapPages: 1, stackSize: 4096, code: code)
 
     @Test func workedExample() throws {
-        #expect(Self.program.serialized == Self.example)
+        #expect(Self.program.serialized() == Self.example)
         #expect(try StandardProgram(parsing: Self.example) == Self.program)
     }
 
@@ -79,8 +79,8 @@ import Testing
             }
             if Bool.random(using: &random) { bytes.removeLast(Int.random(in: 0...bytes.count, using: &random)) }
             if let program = try? StandardProgram(parsing: bytes) {
-                #expect(program.serialized.count <= bytes.count)
-                #expect((try? StandardProgram(parsing: program.serialized)) == program)
+                #expect(program.serialized().count <= bytes.count)
+                #expect((try? StandardProgram(parsing: program.serialized())) == program)
             }
         }
         for count in 0..<200 {

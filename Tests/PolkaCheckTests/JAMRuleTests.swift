@@ -37,11 +37,22 @@ import Testing
         #expect(found["standard program"]?.problems.first?.symbol == "accumulate")
     }
 
+    /// A standard program does not say for which version it is; whoever knows it should say so.
+    @Test func standardProgramOfTheOtherVersion() throws {
+        let program = try StandardProgram(
+            blob(service + "\n@more:\n    a0 = reverse a1\n    ret\n", .jamV1), for: [.jamV1])
+        func verdict(_ set: InstructionSet?) -> RuleResult.Verdict? {
+            CheckedProgram(program, target: .jam072, madeFor: set, map: nil).results()
+                .first { $0.rule == "standard program" }?.verdict
+        }
+        #expect(verdict(nil) == .ok && verdict(.reviveV1) == .ok && verdict(.jamV1) == .violated)
+    }
+
     /// 4 000 000 bytes for a service, 64 000 for an authorizer, the byte for the length of no metadata included.
     @Test func codeSize() throws {
         func filled(_ text: String, to count: Int) throws -> Blob {
             var blob = try blob(text, .jamV1)
-            let rest = try StandardProgram(blob, for: [.jamV1]).serialized.count
+            let rest = try StandardProgram(blob, for: [.jamV1]).serialized().count
             blob.readOnlyData = [UInt8](repeating: 1, count: count - rest)
             blob.readOnlyDataSize = UInt32(blob.readOnlyData.count)
             return blob

@@ -89,6 +89,7 @@ import Testing
         let none = source.replacing("host_call gas\n", with: "")
         #expect(try failure(none, options(byNumber: true))?.contains("import 'log' has no number") == true)
         #expect(try failure(none, options()) == nil)
+        #expect(try Guest.link(functions("refine"), options: options(byNumber: true)).blob.imports == [])
     }
 
     /// What only the tool's own kind has is refused where it is used, all of it at once.

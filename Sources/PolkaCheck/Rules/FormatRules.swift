@@ -33,7 +33,16 @@ extension Rule {
     static let standardProgram = Rule(name: "standard program") { program in
         var answer = RuleAnswer(
             program.isStandardProgram ? "it is one" : "it can be made one", limit: "a standard program")
-        if program.isStandardProgram { return answer }
+        if program.isStandardProgram {
+            let set = program.target.instructionSet
+            if let own = program.madeFor, let found = program.blob.code.firstDifference(between: own, and: set) {
+                answer.actual = "one for \(own.name)"
+                answer.problems = [
+                    program.problem(ofInstruction: found.mnemonic, at: found.codeOffset, of: own, in: set)
+                ]
+            }
+            return answer
+        }
         do throws(ConversionError) {
             _ = try StandardProgram(program.blob, for: [program.target.instructionSet])
         } catch {
@@ -45,10 +54,7 @@ extension Rule {
                         "\(size) \(what), the format holds at most \(limit)", symbol: program.largestVariable?.name,
                         remedy: "make data and stack smaller")
                 case .instruction(let mnemonic, let offset, let set):
-                    Problem(
-                        "'\(mnemonic)' of \(program.blob.instructionSet.name) has another meaning, or none, in \(set.name)",
-                        symbol: program.names.name(at: offset), at: offset,
-                        remedy: "build with --target \(program.target.rawValue), or link with --isa \(set.name)")
+                    program.problem(ofInstruction: mnemonic, at: offset, of: program.blob.instructionSet, in: set)
                 case .memory:
                     Problem(
                         "data and stack do not fit into 32 bits of addresses", symbol: program.largestVariable?.name,
@@ -57,5 +63,15 @@ extension Rule {
             }
         }
         return answer
+    }
+}
+
+extension CheckedProgram {
+    fileprivate func problem(
+        ofInstruction mnemonic: String, at offset: Int, of own: InstructionSet, in set: InstructionSet
+    ) -> Problem {
+        Problem(
+            "'\(mnemonic)' of \(own.name) has another meaning, or none, in \(set.name)", symbol: names.name(at: offset),
+            at: offset, remedy: "build with --target \(target.rawValue), or link with --isa \(set.name)")
     }
 }

@@ -52,7 +52,9 @@ struct CheckCommand: ParsableCommand {
         }
         let program: CheckedProgram
         if let standard = file.standardProgram {
-            program = CheckedProgram(standard, target: target.target, map: file.map())
+            // Numbers of another version make a program that runs, and does something else.
+            program = CheckedProgram(
+                standard, target: target.target, madeFor: file.containerBeside?.instructionSet, map: file.map())
         } else {
             program = CheckedProgram(
                 file.blob, byteCount: file.bytes.count, target: target.target, map: file.map())
@@ -62,6 +64,10 @@ struct CheckCommand: ParsableCommand {
             try JSONOutput.print(outcome)
         } else {
             Terminal.write(outcome.text(listsAll: all))
+            if outcome.rules.contains(where: { $0.verdict != .ok }), let hint = NameHint.text(program.namesFrom, input)
+            {
+                Terminal.note(hint)
+            }
         }
         if outcome.isViolated { throw ExitStatus.violation.code }
     }

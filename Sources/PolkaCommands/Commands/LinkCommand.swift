@@ -83,7 +83,7 @@ struct LinkCommand: ParsableCommand {
         case .jam:
             // Of a kind that no version of JAM has, only what means the same in all versions can be used.
             let sets = DeployTarget.jam(reading: blob.instructionSet).map { [$0.instructionSet] }
-            return try StandardProgram(blob, for: sets ?? [.jamV1, .reviveV1]).serialized
+            return try StandardProgram(blob, for: sets ?? [.jamV1, .reviveV1]).serialized()
         }
     }
 }

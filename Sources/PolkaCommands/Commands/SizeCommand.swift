@@ -105,18 +105,7 @@ struct SizeCommand: ParsableCommand {
 
     /// What would tell more.
     private func hint(_ report: SizeReport) {
-        guard report.namesFrom != .map else { return }
-        let known =
-            switch report.namesFrom {
-            case .map, .nothing: "nothing names functions and variables"
-            case .debugInformation: "functions are named by debug information, and nothing names variables"
-            case .exports: "only exports are known: code behind one counts as its"
-            }
-        let path = ProgramFile.mapPath(of: input)
-        let other = Files.exists(FilePath(path)) ? " (what is there is of another program)" : ""
-        Terminal.note(
-            "\(known); a link map of this program at \(path)\(other), as 'pvm build' and 'pvm link --map' leave it, names all"
-        )
+        if let text = NameHint.text(report.namesFrom, input) { Terminal.note(text) }
     }
 }
 

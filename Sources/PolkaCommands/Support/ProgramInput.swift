@@ -77,6 +77,16 @@ struct ProgramFile {
         return path.removingLastComponent().appending("\(path.stem ?? "").\(`extension`)").string
     }
 
+    /// The container beside a file if it has the same code.
+    static func container(beside path: String, with code: CodeMap) -> Blob? {
+        guard let bytes = try? Files.read(FilePath(Self.path(of: path, with: "polkavm"))),
+            let blob = try? Blob(parsing: bytes), blob.code == code
+        else { return nil }
+        return blob
+    }
+
+    var containerBeside: Blob? { Self.container(beside: path, with: blob.code) }
+
     /// The link map beside the file, if there is one and it is readable.
     func map() -> MapText? {
         (try? Files.readText(FilePath(Self.mapPath(of: path)))).flatMap(MapText.init)
@@ -178,11 +188,7 @@ enum ProgramInput {
         switch code.agreeing(form.instructionSets) {
         case .one(let set): return set
         case .several(let sets):
-            if let bytes = try? Files.read(FilePath(ProgramFile.path(of: path, with: "polkavm"))),
-                let blob = try? Blob(parsing: bytes), blob.code == code
-            {
-                return blob.instructionSet
-            }
+            if let blob = ProgramFile.container(beside: path, with: code) { return blob.instructionSet }
             let names = sets.map { "--isa \($0.name)" }.joined(separator: " or ")
             throw CommandError(
                 "its instructions mean different things to different versions of JAM, and it does not say which it is for;"

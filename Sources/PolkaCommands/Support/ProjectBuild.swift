@@ -127,7 +127,7 @@ struct ProjectBuild {
         var bytes = blobBytes
         if isJAM {
             do {
-                bytes = try StandardProgram(blob, for: [options.target.instructionSet]).serialized
+                bytes = try StandardProgram(blob, for: [options.target.instructionSet]).serialized()
             } catch {
                 throw CommandError("\(output): \(error)")
             }

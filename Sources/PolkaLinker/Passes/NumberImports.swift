@@ -61,7 +61,7 @@ extension Program {
         }
         try diagnostics.check()
         // The table is as long as its highest number: check that before asking for the memory.
-        let count = Int(owner.keys.max() ?? 0) + 1
+        let count = owner.keys.max().map { Int($0) + 1 } ?? 0
         try check(count: count, place)
         numbers.symbols = (0..<count).map { owner[UInt32($0)].map { imports[$0].symbol } ?? [] }
         return numbers
