@@ -109,7 +109,7 @@ import Testing
                 return got &+ count
             }
 
-            @export func run(_ address: UInt64, _ count: Int32) -> Int32 {
+            @Export func run(_ address: UInt64, _ count: Int32) -> Int32 {
                 let place = UnsafePointer<Int32>(bitPattern: UInt(address)).unsafelyUnwrapped
                 let found = first(place, count)  // run
                 return found &* 3

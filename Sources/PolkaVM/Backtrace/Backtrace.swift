@@ -114,7 +114,7 @@ extension Instance {
         let omitted = raw.count > kept ? (kept + 1) / 2..<raw.count - kept / 2 : 0..<0
         for (index, frame) in raw.enumerated() where !omitted.contains(index) {
             if index == omitted.upperBound, !omitted.isEmpty { backtrace.omissionIndex = backtrace.frames.count }
-            backtrace.frames += sources.frames(frame)
+            backtrace.frames += sources.frames(frame, isInnermost: backtrace.frames.last.map { $0.kind == .host } ?? true)
         }
         backtrace.omittedCount = omitted.count
         backtrace.debugInfoProblem = sources.problem
@@ -142,6 +142,8 @@ struct RawFrame {
     var note: String?
     /// The host function that waits here.
     var host: String?
+    /// Whether the function returns to the host.
+    var isCalledByHost = false
     /// Whose lines to show in place of that of `codeOffset`: where a trap was jumped to from, one of them if there are more.
     var origins: [UInt32] = []
 }
@@ -173,6 +175,7 @@ private final class StackWalk {
             if frames.isEmpty { frame.origins = unwinder.origins(of: place, entry: step.entry) }
             switch step.outcome {
             case .host:
+                frame.isCalledByHost = true
                 frames.append(frame)
                 return frames
             case .lost(let why):

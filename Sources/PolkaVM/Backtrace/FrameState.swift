@@ -35,6 +35,8 @@ struct FrameState {
     var registers: [FrameValue]
     /// What lies in the frame, by distance from the stack pointer at entry: of values those that are needed.
     var saved: [Int32: FrameValue] = [:]
+    /// What lies at fixed addresses for a few instructions: linkers keep registers there for which there is no other room.
+    var spilled: [UInt32: FrameValue] = [:]
     /// Whether a jump that nobody knows the target of is part of the way.
     var isGuess = false
 
@@ -57,7 +59,9 @@ struct FrameState {
 
     /// Whether two states differ in nothing that frames are found by, so that one can stand for both.
     func isSameFrame(as other: FrameState) -> Bool {
-        guard entry == other.entry, saved == other.saved, self[.sp] == other[.sp] else { return false }
+        guard entry == other.entry, saved == other.saved, spilled == other.spilled, self[.sp] == other[.sp] else {
+            return false
+        }
         for index in registers.indices {
             let (mine, theirs) = (registers[index], other.registers[index])
             if mine != theirs, mine == .entry(.ra) || theirs == .entry(.ra) { return false }
@@ -77,6 +81,10 @@ struct FrameState {
         }
         for (place, value) in saved where other.saved[place] != value {
             saved[place] = nil
+            changed = true
+        }
+        for (place, value) in spilled where other.spilled[place] != value {
+            spilled[place] = nil
             changed = true
         }
         if isGuess, !other.isGuess {
@@ -114,6 +122,9 @@ struct FrameState {
         case .sub32: self[instruction.r3] = is64Bit ? .unknown : difference(self[instruction.r1], self[instruction.r2])
         case .loadIndirectU64 where is64Bit, .loadIndirectI32, .loadIndirectU32:
             self[instruction.r1] = loaded(instruction, is64Bit: is64Bit)
+        case .loadU64, .loadI32, .loadU32:
+            let isWhole = is64Bit == (opcode == .loadU64)
+            self[instruction.r1] = isWhole ? spilled[UInt32(truncatingIfNeeded: instruction.x)] ?? .unknown : .unknown
         default:
             if let register = instruction.destination { self[register] = .unknown }
         }
@@ -122,6 +133,7 @@ struct FrameState {
     /// Forgets what a function that was called, or the host, may change.
     mutating func forgetCallerSaved() {
         for register in Register.arguments { self[register] = .unknown }
+        spilled = [:]
     }
 
     private func sum(_ a: FrameValue, _ b: FrameValue) -> FrameValue {
@@ -170,8 +182,18 @@ struct FrameState {
         case .registerImmediateImmediate:
             base = self[instruction.r1]
             value = .unknown
+        case .registerImmediate:
+            // To a fixed address, which no frame has.
+            let address = UInt32(truncatingIfNeeded: instruction.x)
+            switch self[instruction.r1] {
+            case .entry, .stack:
+                let isWhole = byteCount == (is64Bit ? 8 : 4)
+                spilled[address] = isWhole && spilled.count < Self.mostSaved ? self[instruction.r1] : nil
+            case .unknown, .constant, .indexed, .distance, .target: spilled[address] = nil
+            }
+            return
         default:
-            // To an absolute address, which no frame has; or `memset`, which moves its registers.
+            // Of a constant to a fixed address; or `memset`, which moves its registers.
             if instruction.opcode == .memset {
                 self[.a0] = .unknown
                 self[.a2] = .unknown

@@ -20,7 +20,34 @@ struct SourceNames {
     }
 
     /// A frame of the stack as one or more: functions that were inlined, then the one that has the frame.
-    mutating func frames(_ raw: RawFrame) -> [Backtrace.Frame] {
+    ///
+    /// - Parameters:
+    ///   - raw: the frame.
+    ///   - isInnermost: whether there is none in front of it.
+    mutating func frames(_ raw: RawFrame, isInnermost: Bool = true) -> [Backtrace.Frame] {
+        var list = allFrames(raw)
+        // What the guest's headers and macros put around an export is nobody's code.
+        guard raw.isCalledByHost, let outermost = list.last, isGlue(outermost) else { return list }
+        if list.count > 1 {
+            list.removeLast()
+            let last = list.count - 1
+            list[last].kind = .guest
+            list[last].functionOffset = outermost.functionOffset
+            list[last].note = outermost.note
+        } else if !isInnermost, outermost.note == nil {
+            list = []
+        }
+        return list
+    }
+
+    /// Whether a function does nothing but call the exported one with arguments as the host passes them: `PVM_EXPORT` of
+    /// `pvm.h` and `@Export` of the module `PVM` make such functions.
+    private func isGlue(_ frame: Backtrace.Frame) -> Bool {
+        guard let function = frame.function, let offset = frame.functionOffset else { return false }
+        return ["pvm_entry_", "__pvm_export_"].contains { function.hasPrefix($0) } && exportName(at: offset) != nil
+    }
+
+    private mutating func allFrames(_ raw: RawFrame) -> [Backtrace.Frame] {
         if let host = raw.host { return [Backtrace.Frame(kind: .host, codeOffset: raw.codeOffset, function: host)] }
         var list = resolve(at: raw.origins.first ?? raw.codeOffset)
         var note = raw.note

@@ -186,6 +186,9 @@ struct Unwinder {
             }
             returnAddress = UInt32(truncatingIfNeeded: value)
             source = "at \(MemoryError.hex(address))\(relativeToStack(address, place))"
+        } else if let address = state.spilled.filter({ $0.value == .entry(.ra) }).keys.min(), let value = word(at: address) {
+            returnAddress = UInt32(truncatingIfNeeded: value)
+            source = "at \(MemoryError.hex(address))"
         } else {
             return lost("the function has kept no return address")
         }
@@ -217,6 +220,8 @@ struct Unwinder {
                 registers[kept.index] = place.registers[register.index]
             } else if let offset = slot(of: kept, state) {
                 registers[kept.index] = word(at: stack &+ UInt32(bitPattern: offset))
+            } else if let address = state.spilled.filter({ $0.value == .entry(kept) }).keys.min() {
+                registers[kept.index] = word(at: address)
             }
         }
         // The call of this function, else one through a register, else any.
