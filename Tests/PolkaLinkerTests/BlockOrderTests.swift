@@ -26,6 +26,8 @@ import Testing
     @Test(arguments: ["beq", "bne", "blt", "bltu", "bge", "bgeu"])
     func branchIsTurnedRound(_ branch: String) throws {
         for condition in ["\(branch) a0, a1", "\(branch) a1, a0", "\(branch) zero, a1", "\(branch) a1, zero"] {
+            // Nothing is below 0 without a sign.
+            if branch.hasSuffix("u") && condition.hasSuffix("zero") { continue }
             let code = twoBranches(condition)
             func jumps(_ passes: Pass.Names) throws -> Int {
                 try Pass.listing(code, only: passes).count { $0.hasPrefix("jump @") && !$0.contains(" if ") }

@@ -588,7 +588,7 @@ private struct ConstantAnalysis {
         switch operation {
         case .binary(let opcode, _, let a, let b):
             switch (constant(a, state), constant(b, state)) {
-            case (nil, .constant(let value)?) where opcode.takesImmediate:
+            case (nil, .constant(let value)?) where opcode.takesImmediate(value):
                 if let group = group(of: b, state) { groups.addUse(group, growth: Instruction.byteCount(of: value)) }
                 need(a, state)
             case (.constant(let value)?, nil) where opcode.immediateFirstForm != nil:
@@ -713,13 +713,13 @@ private struct ConstantAnalysis {
         switch operation {
         case .binary(let opcode, let destination, let a, let b):
             let (newA, newB) = (replaced(a, state), replaced(b, state))
-            if case .constant = newB, opcode.takesImmediate, case .register = a {
+            if case .constant(let value) = newB, opcode.takesImmediate(value), case .register = a {
                 return Operation.binary(opcode, destination, a, newB).simplified()
             }
             if case .constant = newA, opcode.immediateFirstForm != nil, case .register = b {
                 return Operation.binary(opcode, destination, newA, b).simplified()
             }
-            return operation
+            return operation.simplified()
         case .conditionalMove(let opcode, let destination, let value, let condition):
             return .conditionalMove(opcode, destination, replaced(value, state), condition: condition)
         case .store(let opcode, let value, let address):
@@ -747,7 +747,9 @@ private struct ConstantAnalysis {
         case .branch(let opcode, let a, let b, let taken, let notTaken):
             let decided = decided(control, state)
             if case .jump = decided { return decided }
-            return .branch(opcode, replaced(a, state), replaced(b, state), taken: taken, notTaken: notTaken)
+            return Control.branch(
+                opcode, replaced(a, state), replaced(b, state), taken: taken, notTaken: notTaken
+            ).simplified()
         case .jumpIndirect(let base):
             if case .address(.code(let target))? = state[base].known { return .jump(target) }
             return control

@@ -2,7 +2,7 @@
 //
 // Values are those of the machine, computed with the same functions that the interpreter uses (`Arithmetic`). Every identity
 // here holds for all values of the remaining register; the ones that look true but are not (0 / x, 32-bit operations that
-// still have to sign extend) are missing on purpose.
+// still have to sign extend) are missing on purpose. Those that need another opcode are in `StrengthReduction`.
 
 import PolkaISA
 
@@ -25,19 +25,17 @@ extension Operation {
         let identity: Identity
         let other: LinkRegister
         switch (a, b) {
-        case (.register, .register):
-            return nil
+        case (.register(let a), .register(let b)):
+            return a == b ? reduced(opcode, destination, both: a) : nil
         case (.constant(let a), .constant(let b)):
             let value = fold(opcode, UInt64(bitPattern: Int64(a)), UInt64(bitPattern: Int64(b)))
             return .loadImmediate(destination, Int64(bitPattern: value))
         case (.register(let register), .constant(let constant)):
-            if let rewritten = rewritten(opcode, destination, register, constant) { return rewritten }
+            if let reduced = reduced(opcode, destination, register, constant) { return reduced }
             identity = Self.identity(opcode, right: constant)
             other = register
         case (.constant(let constant), .register(let register)):
-            if opcode == .xnor || (opcode == .orInverted && constant == 0) {
-                return rewritten(.xnor, destination, register, constant)
-            }
+            if let reduced = reduced(opcode, destination, constant: constant, register) { return reduced }
             identity = Self.identity(opcode, left: constant)
             other = register
         }
@@ -45,23 +43,6 @@ extension Operation {
         case .operand: Operation.move(destination, other).simplified()
         case .value(let value): .loadImmediate(destination, value)
         case .none: nil
-        }
-    }
-
-    /// Register OP constant, where another opcode has an immediate form that does the same.
-    private static func rewritten(
-        _ opcode: Opcode, _ destination: LinkRegister, _ register: LinkRegister, _ constant: Int32
-    ) -> Operation? {
-        func binary(_ opcode: Opcode, _ constant: Int32) -> Operation {
-            Operation.binary(opcode, destination, .register(register), .constant(constant)).simplified()
-        }
-        return switch opcode {
-        case .andInverted: binary(.and, ~constant)
-        case .orInverted: binary(.or, ~constant)
-        case .xnor: binary(.xor, ~constant)
-        case .rotateLeft32: binary(.rotateRight32, (0 &- constant) & 31)
-        case .rotateLeft64: binary(.rotateRight64, (0 &- constant) & 63)
-        default: nil
         }
     }
 
@@ -83,7 +64,6 @@ extension Operation {
             .minimumUnsigned, .setLessThanUnsigned:
             right == 0 ? .value(0) : .none
         case .divUnsigned32, .divUnsigned64, .divSigned32, .divSigned64: right == 0 ? .value(-1) : .none
-        // Not the 32-bit remainder: it still has to sign extend.
         default: .none
         }
     }
@@ -177,19 +157,29 @@ extension Control {
     func simplified() -> Control {
         guard case .branch(let opcode, let a, let b, let taken, let notTaken) = self else { return self }
         if taken == notTaken { return .jump(taken) }
-        guard case .constant(let a) = a, case .constant(let b) = b else { return self }
-        return .jump(Self.holds(opcode, a, b) ? taken : notTaken)
+        switch (a, b) {
+        case (.constant(let a), .constant(let b)):
+            let (a, b) = (UInt64(bitPattern: Int64(a)), UInt64(bitPattern: Int64(b)))
+            return .jump(Self.holds(opcode, a, b) ? taken : notTaken)
+        case (.register(let a), .register(let b)) where a == b:
+            return .jump(Self.holdsForEqual(opcode) ? taken : notTaken)
+        case (.register, .constant(0)) where opcode == .branchLessUnsigned: return .jump(notTaken)
+        case (.register, .constant(0)) where opcode == .branchGreaterOrEqualUnsigned: return .jump(taken)
+        default:
+            let (opcode, a, b) = Self.shortest(opcode, a, b)
+            return .branch(opcode, a, b, taken: taken, notTaken: notTaken)
+        }
     }
 
-    private static func holds(_ opcode: Opcode, _ a: Int32, _ b: Int32) -> Bool {
-        let (unsignedA, unsignedB) = (UInt64(bitPattern: Int64(a)), UInt64(bitPattern: Int64(b)))
-        return switch opcode {
+    /// Whether two values compare like this.
+    static func holds(_ opcode: Opcode, _ a: UInt64, _ b: UInt64) -> Bool {
+        switch opcode {
         case .branchEq: a == b
         case .branchNotEq: a != b
-        case .branchLessUnsigned: unsignedA < unsignedB
-        case .branchLessSigned: a < b
-        case .branchGreaterOrEqualUnsigned: unsignedA >= unsignedB
-        case .branchGreaterOrEqualSigned: a >= b
+        case .branchLessUnsigned: a < b
+        case .branchLessSigned: Int64(bitPattern: a) < Int64(bitPattern: b)
+        case .branchGreaterOrEqualUnsigned: a >= b
+        case .branchGreaterOrEqualSigned: Int64(bitPattern: a) >= Int64(bitPattern: b)
         default: preconditionFailure("\(opcode.mnemonic) is no branch of two operands")
         }
     }
