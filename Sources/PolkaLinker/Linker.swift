@@ -24,6 +24,7 @@ package struct LinkOptions: Sendable {
         case mergeBlocks = "merge-blocks"
         case propagateCopies = "propagate-copies"
         case propagateConstants = "propagate-constants"
+        case foldConstantLoads = "fold-constant-loads"
         case removeDeadOperations = "remove-dead-operations"
         case reuseStackSlots = "reuse-stack-slots"
         case foldAddresses = "fold-addresses"
@@ -114,7 +115,7 @@ package enum Linker {
         // Real registers for the temporaries of the lowering. No temporaries after this.
         program.replaceTemporaries(findsReturns: options.optimization == .full)
         log.record("replace-temporaries", program)
-        if options.optimization == .full { options.optimize(&program, &log) }
+        if options.optimization == .full { options.optimize(&program, input, &log) }
         // A block behind every branch whose other side is elsewhere. No new blocks after this.
         program.orderBlocks(
             copiesTails: options.optimization == .full && !options.disabledPasses.contains(.duplicateTails))
@@ -147,7 +148,8 @@ extension LinkOptions {
     private static let mostRounds = 3
 
     /// The passes over whole programs that make them smaller and faster, again and again as long as they find something.
-    fileprivate func optimize(_ program: inout Program, _ log: inout PassLog) {
+    fileprivate func optimize(_ program: inout Program, _ input: LinkInput, _ log: inout PassLog) {
+        let data = disabledPasses.contains(.foldConstantLoads) ? nil : ConstantData(program, input)
         for _ in 0..<Self.mostRounds {
             var changed = false
             // Passes only take references away.
@@ -157,7 +159,7 @@ extension LinkOptions {
             run(.reuseStackSlots, &program, &log) { changed = $0.reuseStackSlots(reached) || changed }
             run(.propagateCopies, &program, &log) { $0.propagateCopies() }
             run(.propagateConstants, &program, &log) {
-                let result = $0.propagateConstants(reached)
+                let result = $0.propagateConstants(reached, data)
                 changed = result.changed || changed
                 returns = result.returns
             }
@@ -174,6 +176,7 @@ extension LinkOptions {
         }
         // Whether or not blocks are merged.
         program.dropUnreachable()
+        if let data { run(.foldConstantLoads, &program, &log) { $0.dissolveSections(data, input) } }
         run(.arrangeBlocks, &program, &log) { $0.arrangeBlocks() }
     }
 

@@ -17,10 +17,14 @@ import PolkaISA
 extension Program {
     /// Rewrites operations and transfers of control.
     ///
-    /// - Parameter reached: at least what is reached now.
+    /// - Parameters:
+    ///   - reached: at least what is reached now.
+    ///   - data: what is known of the contents of memory, nil for nothing.
     /// - Returns: whether anything changed, and `returnTargets` on the way.
-    mutating func propagateConstants(_ reached: Reachability) -> (changed: Bool, returns: ReturnMap) {
-        var analysis = ConstantAnalysis(self, reached)
+    mutating func propagateConstants(
+        _ reached: Reachability, _ data: ConstantData?
+    ) -> (changed: Bool, returns: ReturnMap) {
+        var analysis = ConstantAnalysis(self, reached, data)
         analysis.run()
         let returns = analysis.returnTargets()
         return (analysis.rewrite(&self, returns), returns)
@@ -28,7 +32,7 @@ extension Program {
 
     /// Where indirect jumps go.
     func returnTargets() -> ReturnMap {
-        var analysis = ConstantAnalysis(self, reachability())
+        var analysis = ConstantAnalysis(self, reachability(), nil)
         analysis.run()
         return analysis.returnTargets()
     }
@@ -278,6 +282,7 @@ private struct Groups {
 private struct ConstantAnalysis {
     private let program: Program
     private let reached: Reachability
+    private let data: ConstantData?
     /// By block number: what is known where it begins; nil if nothing gets there.
     private var entry: [State?]
     private var groups = Groups()
@@ -289,9 +294,10 @@ private struct ConstantAnalysis {
     /// Of a value that a branch found: nobody loads it.
     private let foundGroup: Int
 
-    init(_ program: Program, _ reached: Reachability) {
+    init(_ program: Program, _ reached: Reachability, _ data: ConstantData?) {
         self.program = program
         self.reached = reached
+        self.data = data
         entry = Array(repeating: nil, count: program.blocks.count)
         var count = 0
         firstOperation = Array(repeating: 0, count: program.blocks.count)
@@ -438,7 +444,15 @@ private struct ConstantAnalysis {
             case .constant(let constant): return (destination, .constant(Int64(constant)))
             case .register(let source): return state[source].known.map { (destination, $0) }
             }
-        case .nop, .loadHeapBase, .load, .store, .hostCall, .sbrk, .memset:
+        case .load(let opcode, let destination, let address):
+            guard let data, let place = absolute(address, state), let loaded = data.loaded(by: opcode, at: place) else {
+                return nil
+            }
+            switch loaded {
+            case .number(let number): return (destination, .constant(number))
+            case .address(let address): return (destination, .address(address))
+            }
+        case .nop, .loadHeapBase, .store, .hostCall, .sbrk, .memset:
             return nil
         }
     }
@@ -572,6 +586,11 @@ private struct ConstantAnalysis {
                 need(.register(destination), state)
                 return
             }
+            if case .load(_, _, let address) = operation {
+                // Whether it stays or becomes a load of the constant, this is as long as an absolute address makes it.
+                count(address, state)
+                return
+            }
             // It becomes a load itself, whose length differs from what it is now.
             guard case .constant(let value) = known else {
                 for operand in operation.operands {
@@ -671,6 +690,7 @@ private struct ConstantAnalysis {
 
     /// The place in data that an address operand always means.
     private func absolute(_ address: MemoryOperand, _ state: State) -> Location? {
+        if case .absolute(let place) = address { return place }
         guard case .indirect(let base, let offset) = address,
             case .address(.data(var place))? = state[base].known, abs(Int64(offset)) <= Self.farthestOffset
         else { return nil }
@@ -697,7 +717,9 @@ private struct ConstantAnalysis {
         default:
             break
         }
-        if let (destination, known) = result {
+        if let (destination, known) = result, case .load(_, _, let address) = operation {
+            if let load = rewritten(load: address, destination, known, state) { return load }
+        } else if let (destination, known) = result {
             // Where nothing goes with it, a longer load in place of a short operation is no gain.
             let goes = operation.operands.contains { isReplaced($0, state) }
             switch known {
@@ -733,6 +755,24 @@ private struct ConstantAnalysis {
         default:
             return operation
         }
+    }
+
+    /// What a load from memory becomes whose value is known, nil if it stays one.
+    private func rewritten(
+        load address: MemoryOperand, _ destination: LinkRegister, _ known: Known, _ state: State
+    ) -> Operation? {
+        let load: Operation
+        switch known {
+        case .constant(let value): load = .loadImmediate(destination, value)
+        case .address(let address): load = .loadAddress(destination, address)
+        case .returns: return nil
+        }
+        let byteCount =
+            switch rewritten(address, state) {
+            case .absolute: 2 + Self.addressByteCount
+            case .indirect(_, let offset): 2 + Instruction.byteCount(of: offset)
+            }
+        return Self.byteCount(ofLoading: load) <= byteCount ? load : nil
     }
 
     private func rewritten(_ address: MemoryOperand, _ state: State) -> MemoryOperand {
@@ -778,7 +818,7 @@ extension Operation {
 
 extension Control {
     /// The register that a call leaves the address in to which it returns.
-    fileprivate var writes: RegisterSet {
+    var writes: RegisterSet {
         switch self {
         case .call(let link, _, _), .callIndirect(let link, _, _): RegisterSet(link)
         case .jump, .jumpIndirect, .branch, .trap: []
