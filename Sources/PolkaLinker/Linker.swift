@@ -25,6 +25,7 @@ package struct LinkOptions: Sendable {
         case propagateCopies = "propagate-copies"
         case propagateConstants = "propagate-constants"
         case foldConstantLoads = "fold-constant-loads"
+        case formBranches = "form-branches"
         case removeDeadOperations = "remove-dead-operations"
         case reuseStackSlots = "reuse-stack-slots"
         case foldAddresses = "fold-addresses"
@@ -164,6 +165,7 @@ extension LinkOptions {
                 returns = result.returns
             }
             let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
+            run(.formBranches, &program, &log) { changed = $0.formBranches(live) || changed }
             run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(live, returns) }
             run(.foldAddresses, &program, &log) { changed = $0.foldAddresses(live, returns) || changed }
             run(.coalesceMoves, &program, &log) { changed = $0.coalesceMoves(live, returns) || changed }
