@@ -32,6 +32,7 @@ package struct LinkOptions: Sendable {
         case coalesceMoves = "coalesce-moves"
         case inlineFunctions = "inline-functions"
         case dropLinks = "drop-links"
+        case formConditionalMoves = "form-conditional-moves"
         case duplicateTails = "duplicate-tails"
         case joinEqualBlocks = "join-equal-blocks"
         case arrangeBlocks = "arrange-blocks"
@@ -171,6 +172,9 @@ extension LinkOptions {
             run(.coalesceMoves, &program, &log) { changed = $0.coalesceMoves(live, returns) || changed }
             run(.dropLinks, &program, &log) { $0.dropLinks(live, reached) }
             run(.inlineFunctions, &program, &log) { changed = $0.inlineFunctions(live) || changed }
+            run(.formConditionalMoves, &program, &log) {
+                changed = $0.formConditionalMoves(reached, prefersSize: false) || changed
+            }
             run(.duplicateTails, &program, &log) { $0.duplicateTails() }
             run(.joinEqualBlocks, &program, &log) { $0.joinEqualBlocks() }
             run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
