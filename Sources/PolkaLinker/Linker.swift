@@ -33,6 +33,7 @@ package struct LinkOptions: Sendable {
         case inlineFunctions = "inline-functions"
         case dropLinks = "drop-links"
         case formConditionalMoves = "form-conditional-moves"
+        case threadJumps = "thread-jumps"
         case duplicateTails = "duplicate-tails"
         case joinEqualBlocks = "join-equal-blocks"
         case arrangeBlocks = "arrange-blocks"
@@ -175,6 +176,7 @@ extension LinkOptions {
             run(.formConditionalMoves, &program, &log) {
                 changed = $0.formConditionalMoves(reached, prefersSize: false) || changed
             }
+            run(.threadJumps, &program, &log) { changed = $0.threadJumps(reached) || changed }
             run(.duplicateTails, &program, &log) { $0.duplicateTails() }
             run(.joinEqualBlocks, &program, &log) { $0.joinEqualBlocks() }
             run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
