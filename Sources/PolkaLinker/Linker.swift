@@ -43,6 +43,8 @@ package struct LinkOptions: Sendable {
     package var optimization: Optimization
     /// Passes that are left out at every level.
     package var disabledPasses: Set<OptionalPass> = []
+    /// Whether the result says what each pass did, which takes time to add up.
+    package var reportsPasses = false
     /// Bytes of stack to reserve at least; rounded up to 4096.
     package var minimumStackSize: UInt32
     /// Exports that get fixed entries at the start of the code, in their order.
@@ -83,8 +85,13 @@ package struct LinkResult: Sendable {
 /// What a pass left behind.
 package struct PassReport: Sendable {
     package let name: String
+    /// Which round of the passes over the whole program it belongs to, from 1; nil for those that run once.
+    package let round: Int?
     package let blockCount: Int
+    /// Operations and transfers of control.
     package let operationCount: Int
+    /// Bytes of code, about: addresses and distances are not known before the end.
+    package let byteCount: Int
 }
 
 /// The post-linker.
@@ -96,10 +103,10 @@ package enum Linker {
     /// - Parameters:
     ///   - objects: what ld.lld left, or relocatable objects whose symbols complete each other.
     ///   - options: how to link.
-    /// - Returns: the blob, a map of what became of the input, and a report of the passes.
+    /// - Returns: the blob, a map of what became of the input, and a report of the passes if the options ask for it.
     /// - Throws: `LinkFailure` with everything that the first failing pass found wrong.
     package static func link(_ objects: [ELFObject], options: LinkOptions) throws(LinkFailure) -> LinkResult {
-        var log = PassLog()
+        var log = PassLog(isOn: options.reportsPasses)
 
         // Sections and symbols of all files under one numbering.
         let input = try LinkInput(objects)
@@ -153,7 +160,8 @@ extension LinkOptions {
     /// The passes over whole programs that make them smaller and faster, again and again as long as they find something.
     fileprivate func optimize(_ program: inout Program, _ input: LinkInput, _ log: inout PassLog) {
         let data = disabledPasses.contains(.foldConstantLoads) ? nil : ConstantData(program, input)
-        for _ in 0..<Self.mostRounds {
+        for round in 1...Self.mostRounds {
+            log.round = round
             var changed = false
             // Passes only take references away.
             let reached = program.dropUnreachable()
@@ -182,6 +190,7 @@ extension LinkOptions {
             run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
             guard changed else { break }
         }
+        log.round = nil
         // Whether or not blocks are merged.
         program.dropUnreachable()
         if let data { run(.foldConstantLoads, &program, &log) { $0.dissolveSections(data, input) } }
@@ -199,10 +208,18 @@ extension LinkOptions {
 
 /// Collects what the passes report.
 private struct PassLog {
+    let isOn: Bool
+    var round: Int?
     var reports: [PassReport] = []
 
+    init(isOn: Bool) { self.isOn = isOn }
+
     mutating func record(_ name: String, _ program: Program) {
+        guard isOn else { return }
         let operations = program.order.reduce(0) { $0 + program[$1].operations.count + 1 }
-        reports.append(PassReport(name: name, blockCount: program.order.count, operationCount: operations))
+        reports.append(
+            PassReport(
+                name: name, round: round, blockCount: program.order.count, operationCount: operations,
+                byteCount: program.estimatedByteCount))
     }
 }

@@ -298,11 +298,17 @@ import Testing
     /// The report of the passes counts what is left after each.
     @Test func passReports() throws {
         let source = ".text\nf: j 1f\n1: j 2f\n2: ret\n3: j 3b\nlla a0, 3b\nexport f\n"
-        let result = try Guest.link(source, options: LinkOptions(optimization: .basic))
+        var options = LinkOptions(optimization: .basic)
+        #expect(try Guest.link(source, options: options).passes.isEmpty)
+        options.reportsPasses = true
+        let result = try Guest.link(source, options: options)
         #expect(
             result.passes.map(\.name)
                 == ["split-blocks", "drop-unreachable", "merge-blocks", "replace-temporaries", "order-blocks"])
         #expect(result.passes.map(\.blockCount) == [4, 3, 1, 1, 1])
         #expect(result.passes.map(\.operationCount) == [4, 3, 1, 1, 1])
+        // Two fallthroughs, `ret`, and a jump.
+        #expect(result.passes.map(\.byteCount) == [1 + 1 + 2 + 3, 1 + 1 + 2, 2, 2, 2])
+        #expect(result.passes.allSatisfy { $0.round == nil })
     }
 }

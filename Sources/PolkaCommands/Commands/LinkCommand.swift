@@ -45,7 +45,7 @@ struct LinkCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Also write which function and variable lies where.", valueName: "file"))
     var map: String?
 
-    @Flag(help: "Say what each pass left, on standard error.")
+    @Flag(help: "Say what each pass left and saved, on standard error.")
     var printPasses = false
 
     @Option(help: ArgumentHelp("A pass of -O2 to leave out; --print-passes names them.", valueName: "pass"))
@@ -70,6 +70,7 @@ struct LinkCommand: ParsableCommand {
         options.disabledPasses = Set(disablePass.map(\.pass))
         options.stripsDebugInfo = strip || format != .polkavm
         options.callsByNumber = format == .jam
+        options.reportsPasses = printPasses
         let result = try Linker.link(objects, options: options)
         try Files.write(bytes(of: result.blob), to: FilePath(output))
         if let map { try Files.write(Array(result.map.text.utf8), to: FilePath(map)) }
@@ -89,12 +90,25 @@ struct LinkCommand: ParsableCommand {
 }
 
 extension PassReport {
-    /// A table on standard error.
+    /// A table on standard error: what each pass left, and what it took away.
     static func print(_ passes: [PassReport]) {
-        let width = passes.map(\.name.count).max() ?? 0
-        for pass in passes {
-            let padding = String(repeating: " ", count: width - pass.name.count)
-            Terminal.note("\(pass.name)\(padding)  \(pass.blockCount) blocks  \(pass.operationCount) operations")
+        let header = ["pass", "round", "blocks", "operations", "about bytes", "operations saved", "bytes saved"]
+        var rows = [header]
+        for (index, pass) in passes.enumerated() {
+            let before = index > 0 ? passes[index - 1] : pass
+            rows.append([
+                pass.name, pass.round.map(String.init) ?? "", "\(pass.blockCount)", "\(pass.operationCount)",
+                "\(pass.byteCount)", "\(before.operationCount - pass.operationCount)",
+                "\(before.byteCount - pass.byteCount)",
+            ])
+        }
+        let widths = header.indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+        for row in rows {
+            let cells = zip(row, widths).enumerated().map { column, cell in
+                let padding = String(repeating: " ", count: cell.1 - cell.0.count)
+                return column == 0 ? cell.0 + padding : padding + cell.0
+            }
+            Terminal.note(cells.joined(separator: "  "))
         }
     }
 }
