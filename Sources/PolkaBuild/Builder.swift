@@ -95,6 +95,7 @@ package struct BuildOptions: Sendable {
             self.link.entrySlots = deployment.entrySlots
             self.link.callsByNumber = true
         }
+        if optimization == .size { self.link.optimization = .size }
         self.colorDiagnostics = colorDiagnostics
     }
 }

@@ -15,8 +15,13 @@ package struct LinkOptions: Sendable {
         case none = 0
         /// Drop what the exports do not reach, join blocks.
         case basic = 1
-        /// Everything that there is.
+        /// Everything that there is, for fewer executed instructions.
         case full = 2
+        /// Everything that there is, for fewer bytes.
+        case size = 3
+
+        /// Whether the passes over whole programs run.
+        var isWhole: Bool { self == .full || self == .size }
     }
 
     /// What may be left out: to see what a pass is good for, and to find one that is wrong.
@@ -36,6 +41,9 @@ package struct LinkOptions: Sendable {
         case threadJumps = "thread-jumps"
         case duplicateTails = "duplicate-tails"
         case joinEqualBlocks = "join-equal-blocks"
+        case foldEqualCode = "fold-equal-code"
+        case mergeTails = "merge-tails"
+        case shortenConstants = "shorten-constants"
         case arrangeBlocks = "arrange-blocks"
     }
 
@@ -123,9 +131,9 @@ package enum Linker {
             options.run(.mergeBlocks, &program, &log) { $0.mergeBlocks() }
         }
         // Real registers for the temporaries of the lowering. No temporaries after this.
-        program.replaceTemporaries(findsReturns: options.optimization == .full)
+        program.replaceTemporaries(findsReturns: options.optimization.isWhole)
         log.record("replace-temporaries", program)
-        if options.optimization == .full { options.optimize(&program, input, &log) }
+        if options.optimization.isWhole { options.optimize(&program, input, &log) }
         // A block behind every branch whose other side is elsewhere. No new blocks after this.
         program.orderBlocks(
             copiesTails: options.optimization == .full && !options.disabledPasses.contains(.duplicateTails))
@@ -160,6 +168,7 @@ extension LinkOptions {
     /// The passes over whole programs that make them smaller and faster, again and again as long as they find something.
     fileprivate func optimize(_ program: inout Program, _ input: LinkInput, _ log: inout PassLog) {
         let data = disabledPasses.contains(.foldConstantLoads) ? nil : ConstantData(program, input)
+        let prefersSize = optimization == .size
         for round in 1...Self.mostRounds {
             log.round = round
             var changed = false
@@ -180,13 +189,15 @@ extension LinkOptions {
             run(.foldAddresses, &program, &log) { changed = $0.foldAddresses(live, returns) || changed }
             run(.coalesceMoves, &program, &log) { changed = $0.coalesceMoves(live, returns) || changed }
             run(.dropLinks, &program, &log) { $0.dropLinks(live, reached) }
-            run(.inlineFunctions, &program, &log) { changed = $0.inlineFunctions(live) || changed }
+            run(.inlineFunctions, &program, &log) {
+                changed = $0.inlineFunctions(live, prefersSize: prefersSize) || changed
+            }
             run(.formConditionalMoves, &program, &log) {
-                changed = $0.formConditionalMoves(reached, prefersSize: false) || changed
+                changed = $0.formConditionalMoves(reached, prefersSize: prefersSize) || changed
             }
             run(.threadJumps, &program, &log) { changed = $0.threadJumps(reached) || changed }
-            run(.duplicateTails, &program, &log) { $0.duplicateTails() }
-            run(.joinEqualBlocks, &program, &log) { $0.joinEqualBlocks() }
+            if !prefersSize { run(.duplicateTails, &program, &log) { $0.duplicateTails() } }
+            run(.joinEqualBlocks, &program, &log) { $0.joinEqualBlocks(keepsLines: !prefersSize) }
             run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
             guard changed else { break }
         }
@@ -194,7 +205,20 @@ extension LinkOptions {
         // Whether or not blocks are merged.
         program.dropUnreachable()
         if let data { run(.foldConstantLoads, &program, &log) { $0.dissolveSections(data, input) } }
+        // Constants that are known where ways meet have been put to use.
+        run(.mergeTails, &program, &log) { $0.sinkCommonTails(keepsLines: !prefersSize) }
+        if prefersSize { shrink(&program, &log) }
         run(.arrangeBlocks, &program, &log) { $0.arrangeBlocks() }
+    }
+
+    /// The passes that trade executed instructions, and the lines of backtraces, for bytes.
+    private func shrink(_ program: inout Program, _ log: inout PassLog) {
+        run(.foldEqualCode, &program, &log) { $0.foldEqualCode() }
+        run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
+        run(.mergeTails, &program, &log) { $0.shareTails() }
+        run(.shortenConstants, &program, &log) { $0.shortenConstants() }
+        run(.mergeBlocks, &program, &log) { $0.mergeBlocks(movingBlocks: true) }
+        program.dropUnreachable()
     }
 
     fileprivate func run(

@@ -70,7 +70,7 @@ struct Comparison {
         _ snippets: [Snippet], _ optimization: LinkOptions.Optimization, isCompressed: Bool = false,
         savesRegisters: Bool = false
     ) throws {
-        isOptimized = optimization == .full
+        isOptimized = optimization == .full || optimization == .size
         var source = isCompressed ? ".option rvc\n" : ".option norvc\n"
         // The linker drops data that nobody refers to.
         source += ".bss\n.p2align 4\nbuffer: .space \(2 * Self.bufferHalf)\n.text\n"

@@ -33,13 +33,12 @@ struct PassChoice: ExpressibleByArgument {
 
 /// How hard the linker works.
 struct OptimizationOptions: ParsableArguments {
-    /// `-O0` to `-O2`, each a flag of its own as compilers have them.
+    /// `-O0` to `-O2` and `-Os`, each a flag of its own as compilers have them.
     enum Level: String, EnumerableFlag {
-        case o0, o1, o2
+        case o0, o1, o2, os
 
         static func name(for value: Level) -> NameSpecification {
-            let letter = value.rawValue.uppercased()
-            return .customLong(letter, withSingleDash: true)
+            .customLong("O" + value.rawValue.dropFirst(), withSingleDash: true)
         }
 
         static func help(for value: Level) -> ArgumentHelp? {
@@ -47,6 +46,7 @@ struct OptimizationOptions: ParsableArguments {
             case .o0: "Keep everything of the input."
             case .o1: "Drop what the exports do not reach, join blocks."
             case .o2: "Also work out what is constant, dead or elsewhere the same (default)."
+            case .os: "The same for fewer bytes: backtraces may name code that is equal."
             }
         }
     }
@@ -58,6 +58,7 @@ struct OptimizationOptions: ParsableArguments {
         case .o0: .none
         case .o1: .basic
         case .o2: .full
+        case .os: .size
         }
     }
 }

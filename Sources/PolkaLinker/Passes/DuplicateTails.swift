@@ -37,7 +37,10 @@ extension Program {
     }
 
     /// Sends everyone who goes to a block to the first one that does the same.
-    mutating func joinEqualBlocks() {
+    ///
+    /// - Parameter keepsLines: whether blocks that can stop the program stay apart if they come from different places, so that
+    ///   it is known which of them did.
+    mutating func joinEqualBlocks(keepsLines: Bool) {
         var first: [Body: BlockID] = [:]
         var target: [BlockID] = (0..<blocks.count).map { BlockID($0) }
         for id in order {
@@ -46,7 +49,7 @@ extension Program {
             // The other side of a branch, and what a call returns to, has to follow: as many copies as there are users.
             case .branch, .call, .callIndirect: continue
             }
-            let body = Body(operations: self[id].operations.map(\.operation), control: self[id].control)
+            let body = Body(self[id], keepsLines: keepsLines)
             if let same = first[body] { target[id.rawValue] = same } else { first[body] = id }
         }
         for (index, id) in order.enumerated() {
@@ -64,5 +67,14 @@ extension Program {
     private struct Body: Hashable {
         let operations: [Operation]
         let control: Control
+        /// Where what can stop comes from.
+        var origins: [Origin]
+
+        init(_ block: Block, keepsLines: Bool) {
+            operations = block.operations.map(\.operation)
+            control = block.control
+            origins = keepsLines ? block.operations.filter(\.operation.canStop).map(\.origin) : []
+            if keepsLines, control == .trap { origins.append(block.controlOrigin) }
+        }
     }
 }

@@ -9,11 +9,14 @@
 extension Program {
     /// The most operations of a function that is copied, its transfers of control included, not counting the return.
     private static let mostOperations = 6
+    /// The same where it shall not take more bytes than the call.
+    private static let mostOperationsForSize = 2
 
     /// Replaces calls; `live` are the registers that are read behind the start of each block.
     ///
     /// - Returns: whether there was one.
-    mutating func inlineFunctions(_ live: [RegisterSet]) -> Bool {
+    mutating func inlineFunctions(_ live: [RegisterSet], prefersSize: Bool) -> Bool {
+        let most = prefersSize ? Self.mostOperationsForSize : Self.mostOperations
         var bodies: [BlockID: [BlockID]?] = [:]
         var result: [BlockID] = []
         result.reserveCapacity(order.count)
@@ -25,7 +28,7 @@ extension Program {
             if let known = bodies[target] {
                 body = known
             } else {
-                body = smallBody(from: target, link)
+                body = smallBody(from: target, link, most)
                 bodies[target] = body
             }
             guard let body, !body.contains(id), returns(body, by: link) else { continue }
@@ -45,7 +48,7 @@ extension Program {
     }
 
     /// The blocks of a function that is small enough, its first one first; nil if there is something that can not be copied.
-    private func smallBody(from entry: BlockID, _ link: LinkRegister) -> [BlockID]? {
+    private func smallBody(from entry: BlockID, _ link: LinkRegister, _ most: Int) -> [BlockID]? {
         var body = [entry]
         var count = 0
         var next = 0
@@ -53,7 +56,7 @@ extension Program {
             let block = self[body[next]]
             next += 1
             count += block.operations.count
-            guard count <= Self.mostOperations,
+            guard count <= most,
                 !block.operations.contains(where: { $0.operation.writes.contains(link) })
             else { return nil }
             switch block.control {
@@ -64,7 +67,7 @@ extension Program {
                 block.control.forEachSuccessor { if !body.contains($0) { body.append($0) } }
             }
         }
-        return count <= Self.mostOperations ? body : nil
+        return count <= most ? body : nil
     }
 
     /// Whether some way through a function comes to its end, and by this register: a call of another form may use another.
