@@ -7,7 +7,8 @@ import Testing
 @Suite struct NullPointerTests {
     /// They link, and fault where the page is that nobody has, whatever is read or written and at every level.
     @Test(arguments: [
-        "lw a0, 0(zero)", "ld a1, 16(zero)", "lb a0, -4(zero)", "sw a0, 16(zero)", "sd zero, 8(zero)", "lr.w a0, (zero)",
+        "lw a0, 0(zero)", "ld a1, 16(zero)", "lb a0, -4(zero)", "sw a0, 16(zero)", "sd zero, 8(zero)",
+        "lr.w a0, (zero)",
         "sc.d a0, a1, (zero)", "amoadd.w a0, a0, (zero)", "amoswap.d a0, a1, (zero)", "amomaxu.w a1, a0, (zero)",
     ])
     func faults(_ access: String) throws {

@@ -38,7 +38,9 @@ extension LinkInput {
     func sourceLine(of location: Location) -> String? {
         guard sections[location.section].role == .code else { return nil }
         let frames = frames(at: location)
-        guard let last = frames.last, last.kind == .line, last.line != nil, let place = last.location else { return nil }
+        guard let last = frames.last, last.kind == .line, last.line != nil, let place = last.location else {
+            return nil
+        }
         let calls = frames.reversed().compactMap { $0.kind == .call ? $0.location : nil }
         guard !calls.isEmpty, let function = last.qualifiedName else { return place }
         return "\(place) (in '\(function)', inlined at \(calls.joined(separator: ", ")))"

@@ -114,7 +114,8 @@ extension Instance {
         let omitted = raw.count > kept ? (kept + 1) / 2..<raw.count - kept / 2 : 0..<0
         for (index, frame) in raw.enumerated() where !omitted.contains(index) {
             if index == omitted.upperBound, !omitted.isEmpty { backtrace.omissionIndex = backtrace.frames.count }
-            backtrace.frames += sources.frames(frame, isInnermost: backtrace.frames.last.map { $0.kind == .host } ?? true)
+            backtrace.frames += sources.frames(
+                frame, isInnermost: backtrace.frames.last.map { $0.kind == .host } ?? true)
         }
         backtrace.omittedCount = omitted.count
         backtrace.debugInfoProblem = sources.problem

@@ -186,7 +186,9 @@ struct Unwinder {
             }
             returnAddress = UInt32(truncatingIfNeeded: value)
             source = "at \(MemoryError.hex(address))\(relativeToStack(address, place))"
-        } else if let address = state.spilled.filter({ $0.value == .entry(.ra) }).keys.min(), let value = word(at: address) {
+        } else if let address = state.spilled.filter({ $0.value == .entry(.ra) }).keys.min(),
+            let value = word(at: address)
+        {
             returnAddress = UInt32(truncatingIfNeeded: value)
             source = "at \(MemoryError.hex(address))"
         } else {
