@@ -30,6 +30,7 @@ package struct LinkOptions: Sendable {
         case propagateCopies = "propagate-copies"
         case propagateConstants = "propagate-constants"
         case foldConstantLoads = "fold-constant-loads"
+        case joinConstants = "join-constants"
         case formBranches = "form-branches"
         case removeDeadOperations = "remove-dead-operations"
         case reuseStackSlots = "reuse-stack-slots"
@@ -183,6 +184,7 @@ extension LinkOptions {
                 changed = result.changed || changed
                 returns = result.returns
             }
+            run(.joinConstants, &program, &log) { changed = $0.joinConstants(prefersSize: prefersSize) || changed }
             let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
             run(.formBranches, &program, &log) { changed = $0.formBranches(live) || changed }
             run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(live, returns) }
