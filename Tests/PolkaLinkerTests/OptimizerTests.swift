@@ -187,12 +187,14 @@ import Testing
             var expected: [[UInt64]]?
             var variants: [(String, LinkOptions)] = [
                 ("-O0", LinkOptions(optimization: .none)), ("-O1", LinkOptions(optimization: .basic)),
-                ("-O2", LinkOptions(optimization: .full)),
+                ("-O2", LinkOptions(optimization: .full)), ("-Os", LinkOptions(optimization: .size)),
             ]
             for pass in LinkOptions.OptionalPass.allCases {
                 var options = LinkOptions(optimization: .full)
                 options.disabledPasses = [pass]
                 variants.append(("-O2 without \(pass.rawValue)", options))
+                options.optimization = .size
+                variants.append(("-Os without \(pass.rawValue)", options))
             }
             for (name, options) in variants {
                 let results = try RandomProgram.results(elf, options, arguments)
