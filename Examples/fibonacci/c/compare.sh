@@ -11,8 +11,8 @@ include=../../../Guest/include
 pvm disasm build/fibonacci.polkavm > build/listing.txt
 clang --target=x86_64-linux-gnu -O2 -fno-unroll-loops -masm=intel -S -o build/x86-64.s -I "$include" Sources/fibonacci.c
 
-# From the function to the first test, without the latter.
-sed -n "/'fibonacci'/,/'test_/{/'test_/!p;}" build/listing.txt > build/pvm.txt
+# From the start of the function to the empty line behind it.
+sed -n "/'fibonacci'/,/^$/{/^$/!p;}" build/listing.txt > build/pvm.txt
 # Instructions and labels, without comments and directives.
 sed 's/ *#.*//; /^\t[.]/d; /^[.]Lfunc_end/d; /^$/d; s/^\t/    /; s/\t/ /' build/x86-64.s > build/x86-64.txt
 
