@@ -89,7 +89,7 @@ let package = Package(
 
         // What several test targets need.
         .target(
-            name: "TestSupport", dependencies: ["PolkaISA", "PolkaVM"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["PolkaISA", "PolkaVM", "RISCVELF"], path: "Tests/TestSupport",
             swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(
@@ -132,7 +132,7 @@ let package = Package(
         .testTarget(
             name: "ChainTests",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost", "PolkaBuild",
+                "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost", "PolkaBuild",
                 "PolkaCheck", "TestSupport",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),

@@ -1,4 +1,5 @@
-// Sources to result: every guest, compiled at each level, linked, run, and compared with the same source built natively.
+// Sources to result: every guest, compiled at each level, linked, run, and compared with the same source built natively. The
+// ELF file, before it is linked, computes the same on RISC-V; if it does not, it is the compiler's fault and not the linker's.
 
 import PolkaBlob
 import PolkaBuild
@@ -7,6 +8,7 @@ import PolkaISA
 import PolkaJIT
 import PolkaLinker
 import PolkaVM
+import RISCVELF
 import SystemPackage
 import TestSupport
 import Testing
@@ -26,6 +28,8 @@ import Testing
         for optimization in guest.optimizations {
             let products = try await guest.build(optimization, in: folder.path)
             try expectEveryByteNamed(products.result, "\(guest) \(optimization)")
+            try expectSameOnRISCV(guest, products, expected)
+            if optimization == .speed { try expectSameWithoutEachPass(guest, products, expected) }
             for level in LinkOptions.Optimization.allCases {
                 let blob = try relink(products, level)
                 // What is run has been through the bytes.
@@ -47,6 +51,36 @@ import Testing
         let report = SizeReport(result.blob, parts: try FileParts.ofContainer(bytes), map: map)
         #expect(report.rows.reduce(0) { $0 + $1.bytes } == bytes.count, "\(what)")
         #expect(report.namesFrom == .map && !report.rows.contains { $0.name == "(code without a name)" }, "\(what)")
+    }
+
+    /// Calls `run` of the ELF file on the evaluator.
+    private func expectSameOnRISCV(_ guest: Guest, _ products: BuildProducts, _ expected: [UInt64]) throws {
+        let elf = try ELFObject(parsing: Files.read(products.elf), name: guest.name)
+        var evaluated = try RISCVGuest(elf)
+        for (input, expected) in zip(guest.inputs, expected) {
+            let outcome = try evaluated.call("run", [input], host: Guest.answer)
+            #expect(outcome.stop == nil && outcome.result == expected, "\(guest) run(\(input)) on RISC-V: \(outcome)")
+        }
+    }
+
+    /// Links without each of the passes that can be left out, and calls `run` on both backends.
+    private func expectSameWithoutEachPass(_ guest: Guest, _ products: BuildProducts, _ expected: [UInt64]) throws {
+        let elf = try ELFObject(parsing: Files.read(products.elf), name: guest.name)
+        for pass in LinkOptions.OptionalPass.allCases {
+            var options = LinkOptions(optimization: .full)
+            options.disabledPasses = [pass]
+            let blob = try Linker.link([elf], options: options).blob
+            for backend in Backend.all {
+                let instance = try Instance(
+                    Module(blob, engine: Engine(backend: backend)), hostFunctions: Guest.hostFunctions())
+                for (input, expected) in zip(guest.inputs, expected) {
+                    let what = "\(guest) without \(pass.rawValue) run(\(input)) \(backend.name)"
+                    #expect(try instance.call("run", [input]) == .finished, "\(what)")
+                    #expect(instance[.a0] == expected, "\(what)")
+                }
+                #expect(instance.ranOnly(on: backend))
+            }
+        }
     }
 
     /// Calls `run` in both backends, with and without gas, once for each argument in the same instance: each call must return,

@@ -475,7 +475,7 @@ private struct ConstantAnalysis {
             case .sub64: (place(a), value(of: b, state).map { 0 &- $0 })
             default: (nil, nil)
             }
-        guard var base, let offset, abs(offset) <= Self.farthestOffset else { return nil }
+        guard var base, let offset, offset.magnitude <= Self.farthestOffset.magnitude else { return nil }
         base.offset += Int(offset)
         return abs(Int64(base.offset)) <= Self.farthestOffset ? base : nil
     }

@@ -1,23 +1,29 @@
 // RISC-V as its manual has it: one instruction at a time on sixteen registers and plain memory.
 //
 // It is what the linker's output is compared with, so it shares nothing with the linker or the machine but the decoder, and
-// is written to be checked by eye against the manual: no tables, no tricks, no speed. Memory is a handful of regions at the
-// addresses of the ELF file; everything outside faults.
+// is written to be checked by eye against the manual: no tables, no tricks. Memory is a handful of regions at the addresses of
+// the ELF file; everything outside faults. Instructions of code that nobody can write are decoded once.
 
-import RISCVELF
+package import RISCVELF
 
-/// A RISC-V hart of the kind that guests are compiled for: RV64E with M, A, Zbb, XTheadCondMov, and the guest's own
+/// A RISC-V hart of the kind that guests are compiled for: RV64E with M, A, C, Zbb, XTheadCondMov, and the guest's own
 /// instructions.
-struct RISCVEvaluator {
+package struct RISCVEvaluator {
     /// Bytes at an address.
-    struct Region {
-        let start: UInt64
-        var bytes: [UInt8]
-        var isWritable = true
+    package struct Region {
+        package let start: UInt64
+        package var bytes: [UInt8]
+        package var isWritable: Bool
+
+        package init(start: UInt64, bytes: [UInt8], isWritable: Bool = true) {
+            self.start = start
+            self.bytes = bytes
+            self.isWritable = isWritable
+        }
     }
 
     /// Why it can not go on by itself.
-    enum Stop: Error, Equatable {
+    package enum Stop: Error, Equatable {
         /// `unimp`.
         case trap
         /// An access outside of all regions, or a store to one that is read-only.
@@ -25,33 +31,61 @@ struct RISCVEvaluator {
         /// No instruction at the program counter that a guest may have, or a register that it does not have.
         case illegalInstruction(address: UInt64)
         case environmentCall
-        /// The import whose metadata lies at an address; the program counter is behind the call.
-        case hostCall(metadata: UInt64)
+        /// The import whose metadata lies at an address, by the pointer at `pointer`; the program counter is behind the call.
+        case hostCall(metadata: UInt64, pointer: UInt64)
     }
 
     /// x0 to x15.
-    private(set) var registers = [UInt64](repeating: 0, count: 16)
-    var programCounter: UInt64 = 0
-    var regions: [Region] = []
+    private var registers = InlineArray<16, UInt64>(repeating: 0)
+    package var programCounter: UInt64 = 0
+    package var regions: [Region] = []
     /// What the heap base instruction gives.
-    var heapBase: UInt64 = 0
-    /// Where the heap ends now; `sbrk` moves it, over memory that must be there.
-    var heapEnd: UInt64 = 0
+    package var heapBase: UInt64 = 0
+    /// Where the heap ends now; `sbrk` moves it.
+    package var heapEnd: UInt64 = 0
+    /// How far `sbrk` may move it.
+    package var heapLimit: UInt64 = 0
+    /// The region that grows with the heap, whose last byte is the last before `heapEnd`; nil if `sbrk` makes no memory.
+    package var heapRegion: Int?
+    /// Executed instructions.
+    package private(set) var instructionCount: UInt64 = 0
 
-    subscript(_ register: RISCVRegister) -> UInt64 {
+    /// Code that has been decoded, by half words from its start; nil where no instruction is.
+    private var decoded: [RISCVInstruction?] = []
+    private var decodedStart: UInt64 = 0
+
+    package init() {}
+
+    package subscript(_ register: RISCVRegister) -> UInt64 {
         get { registers[Int(register.rawValue)] }
         set { if register != .x0 { registers[Int(register.rawValue)] = newValue } }
     }
 
+    /// Decodes a region to which nothing writes, so that running it goes faster.
+    package mutating func decode(region: Int) {
+        decodedStart = regions[region].start
+        decoded = []
+        decoded = stride(from: 0, to: regions[region].bytes.count - 1, by: 2).map {
+            try? fetch(decodedStart + UInt64($0))
+        }
+    }
+
+    /// Executes instructions up to one at an address, at most `limit`; nil if it got there, or the limit.
+    package mutating func run(to end: UInt64, limit: UInt64) -> Stop? {
+        let last = instructionCount + limit
+        while programCounter != end, instructionCount < last {
+            if let stop = step() { return stop }
+        }
+        return nil
+    }
+
     /// Executes one instruction; nil if it is done and the next can follow.
-    mutating func step() -> Stop? {
+    package mutating func step() -> Stop? {
         do throws(Stop) {
             let address = programCounter
-            let low = try read(address, 2)
-            let word = low & 3 == 3 ? low | (try read(address &+ 2, 2)) << 16 : low
-            guard let instruction = RISCVInstruction.decode(UInt32(word)), !instruction.operation.usesMissingRegister
-            else { throw .illegalInstruction(address: address) }
+            let instruction = try fetch(address)
             programCounter = address &+ UInt64(instruction.byteCount)
+            instructionCount += 1
             try execute(instruction.operation, at: address)
             return nil
         } catch {
@@ -59,10 +93,20 @@ struct RISCVEvaluator {
         }
     }
 
+    private func fetch(_ address: UInt64) throws(Stop) -> RISCVInstruction {
+        let index = Int(truncatingIfNeeded: (address &- decodedStart) >> 1)
+        if address >= decodedStart, address & 1 == 0, index < decoded.count, let known = decoded[index] { return known }
+        let low = try read(address, 2)
+        let word = low & 3 == 3 ? low | (try read(address &+ 2, 2)) << 16 : low
+        guard let instruction = RISCVInstruction.decode(UInt32(word)), !instruction.operation.usesMissingRegister
+        else { throw .illegalInstruction(address: address) }
+        return instruction
+    }
+
     // MARK: Instructions
 
     /// Executes an operation found at an address; the program counter is behind it already.
-    mutating func execute(_ operation: RISCVOperation, at address: UInt64) throws(Stop) {
+    package mutating func execute(_ operation: RISCVOperation, at address: UInt64) throws(Stop) {
         switch operation {
         case .lui(let rd, let immediate):
             self[rd] = extended(immediate)
@@ -121,12 +165,11 @@ struct RISCVEvaluator {
         case .hostCallMarker:
             let metadata = try read(programCounter, 8)
             programCounter = programCounter &+ 8
-            throw .hostCall(metadata: metadata)
+            throw .hostCall(metadata: metadata, pointer: programCounter &- 8)
         case .heapBase(let rd):
             self[rd] = heapBase
         case .sbrk(let rd, let rs1):
-            heapEnd = heapEnd &+ self[rs1]
-            self[rd] = heapEnd
+            self[rd] = grownHeap(by: self[rs1])
         case .memset:
             while self[.x12] != 0 {
                 try write(self[.x10], 1, self[.x11])
@@ -223,19 +266,20 @@ struct RISCVEvaluator {
     }
 
     private func value(_ operation: RISCVUnaryOperation, _ a: UInt64) -> UInt64 {
-        func bits(_ value: UInt64, _ count: UInt64) -> [Bool] { (0..<count).map { value >> $0 & 1 == 1 } }
-        func trailingZeros(_ bits: [Bool]) -> UInt64 { UInt64(bits.prefix { !$0 }.count) }
-        func count(_ bits: [Bool]) -> UInt64 { UInt64(bits.filter { $0 }.count) }
+        func zeros(_ count: UInt64, _ bit: (UInt64) -> UInt64) -> UInt64 {
+            (0..<count).first { bit($0) != 0 } ?? count
+        }
+        func ones(_ count: UInt64) -> UInt64 { (0..<count).reduce(0) { $0 + (a >> $1 & 1) } }
         func fromBytes(_ byte: (UInt64) -> UInt64) -> UInt64 {
             (0..<8).reduce(0) { $0 | (byte($1) & 0xff) << (8 * $1) }
         }
         return switch operation {
-        case .clz: trailingZeros(bits(a, 64).reversed())
-        case .ctz: trailingZeros(bits(a, 64))
-        case .cpop: count(bits(a, 64))
-        case .clzw: trailingZeros(bits(a, 32).reversed())
-        case .ctzw: trailingZeros(bits(a, 32))
-        case .cpopw: count(bits(a, 32))
+        case .clz: zeros(64) { a >> (63 - $0) & 1 }
+        case .ctz: zeros(64) { a >> $0 & 1 }
+        case .cpop: ones(64)
+        case .clzw: zeros(32) { a >> (31 - $0) & 1 }
+        case .ctzw: zeros(32) { a >> $0 & 1 }
+        case .cpopw: ones(32)
         case .sextB: a & 0x80 == 0 ? a & 0xff : a | ~0xff
         case .sextH: a & 0x8000 == 0 ? a & 0xffff : a | ~0xffff
         case .zextH: a & 0xffff
@@ -264,6 +308,18 @@ struct RISCVEvaluator {
 
     // MARK: Memory
 
+    /// The end of the heap after it has grown; 0 if it can not.
+    private mutating func grownHeap(by byteCount: UInt64) -> UInt64 {
+        guard let heapRegion else {
+            heapEnd &+= byteCount
+            return heapEnd
+        }
+        guard byteCount <= heapLimit, heapEnd + byteCount <= heapLimit else { return 0 }
+        heapEnd += byteCount
+        regions[heapRegion].bytes += [UInt8](repeating: 0, count: Int(byteCount))
+        return heapEnd
+    }
+
     private func load(_ width: RISCVLoadWidth, _ address: UInt64) throws(Stop) -> UInt64 {
         switch width {
         case .u8: try read(address, 1)
@@ -280,14 +336,16 @@ struct RISCVEvaluator {
         try load(width == .w ? .i32 : .u64, address)
     }
 
-    private func read(_ address: UInt64, _ byteCount: Int) throws(Stop) -> UInt64 {
+    package func read(_ address: UInt64, _ byteCount: Int) throws(Stop) -> UInt64 {
         let place = try region(address, byteCount)
-        return (0..<byteCount).reduce(0) {
-            $0 | UInt64(regions[place.region].bytes[place.offset + $1]) << UInt64(8 * $1)
+        var value: UInt64 = 0
+        for index in 0..<byteCount {
+            value |= UInt64(regions[place.region].bytes[place.offset + index]) << UInt64(8 * index)
         }
+        return value
     }
 
-    private mutating func write(_ address: UInt64, _ byteCount: Int, _ value: UInt64) throws(Stop) {
+    package mutating func write(_ address: UInt64, _ byteCount: Int, _ value: UInt64) throws(Stop) {
         let place = try region(address, byteCount)
         guard regions[place.region].isWritable else { throw .fault(address: address) }
         for index in 0..<byteCount {
@@ -296,11 +354,10 @@ struct RISCVEvaluator {
     }
 
     private func region(_ address: UInt64, _ byteCount: Int) throws(Stop) -> (region: Int, offset: Int) {
-        for (index, region) in regions.enumerated() where address >= region.start {
-            let offset = address - region.start
-            if offset <= UInt64(region.bytes.count), UInt64(byteCount) <= UInt64(region.bytes.count) - offset {
-                return (index, Int(offset))
-            }
+        for index in regions.indices where address >= regions[index].start {
+            let offset = address - regions[index].start
+            let count = UInt64(regions[index].bytes.count)
+            if offset <= count, UInt64(byteCount) <= count - offset { return (index, Int(offset)) }
         }
         throw .fault(address: address)
     }
@@ -315,7 +372,7 @@ struct RISCVEvaluator {
 
 extension RISCVOperation {
     /// Every register field, in the order of the operands.
-    var registers: [RISCVRegister] {
+    package var registers: [RISCVRegister] {
         switch self {
         case .lui(let rd, _), .auipc(let rd, _), .jal(let rd, _), .heapBase(let rd): [rd]
         case .jalr(let rd, let base, _), .load(_, let rd, let base, _): [rd, base]
@@ -333,5 +390,5 @@ extension RISCVOperation {
     }
 
     /// Whether an operand is a register that RV64E does not have.
-    var usesMissingRegister: Bool { registers.contains { $0.rawValue > 15 } }
+    package var usesMissingRegister: Bool { registers.contains { $0.rawValue > 15 } }
 }
