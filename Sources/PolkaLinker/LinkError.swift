@@ -52,6 +52,12 @@ struct Diagnostics {
         if seen.insert(error).inserted { errors.append(error) }
     }
 
+    /// Adds what another one has collected.
+    mutating func report(_ other: Diagnostics) {
+        for error in other.errors { report(error) }
+        omittedCount += other.omittedCount
+    }
+
     func check() throws(LinkFailure) {
         if !errors.isEmpty { throw LinkFailure(errors, omittedCount: omittedCount) }
     }

@@ -81,10 +81,11 @@ import Testing
                 ret
                 export refine
                 """
+        let message = try #require(try failure(source, options(byNumber: true)))
+        #expect(message.hasPrefix("guest.o: .text+0x"))
         #expect(
-            try failure(source, options(byNumber: true))
-                == "guest.o: import 'log' has no number, and the host calls functions by number; give it one with"
-                + " PVM_IMPORT_INDEX")
+            message.hasSuffix(
+                ": import 'log' has no number, and the host calls functions by number; give it one with PVM_IMPORT_INDEX"))
         // Without a single number it is the same for a host that has no names.
         let none = source.replacing("host_call gas\n", with: "")
         #expect(try failure(none, options(byNumber: true))?.contains("import 'log' has no number") == true)

@@ -386,8 +386,8 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             function("lla a0, a\nlla a1, b")
                 + ".bss\na: .space 0x70000000\n.section .bss.b,\"aw\",@nobits\nb: .space 0x70000000\n",
             """
-            guest.o: data would take 3758227456 bytes of address space; a guest has 2 GiB for all its data, \
-            make arrays smaller or allocate them from the heap
+            guest.o: .bss+0x0: data would take 3758227456 bytes of address space, this section most of all; a \
+            guest has 2 GiB for all its data, make arrays smaller or allocate them from the heap
             """),
         Refusal(
             "too much stack", function("") + ".section .polkavm_min_stack_size,\"\",@progbits\n.word 0xffffffff\n",
@@ -533,8 +533,20 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "two declarations",
             "metadata a, \"x\", 1, 1\nmetadata b, \"x\", 2, 1\n" + function("host_call a\nhost_call b"),
             """
-            guest.o: import 'x' is declared twice with different arguments, results or numbers; make the \
-            declarations equal
+            guest.o: .text+0x10 (in 'f'): import 'x' is declared twice with different arguments, results or \
+            numbers, the other one is used at guest.o: .text+0x4 (in 'f'); make the declarations equal
+            """),
+        Refusal(
+            "two declarations and a number that is missing",
+            "metadata a, \"x\", 1, 1\nmetadata b, \"x\", 2, 1\nnumbered_metadata c, \"y\", 7\n"
+                + function("host_call a\nhost_call b\nhost_call c"),
+            """
+            guest.o: .text+0x10 (in 'f'): import 'x' is declared twice with different arguments, results or \
+            numbers, the other one is used at guest.o: .text+0x4 (in 'f'); make the declarations equal
+            guest.o: .text+0x4 (in 'f'): import 'x' has no number, but others do; give it one with \
+            PVM_IMPORT_INDEX
+            guest.o: .text+0x10 (in 'f'): import 'x' has no number, but others do; give it one with \
+            PVM_IMPORT_INDEX
             """),
         Refusal(
             "two aligned declarations",
@@ -548,15 +560,17 @@ struct Refusal: Sendable, CustomTestStringConvertible {
             "one number twice",
             "numbered_metadata a, \"x\", 7\nnumbered_metadata b, \"y\", 7\n" + function("host_call a\nhost_call b"),
             """
-            guest.o: imports 'x' and 'y' have the same number 7; give one of them another
+            guest.o: .text+0x10 (in 'f'): imports 'x' and 'y' have the same number 7; give one of them another
             """),
         Refusal(
             "missing numbers",
             "numbered_metadata a, \"x\", 7\nmetadata b, \"y\"\nmetadata c, \"z\"\n"
                 + function("host_call a\nhost_call b\nhost_call c"),
             """
-            guest.o: import 'y' has no number, but others do; give it one with PVM_IMPORT_INDEX
-            guest.o: import 'z' has no number, but others do; give it one with PVM_IMPORT_INDEX
+            guest.o: .text+0x10 (in 'f'): import 'y' has no number, but others do; give it one with \
+            PVM_IMPORT_INDEX
+            guest.o: .text+0x1c (in 'f'): import 'z' has no number, but others do; give it one with \
+            PVM_IMPORT_INDEX
             """),
         Refusal(
             "large numbers", "numbered_metadata a, \"x\", 0xfffffffe\n" + function("host_call a"),
@@ -586,7 +600,8 @@ extension RefusalTests {
         let objects = try ["one.o", "two.o"].map { try ELFObject(parsing: try Guest.elf(source), name: $0) }
         #expect(
             failure(objects) == """
-                two.o: symbol 'twice' is defined here and in one.o; rename one, or make it static
+                two.o: .text+0x0: symbol 'twice' is defined here and at one.o: .text+0x0; rename one, or make it \
+                static
                 """)
     }
 
@@ -604,5 +619,62 @@ extension RefusalTests {
         let error = #expect(throws: LinkFailure.self) { try Linker.link([object], options: LinkOptions()) }
         #expect(error?.errors.count == 1000)
         #expect(error?.description.split(separator: "\n").last == "4980 more errors")
+    }
+
+    // MARK: All at once
+
+    /// How many errors there are, and none of them hides another.
+    private func places(_ source: String, _ options: LinkOptions = LinkOptions()) throws -> [String] {
+        let object = try ELFObject(parsing: try Guest.elf(source), name: "guest.o")
+        let error = #expect(throws: LinkFailure.self) { try Linker.link([object], options: options) }
+        return error?.errors.map(\.place) ?? []
+    }
+
+    /// Two errors of each pass that reads the file, and of several together.
+    @Test(arguments: [
+        // Records.
+        (
+            ".text\nf: ret\n.section .polkavm_exports,\"\"\n.byte 2\n.space 16\n.byte 3\n.space 16\n",
+            [".polkavm_exports+0x0", ".polkavm_exports+0x11"]
+        ),
+        (
+            ".text\nf: ret\n.section .pvm.exports,\"a\"\n.quad f\n.byte 10, 0\n.half 1\n.word 1\n.ascii \"f\"\n.p2align 3\n"
+                + ".quad f\n.byte 0, 3\n.half 1\n.word 1\n.ascii \"g\"\n",
+            [".pvm.exports+0x0", ".pvm.exports+0x18"]
+        ),
+        // Records and code.
+        (
+            ".option norvc\n.text\nf: ecall\nebreak\nret\nexport f\n.section .pvm.imports,\"\"\n.half 2\n.space 10\n",
+            [".pvm.imports+0x0", ".text+0x0", ".text+0x4"]
+        ),
+        // Instructions, their relocations, and relocations of data.
+        (
+            ".option norvc\n.text\nf: ecall\ncsrr a0, cycle\n.reloc ., R_RISCV_TPREL_HI20, f\nlui a0, 0\nlla a0, d\nret\n"
+                + "export f\n.data\nd: .word 0\n.reloc d, R_RISCV_PLT32, f\n.quad nowhere\n",
+            [".text+0x8", ".text+0x0", ".text+0x4", ".data+0x0", ".data+0x4"]
+        ),
+        // Two undefined symbols, each once.
+        (
+            ".text\nf: call one\ncall two\ncall one\nret\nexport f\n", [".text+0x0", ".text+0x8"]
+        ),
+        // Targets that are no instructions.
+        (
+            ".option norvc\n.text\nf: j .+6\nj .+6\nlui a0, 1\nret\nexport f\n",
+            [".text+0x0", ".text+0x4"]
+        ),
+    ])
+    func independentErrors(_ source: String, _ expected: [String]) throws {
+        let found = try places(source).map { String($0.dropFirst("guest.o: ".count).prefix { $0 != " " }) }
+        #expect(found == expected)
+    }
+
+    /// Two instructions that the target does not have, and two addresses that do not fit.
+    @Test func independentErrorsOfSelection() throws {
+        let source = ".option norvc\n.text\nf: .word 0x200b\nnop\n.word 0x200b\nret\nexport f\n"
+        let found = try places(source, LinkOptions(instructionSet: .reviveV1))
+        #expect(found == ["guest.o: .text+0x0", "guest.o: .text+0x8"])
+        let narrow =
+            ".text\nf: lla a0, d\nret\nexport f\n.data\nd: .half 0, 0\n.reloc d, R_RISCV_SET16, d\n.reloc d + 2, R_RISCV_SET16, d\n"
+        #expect(try places(narrow) == ["guest.o: .data+0x0", "guest.o: .data+0x2"])
     }
 }

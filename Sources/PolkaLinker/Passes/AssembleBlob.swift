@@ -31,21 +31,21 @@ extension Linker {
             .map { Blob.Export(codeOffset: $0.offset, symbol: $0.symbol) }
 
         let place = input.fileNames
-        func check(_ count: Int, _ limit: Int, _ what: String) throws(LinkFailure) {
-            guard count <= limit else {
-                throw LinkFailure([
-                    LinkError(place: place, message: "\(what) is \(count), the limit is \(limit); leave something out")
-                ])
-            }
+        var diagnostics = Diagnostics()
+        for (count, limit, what) in [
+            (code.bytes.count, BlobLimits.codeBytes, "the number of code bytes"),
+            (jumpTable.blocks.count, BlobLimits.jumpTableEntries, "the number of jump table entries"),
+        ] where count > limit {
+            let message = "\(what) is \(count), the limit is \(limit); leave something out"
+            diagnostics.report(LinkError(place: place, message: message))
         }
-        try check(code.bytes.count, BlobLimits.codeBytes, "the number of code bytes")
-        try check(jumpTable.blocks.count, BlobLimits.jumpTableEntries, "the number of jump table entries")
-        guard blob.memoryMap() != nil else {
+        if blob.memoryMap() == nil {
             let message =
                 "data and stack do not fit into the guest's 32-bit address space: \(blob.readOnlyDataSize) bytes read-only,"
                 + " \(blob.readWriteDataSize) bytes read-write, \(alignedStackSize) bytes of stack; make them smaller"
-            throw LinkFailure([LinkError(place: place, message: message)])
+            diagnostics.report(LinkError(place: place, message: message))
         }
+        try diagnostics.check()
         return blob
     }
 }

@@ -20,11 +20,14 @@ private struct SectionDecoder {
     private let bytes: [UInt8]
     private let fixups: [Int: CodeFixup]
     private var usedFixups = 0
+    /// How many errors there were before this section.
+    private let errorCount: Int
     private(set) var result = DecodedSection()
 
     init(section: Int, discovery: Discovery) {
         self.section = section
         self.discovery = discovery
+        errorCount = discovery.diagnostics.errors.count
         bytes = discovery.input[section].elf.contents
         fixups = discovery.readCodeRelocations(section)
         result.instructions.reserveCapacity(bytes.count / 3)
@@ -46,7 +49,7 @@ private struct SectionDecoder {
         // Control must not run out of the section; a call may be the last instruction and then returns here.
         result.instructions.append(
             DecodedInstruction(offset: offset, firstOperation: result.operations.count, control: .trap))
-        if usedFixups < fixups.count, discovery.diagnostics.errors.isEmpty {
+        if usedFixups < fixups.count, discovery.diagnostics.errors.count == errorCount {
             let starts = Set(result.instructions.map(\.offset))
             for offset in fixups.keys.sorted() where !starts.contains(offset) {
                 if case .pointer = fixups[offset] { continue }
@@ -284,6 +287,10 @@ private struct SectionDecoder {
         let next = offset + 4 + (second?.byteCount ?? 0)
         switch second?.operation {
         case _ where next > bytes.count: break
+        // A jump to a place that the assembler knew: `tail` inside of a section.
+        case .jalr(.x0, rd, let distance):
+            try jump(.x0, to: block(at: offset + Int(upper) + Int(distance), from: offset), next: next, offset)
+            return next - offset
         case .jalr(rd, rd, let distance):
             try jump(rd, to: block(at: offset + Int(upper) + Int(distance), from: offset), next: next, offset)
             return next - offset

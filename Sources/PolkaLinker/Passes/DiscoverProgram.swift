@@ -50,6 +50,8 @@ final class Discovery {
     /// What referred to each block first, for messages.
     private(set) var blockReferrers: [Location] = []
     private(set) var imports: [HostImport] = []
+    /// What referred to each import first, for messages.
+    private(set) var importReferrers: [Location] = []
     /// Blocks that call a host function and return, for pointers to host functions.
     private(set) var stubs: [(block: BlockID, hostCall: ImportID, origin: Location)] = []
     /// Exported functions in the order of their records.
@@ -81,8 +83,8 @@ final class Discovery {
         declaredImports = metadata.alignedImports()
         let records = metadata.exports()
         minimumStackSize = records.reduce(metadata.minimumStackSize()) { max($0, $1.stackSize) }
-        try metadata.diagnostics.check()
         guard !records.isEmpty else {
+            try metadata.diagnostics.check()
             throw LinkFailure([LinkError(place: input.fileNames, message: Self.noExport)])
         }
         addExports(records)
@@ -103,8 +105,10 @@ final class Discovery {
                 dataRelocations[section] = readDataRelocations(section)
             }
         }
-        try metadata.diagnostics.check()
-        try diagnostics.check()
+        // What is wrong with records and what is wrong with code do not depend on each other.
+        var all = metadata.diagnostics
+        all.report(diagnostics)
+        try all.check()
     }
 
     private static let noExport =
@@ -232,10 +236,11 @@ final class Discovery {
     // MARK: Imports and symbols
 
     /// The number of a host function; equal metadata is one function.
-    func number(of host: HostImport) -> ImportID {
+    func number(of host: HostImport, from referrer: Location) -> ImportID {
         if let known = importNumbers[host] { return known }
         let id = ImportID(rawValue: imports.count)
         imports.append(host)
+        importReferrers.append(referrer)
         importNumbers[host] = id
         return id
     }
@@ -246,7 +251,7 @@ final class Discovery {
         guard let place = metadata.pointer(at: pointer, "the metadata of an import"),
             let declared = metadata.metadata(at: place)
         else { return nil }
-        return number(of: declared)
+        return number(of: declared, from: marker)
     }
 
     /// What a relocation refers to, with its addend or the one given; nil (and a report) for an undefined symbol.
@@ -269,7 +274,7 @@ final class Discovery {
         case .absolute(let value):
             return .absolute(value &+ addend)
         case .undefined(let name, let isWeak):
-            if let declared = declaredImports[name] { return .hostCall(number(of: declared)) }
+            if let declared = declaredImports[name] { return .hostCall(number(of: declared, from: place)) }
             // An undefined weak symbol has the address 0, so that programs can test for it.
             if isWeak { return .absolute(addend) }
             if reportedUndefined.insert(name).inserted {

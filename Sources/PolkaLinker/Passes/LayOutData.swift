@@ -28,7 +28,7 @@ struct DataLayout: Sendable {
             place(section, input, &cursor)
         }
         readOnlyRange = zone..<cursor
-        let readOnlySize = try Self.checked(cursor - zone, "read-only data", input)
+        let readOnlySize = try Self.checked(cursor - zone, "read-only data", readOnlySections, input)
         let start = Int64(MemoryMap.readWriteStart(readOnlyDataSize: readOnlySize))
         cursor = start
         if spillByteCount > 0 {
@@ -51,7 +51,7 @@ struct DataLayout: Sendable {
             ])
         }
         // Instructions carry addresses as sign-extended immediates of 32 bits.
-        _ = try Self.checked(cursor, "data", input)
+        _ = try Self.checked(cursor, "data", sections, input)
     }
 
     private mutating func place(_ section: Int, _ input: LinkInput, _ cursor: inout Int64) {
@@ -84,14 +84,17 @@ struct DataLayout: Sendable {
         try diagnostics.check()
     }
 
-    private static func checked(_ size: Int64, _ what: String, _ input: LinkInput) throws(LinkFailure) -> UInt32 {
+    private static func checked(
+        _ size: Int64, _ what: String, _ sections: [Int], _ input: LinkInput
+    ) throws(LinkFailure) -> UInt32 {
         guard let result = UInt32(exactly: size), result <= Int32.max else {
+            let largest = sections.max { (input[$0].elf.byteCount, $1) < (input[$1].elf.byteCount, $0) }
             throw LinkFailure([
                 LinkError(
-                    place: input.fileNames,
+                    place: largest.map { input.describe(Location(section: $0, offset: 0)) } ?? input.fileNames,
                     message:
-                        "\(what) would take \(size) bytes of address space; a guest has 2 GiB for all its data, make arrays"
-                        + " smaller or allocate them from the heap")
+                        "\(what) would take \(size) bytes of address space, this section most of all; a guest has 2 GiB for all its"
+                        + " data, make arrays smaller or allocate them from the heap")
             ])
         }
         return result

@@ -19,42 +19,42 @@ extension Program {
     ) throws(LinkFailure) -> ImportNumbers {
         let sorted = used.sorted { imports[$0].symbol.lexicographicallyPrecedes(imports[$1].symbol) }
         var diagnostics = Diagnostics()
-        let place = input.fileNames
-        for (a, b) in zip(sorted, sorted.dropFirst()) where imports[a].symbol == imports[b].symbol {
-            let message =
-                "import '\(imports[a].name)' is declared twice with different arguments, results or numbers; make the"
-                + " declarations equal"
-            diagnostics.report(LinkError(place: place, message: message))
+        func report(_ import: Int, _ message: String) {
+            diagnostics.report(input.error(at: importReferrers[`import`], message))
         }
-        try diagnostics.check()
+        for (a, b) in zip(sorted, sorted.dropFirst()) where imports[a].symbol == imports[b].symbol {
+            let other = input.describe(importReferrers[min(a, b)])
+            report(
+                max(a, b),
+                "import '\(imports[a].name)' is declared twice with different arguments, results or numbers, the other"
+                    + " one is used at \(other); make the declarations equal")
+        }
 
         var numbers = ImportNumbers()
         guard callsByNumber || sorted.contains(where: { imports[$0].index != nil }) else {
+            try diagnostics.check()
             for (index, id) in sorted.enumerated() {
                 numbers.symbols.append(imports[id].symbol)
                 numbers.hostCall[id] = UInt32(index)
             }
-            try check(count: numbers.symbols.count, place)
+            try check(count: numbers.symbols.count, input.fileNames)
             return numbers
         }
         var owner: [UInt32: Int] = [:]
         for id in sorted {
             guard let index = imports[id].index else {
-                diagnostics.report(
-                    LinkError(
-                        place: place,
-                        message: "import '\(imports[id].name)' has no number, "
-                            + (callsByNumber ? "and the host calls functions by number" : "but others do")
-                            + "; give it one with PVM_IMPORT_INDEX"))
+                report(
+                    id,
+                    "import '\(imports[id].name)' has no number, "
+                        + (callsByNumber ? "and the host calls functions by number" : "but others do")
+                        + "; give it one with PVM_IMPORT_INDEX")
                 continue
             }
-            if let other = owner[index] {
-                diagnostics.report(
-                    LinkError(
-                        place: place,
-                        message:
-                            "imports '\(imports[other].name)' and '\(imports[id].name)' have the same number \(index); give"
-                            + " one of them another"))
+            if let other = owner[index], imports[other].symbol != imports[id].symbol {
+                report(
+                    id,
+                    "imports '\(imports[other].name)' and '\(imports[id].name)' have the same number \(index); give one of"
+                        + " them another")
             }
             owner[index] = id
             numbers.hostCall[id] = index
@@ -62,7 +62,7 @@ extension Program {
         try diagnostics.check()
         // The table is as long as its highest number: check that before asking for the memory.
         let count = owner.keys.max().map { Int($0) + 1 } ?? 0
-        try check(count: count, place)
+        try check(count: count, input.fileNames)
         numbers.symbols = (0..<count).map { owner[UInt32($0)].map { imports[$0].symbol } ?? [] }
         return numbers
     }

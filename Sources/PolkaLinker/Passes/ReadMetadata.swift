@@ -88,7 +88,7 @@ struct MetadataReader {
                 report(
                     place,
                     "export record of version \(bytes[start]), expected version 1\(Self.packedRemedy)")
-                break
+                continue
             }
             guard
                 let metadata = pointer(at: Location(section: section, offset: start + 1), "the metadata of an export"),
@@ -111,9 +111,9 @@ struct MetadataReader {
             let isDefault = version == 2
             let nameOffset = RecordSize.alignedExport + (isDefault ? RecordSize.exportCondition : 0)
             guard reader.check(version: version, upTo: 2, place),
-                let symbol = reader.name(at: place, fields, countOffset: 12, nameOffset: nameOffset),
-                reader.check(registers: fields.byte(8), fields.byte(9), place)
+                let symbol = reader.name(at: place, fields, countOffset: 12, nameOffset: nameOffset)
             else { return nil }
+            _ = reader.check(registers: fields.byte(8), fields.byte(9), place)
             let condition = Location(section: section, offset: place.offset + RecordSize.alignedExport)
             if !isDefault || reader.isDefined(at: condition),
                 let function = reader.pointer(at: place, "an exported function")
@@ -149,16 +149,16 @@ struct MetadataReader {
                 reader, fields, place in
                 guard reader.check(version: fields.integer(0, 2), upTo: 1, place),
                     let symbol = reader.name(
-                        at: place, fields, countOffset: 8, nameOffset: RecordSize.alignedImport),
-                    reader.check(registers: fields.byte(2), fields.byte(3), place)
+                        at: place, fields, countOffset: 8, nameOffset: RecordSize.alignedImport)
                 else { return nil }
+                _ = reader.check(registers: fields.byte(2), fields.byte(3), place)
                 let number = fields.integer(4, 4)
                 let declared = HostImport(
                     symbol: symbol, inputRegisterCount: fields.byte(2), outputRegisterCount: fields.byte(3),
                     index: number == UInt32.max ? nil : number)
                 guard let name = String(validating: symbol, as: UTF8.self) else {
                     reader.report(place, "the name of an import record is not UTF-8")
-                    return nil
+                    return RecordSize.alignedImport + symbol.count
                 }
                 if let other = imports[name], other != declared {
                     reader.report(

@@ -84,6 +84,7 @@ private struct BlockBuilder {
         try diagnostics.check()
         return Program(
             blocks: complete, order: order, exports: discovery.exports, imports: discovery.imports,
+            importReferrers: discovery.importReferrers,
             dataRelocations: discovery.dataRelocations, minimumStackSize: discovery.minimumStackSize)
     }
 }

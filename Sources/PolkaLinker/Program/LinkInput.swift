@@ -101,7 +101,7 @@ struct LinkInput: Sendable {
     ) throws(LinkFailure) -> [String: Definition] {
         // A single file has been through ld: its references are resolved already.
         guard objects.count > 1 else { return [:] }
-        var result: [String: (definition: Definition, isWeak: Bool, file: String)] = [:]
+        var result: [String: (definition: Definition, isWeak: Bool, place: String)] = [:]
         var diagnostics = Diagnostics()
         for (index, object) in objects.enumerated() {
             for symbol in object.symbols where symbol.binding != ELFSymbol.bindingLocal && !symbol.name.isEmpty {
@@ -112,20 +112,28 @@ struct LinkInput: Sendable {
                 }
                 // The first strong definition counts, or else the first weak one.
                 guard let other = result[symbol.name], symbol.isWeak || !other.isWeak else {
-                    result[symbol.name] = (definition, symbol.isWeak, object.name)
+                    result[symbol.name] = (definition, symbol.isWeak, place(of: symbol, in: object))
                     continue
                 }
                 if !symbol.isWeak {
                     diagnostics.report(
                         LinkError(
-                            place: object.name,
-                            message: "symbol '\(symbol.name)' is defined here and in \(other.file); rename one, or make"
+                            place: place(of: symbol, in: object),
+                            message:
+                                "symbol '\(symbol.name)' is defined here and at \(other.place); rename one, or make"
                                 + " it static"))
                 }
             }
         }
         try diagnostics.check()
         return result.mapValues(\.definition)
+    }
+
+    /// The place of a definition as messages name it.
+    private static func place(of symbol: ELFSymbol, in object: ELFObject) -> String {
+        guard case .section(let section) = symbol.place else { return object.name }
+        let sign = symbol.offset < 0 ? "-" : "+"
+        return "\(object.name): \(object.sections[section].name)\(sign)0x\(String(symbol.offset.magnitude, radix: 16))"
     }
 
     private static func symbols(

@@ -28,6 +28,8 @@ struct Program: Sendable {
     var exports: [(block: BlockID, symbol: [UInt8])]
     /// By import number.
     var imports: [HostImport]
+    /// What referred to each import first, for messages.
+    var importReferrers: [Location]
     /// What to patch in each data section, by section number.
     var dataRelocations: [Int: [DataRelocation]]
     /// Bytes of stack that the objects ask for.
