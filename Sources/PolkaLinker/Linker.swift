@@ -185,7 +185,9 @@ extension LinkOptions {
                 returns = result.returns
             }
             run(.joinConstants, &program, &log) { changed = $0.joinConstants(prefersSize: prefersSize) || changed }
-            let live = program.liveAtEntry(ignoringDeadOperations: true, returns: returns)
+            // What dead operations read counts only if they stay.
+            let live = program.liveAtEntry(
+                ignoringDeadOperations: !disabledPasses.contains(.removeDeadOperations), returns: returns)
             run(.formBranches, &program, &log) { changed = $0.formBranches(live) || changed }
             run(.removeDeadOperations, &program, &log) { $0.removeDeadOperations(live, returns) }
             run(.foldAddresses, &program, &log) { changed = $0.foldAddresses(live, returns) || changed }

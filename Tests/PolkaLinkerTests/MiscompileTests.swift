@@ -8,6 +8,32 @@ import RISCVELF
 import Testing
 
 @Suite struct MiscompileTests {
+    /// A load whose value nobody needs stayed, and the register of its address had been given up.
+    @Test func deadLoadThatStays() throws {
+        let code = """
+            f: addi sp, sp, -16
+            sd zero, 0(sp)
+            lla t1, z + 256
+            mv a5, t1
+            1: li a0, 6
+            ld a1, 0(sp)
+            addi a1, a1, -1
+            sd a1, 0(sp)
+            bgtz a1, 1b
+            srli a2, a0, 60
+            add t1, a5, a2
+            lh a3, 37(t1)
+            addi sp, sp, 16
+            ret
+            export f
+            .bss
+            z: .space 512
+            """
+        var options = LinkOptions(optimization: .full)
+        options.disabledPasses = [.removeDeadOperations]
+        #expect(try Guest.link(code, options: options).call("f") == 6)
+    }
+
     /// What the code at `f` gives at each level.
     private func results(_ code: String, _ arguments: UInt64...) throws -> [UInt64] {
         try LinkOptions.Optimization.allCases.map { level in
