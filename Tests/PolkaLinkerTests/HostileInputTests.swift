@@ -13,7 +13,9 @@ import Testing
     ///
     /// A blob that is made must read back.
     @discardableResult
-    private func survives(_ bytes: [UInt8], _ levels: [LinkOptions.Optimization] = [.none, .basic]) -> Bool {
+    private func survives(
+        _ bytes: [UInt8], _ levels: [LinkOptions.Optimization] = LinkOptions.Optimization.allCases
+    ) -> Bool {
         guard let object = try? ELFObject(parsing: bytes, name: "bad.o") else { return false }
         var isLinked = true
         for level in levels {
@@ -33,6 +35,15 @@ import Testing
 
     /// `PVM_FUZZ_FACTOR=100` makes a quick test a long one, with other numbers.
     private static let factor = ProcessInfo.processInfo.environment["PVM_FUZZ_FACTOR"].flatMap { Int($0) } ?? 1
+
+    /// The optimiser has the most to go wrong with.
+    private static func level(_ round: Int) -> LinkOptions.Optimization {
+        switch round / 3 % 4 {
+        case 0: .none
+        case 1: .basic
+        default: .full
+        }
+    }
 
     private static let guests = ["function_pointers", "data_tables", "atomics", "imports", "computed_goto"]
 
@@ -56,7 +67,7 @@ import Testing
 
     @Test func truncation() throws {
         for bytes in try Self.victims() {
-            for count in stride(from: 0, to: bytes.count, by: 509) { survives(Array(bytes.prefix(count)), [.basic]) }
+            for count in stride(from: 0, to: bytes.count, by: 509) { survives(Array(bytes.prefix(count)), [.full]) }
         }
     }
 
@@ -71,7 +82,7 @@ import Testing
                     let position = Int.random(in: 64..<bytes.count, using: &generator)
                     damaged[position] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
                 }
-                if survives(damaged, [round % 2 == 0 ? .none : .basic]) { linked += 1 }
+                if survives(damaged, [Self.level(round)]) { linked += 1 }
             }
         }
         // Neither is everything refused by the ELF reader, nor is everything taken.
@@ -95,7 +106,7 @@ import Testing
                 for index in 0..<min(byteCount, bytes.count - position) {
                     damaged[position + index] = UInt8(truncatingIfNeeded: value >> UInt64(8 * index))
                 }
-                survives(damaged, [round % 4 < 2 ? .none : .basic])
+                survives(damaged, [Self.level(round)])
             }
         }
     }
@@ -224,5 +235,102 @@ import Testing
         try workshop.run("ld.lld", ["@\(toolchain)", "--no-gc-sections", "guest.s.o", "-o", "guest.elf"])
         let object = try ELFObject(parsing: try workshop.read("guest.elf"), name: "bad.o")
         _ = try Linker.link([object], options: LinkOptions())
+    }
+
+    // MARK: Programs that go round in circles
+
+    /// Data and code that refer to themselves and to each other, with and without a way out.
+    @Test(arguments: [
+        // Pointers.
+        "f: lla a0, a\nret\n.section .data.a,\"aw\"\na: .quad b\n.section .data.b,\"aw\"\nb: .quad a, b",
+        "f: lla a0, a\nret\n.data\na: .quad a, a + 4, a - 4",
+        // Distances.
+        "f: lla a0, a\nret\n.data\na: .word a - a, b - a\n.section .data.b,\"aw\"\nb: .word a - b, f - b",
+        // A table in the function that it leads to.
+        "f: lla a0, t\nlw a1, 0(a0)\nadd a1, a1, a0\njr a1\n1: j 1b\n.section .rodata\nt: .word f - t, 1b - t",
+        // Jumps.
+        "f: j f", "f: beqz a0, f\nj f", "f: j 1f\n1: j 2f\n2: j 1b", "f: nop\nj f", "f: call f", "f: tail f",
+        "f: tail g\n.section .text.g,\"ax\"\ng: tail f", "f: call g\ng: call f\nret",
+        "f: bnez a0, g\ng: bnez a0, f\nh: j i\ni: j h", "f: lla a0, f\njr a0", "f: lla a0, 1f\n1: jr a0",
+        "f: lla ra, f\nret", "f: auipc ra, 0\njalr ra, 0(ra)", "f: jal 1f\n1: jal f",
+        // Functions that return to each other.
+        "f: lla ra, g\nret\ng: lla ra, f\nret",
+        "f: mv t0, ra\njal g\nmv ra, t0\nret\ng: mv t1, ra\njal h\njr t1\nh: mv t2, ra\njal t0, g\njr t2",
+    ])
+    func circles(_ source: String) throws {
+        #expect(survives(try Guest.elf(".text\n" + source + "\nexport f\n")))
+    }
+
+    /// Low parts whose high part is themselves, another low part, or one that refers back.
+    @Test(arguments: ["1b", "2f", "f"]) func circlesOfParts(_ label: String) throws {
+        let source = """
+            .option norvc
+            .text
+            f: nop
+            1: .reloc ., R_RISCV_PCREL_LO12_I, \(label)
+            addi a0, a0, 0
+            2: .reloc ., R_RISCV_PCREL_LO12_I, 1b
+            addi a0, a0, 0
+            3: .reloc ., R_RISCV_PCREL_HI20, 3b
+            auipc a0, 0
+            .reloc ., R_RISCV_PCREL_LO12_I, 3b
+            addi a0, a0, 0
+            ret
+            export f
+            """
+        #expect(!survives(try Guest.elf(source)))
+    }
+
+    // MARK: Symbols
+
+    /// Symbols that lie, over code that is right.
+    @Test(arguments: [
+        // One in the other, over the end, and over each other.
+        "f: nop\ng: nop\nret\n.type f, @function\n.type g, @function\n.size f, 8\n.size g, 2\nexport g",
+        "f: ret\ng: ret\n.type f, @function\n.size f, 0x7fffffffffffffff\n.type g, @function\n.size g, -1\nexport g",
+        "f:\ng:\nh: ret\n.type f, @function\n.type g, @function\n.size f, 2\n.size g, 1\nexport g\nexport h",
+        // No bytes at all: the function behind it, and the end of a section.
+        "f: g: ret\n.type f, @function\n.size f, 0\nexport g",
+        "f: ret\n.section .text.empty,\"ax\"\ng:\n.type g, @function\n.size g, 0\nexport g",
+        "f: call g\nret\n.section .text.empty,\"ax\"\n.type g, @function\ng:",
+        "f: tail g\n.section .text.g,\"ax\"\nret\n.type g, @function\ng:",
+        "f: ret\n.section .text.none,\"ax\"\n.data\n.section .data.none,\"aw\"\nd:\n.text\nlla a0, d",
+        // Every place is a function.
+        "f: .altmacro\n.macro one number\nl\\number: nop\n.type l\\number, @function\n.endm\n.set i, 0\n.rept 500\none %i\n.set i, i + 1\n.endr\nret",
+    ])
+    func symbolsThatLie(_ source: String) throws {
+        #expect(survives(try Guest.elf(".text\n" + source + "\nexport f\n")))
+    }
+
+    /// Places in code that are no instructions.
+    @Test(arguments: [
+        "f: ret\nnop\n.set g, f + 1\nexport g", "f: j g\nlui a0, 5\nret\n.set g, f + 6", "f: lla a0, f + 3\njr a0",
+        "f: lla a0, d\nret\n.data\nd: .quad f + 1", "f: ret\n.byte 1", "f: ret\n.set g, f + 0x10000\nexport g",
+        "f: ret\n.set g, f - 2\nexport g", "f: lla a0, t\nret\n.section .rodata\nt: .word f + 1 - t",
+    ])
+    func placesInsideOfInstructions(_ source: String) throws {
+        #expect(!survives(try Guest.elf(".option norvc\n.text\n" + source + "\nexport f\n")))
+    }
+
+    // MARK: Constants
+
+    /// Numbers at which what is computed beforehand could overflow, over addresses and without.
+    @Test func constantsAtTheirEnds() throws {
+        let constants = [
+            "-0x8000000000000000", "0x7fffffffffffffff", "-1", "0x80000000", "-0x80000000", "0x100000", "0",
+        ]
+        var source = ".text\n"
+        var number = 0
+        for a in constants + ["d"] {
+            for b in constants {
+                for operation in ["add", "sub", "mul", "div", "rem", "divw", "remw", "sll", "mulhsu", "rolw", "sraw"] {
+                    source += "f\(number): \(a == "d" ? "lla a0, d" : "li a0, \(a)")\nli a1, \(b)\n"
+                    source += "\(operation) a0, a0, a1\nld a2, 2040(a0)\nsd a2, -2048(a0)\n"
+                    source += "beq a0, a1, 1f\nsub a0, a1, a0\n1: ret\nexport f\(number)\n"
+                    number += 1
+                }
+            }
+        }
+        #expect(survives(try Guest.elf(source + ".data\nd: .quad 1\n")))
     }
 }

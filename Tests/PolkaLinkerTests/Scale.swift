@@ -28,4 +28,36 @@ enum Scale {
         }
         return source
     }
+
+    /// `f`, with `count` times everything that makes work: a loop, branches, a call, addresses, temporaries.
+    static func oneFunction(_ count: Int) -> String {
+        let unit = """
+            li a1, 2
+            beqz a0, 1f
+            amoadd.w a2, a3, (s0)
+            lla a4, d
+            lw a5, 0(a4)
+            1: addi a1, a1, -1
+            bnez a1, 1b
+            call g
+            add a0, a0, a2
+
+            """
+        return """
+            .option norvc
+            .text
+            .p2align 2
+            f: lla s0, d
+            mv s1, ra
+            .rept \(count)
+            \(unit).endr
+            mv ra, s1
+            ret
+            g: ret
+            export f
+            .data
+            d: .quad 0
+
+            """
+    }
 }
