@@ -63,7 +63,7 @@ struct BenchmarkGuest: Sendable, CustomTestStringConvertible {
         let object = try ELFObject(parsing: try workshop.read("guest.elf"), name: "\(guest.name).elf")
         // What the file computes before it is linked.
         var evaluated = try RISCVGuest(object)
-        let outcome = try evaluated.call("run", [guest.argument])
+        let outcome = try #require(try evaluated.call("run", [guest.argument]))
         #expect(outcome.stop == nil && outcome.result == guest.answer)
         for level in LinkOptions.Optimization.allCases {
             let blob = try Linker.link([object], options: LinkOptions(optimization: level)).blob

@@ -85,7 +85,8 @@ import Testing
         #expect(message.hasPrefix("guest.o: .text+0x"))
         #expect(
             message.hasSuffix(
-                ": import 'log' has no number, and the host calls functions by number; give it one with PVM_IMPORT_INDEX"))
+                ": import 'log' has no number, and the host calls functions by number; give it one with PVM_IMPORT_INDEX"
+            ))
         // Without a single number it is the same for a host that has no names.
         let none = source.replacing("host_call gas\n", with: "")
         #expect(try failure(none, options(byNumber: true))?.contains("import 'log' has no number") == true)
