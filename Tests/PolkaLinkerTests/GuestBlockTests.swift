@@ -11,7 +11,7 @@ import Testing
 
 @Suite struct GuestBlockTests {
     private static let guests = [
-        "sha256", "quicksort", "int128", "bits", "edge_arithmetic", "atomics", "structs", "floating", "bytecode",
+        "sha256", "quicksort", "int128", "bits", "edge_arithmetic", "atomics", "bytecode", "function_pointers", "data_tables",
     ]
 
     /// Longer pieces are cut.
@@ -76,7 +76,7 @@ import Testing
         }
         #expect(snippets.count > 20)
         let comparison = try Comparison(Array(snippets.prefix(Self.mostPieces)), level, isCompressed: true)
-        let count = try comparison.run(stateCount: 4, seed: 1)
+        let count = try comparison.run(stateCount: 16, seed: 1)
         print("\(name): \(snippets.count) pieces, \(count) runs")
         #expect(count > snippets.count / 4)
     }
