@@ -11,7 +11,8 @@ import Testing
 
 @Suite struct GuestBlockTests {
     private static let guests = [
-        "sha256", "quicksort", "int128", "bits", "edge_arithmetic", "atomics", "bytecode", "function_pointers", "data_tables",
+        "sha256", "quicksort", "int128", "bits", "edge_arithmetic", "atomics", "bytecode", "function_pointers",
+        "data_tables",
     ]
 
     /// Longer pieces are cut.
