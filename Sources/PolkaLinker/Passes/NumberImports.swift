@@ -17,7 +17,8 @@ extension Program {
     func numberImports(
         _ used: Set<Int>, callsByNumber: Bool, _ input: LinkInput
     ) throws(LinkFailure) -> ImportNumbers {
-        let sorted = used.sorted { imports[$0].symbol.lexicographicallyPrecedes(imports[$1].symbol) }
+        // Equal names, which are an error, in the order of their discovery.
+        let sorted = used.sorted().sorted { imports[$0].symbol.lexicographicallyPrecedes(imports[$1].symbol) }
         var diagnostics = Diagnostics()
         func report(_ import: Int, _ message: String) {
             diagnostics.report(input.error(at: importReferrers[`import`], message))
