@@ -182,7 +182,8 @@ struct Comparison {
 
     /// What the evaluator leaves; nil if it has reached for memory that is not there.
     private func evaluate(_ piece: Piece, _ state: [UInt64], _ memory: [UInt8]?) throws -> Outcome? {
-        let codeStart: UInt64 = 0x4000_0000
+        // Where no piece reaches by chance: the machine has no code in its memory.
+        let codeStart: UInt64 = 0x6b3a_0000_0000
         var evaluator = RISCVEvaluator()
         evaluator.regions.append(.init(start: codeStart, bytes: code, isWritable: false))
         if let memory { evaluator.regions.append(.init(start: bufferAddress, bytes: memory)) }
