@@ -54,7 +54,7 @@ import Testing
         Case(
             "undefined function", "a.c",
             "#include <pvm.h>\nint missing(int);\nPVM_EXPORT(int, main) { return missing(1); }\n",
-            "(in 'main'): undefined symbol 'missing'", "help: the host of 'pvm run' has pvm_console_write"),
+            "(in 'main') at a.c:3:32: undefined symbol 'missing'", "help: the host of 'pvm run' has pvm_console_write"),
         Case(
             "host function without its header", "a.c",
             "#include <pvm.h>\nuint64_t revive_gas_price(void);\nPVM_EXPORT(uint64_t, main) { return revive_gas_price(); }\n",
