@@ -58,4 +58,55 @@ import Testing
             """
         #expect(try results(code).allSatisfy { $0 == 0 })
     }
+
+    /// The same at the highest levels, and with each pass of them alone and left out.
+    private func expectSame(
+        _ code: String, _ arguments: UInt64..., sourceLocation: SourceLocation = #_sourceLocation
+    ) throws {
+        var variants: [(String, LinkOptions)] = LinkOptions.Optimization.allCases.map {
+            ("\($0)", LinkOptions(optimization: $0))
+        }
+        for level in [LinkOptions.Optimization.full, .size] {
+            for pass in LinkOptions.OptionalPass.allCases {
+                var options = LinkOptions(optimization: level)
+                options.disabledPasses = [pass]
+                variants.append(("\(level) without \(pass.rawValue)", options))
+                options.disabledPasses = Set(LinkOptions.OptionalPass.allCases).subtracting([pass])
+                variants.append(("\(level) with \(pass.rawValue) alone", options))
+            }
+        }
+        let object = try ELFObject(parsing: try Guest.object(code + "\nexport f\n"), name: "guest.o")
+        var expected: UInt64?
+        var wrong: [String] = []
+        for (name, options) in variants {
+            let instance = try Linker.link([object], options: options).instance()
+            let result = try instance.call("f", arguments) == .finished ? instance[.a0] : nil
+            expected = expected ?? result
+            if result == nil || result != expected { wrong.append(name) }
+        }
+        #expect(wrong == [], sourceLocation: sourceLocation)
+    }
+
+    /// A small function of several blocks within a small function, both put in the place of their calls in one go: the
+    /// linker asked what is read in blocks that it had made since it found out.
+    @Test func inlinedIntoInlined() throws {
+        let functions = (0..<20).map { number in
+            """
+            g\(number): jal t0, h
+            ret
+
+            """
+        }
+        let calls = (0..<20).map { "call g\($0)\n" }
+        let code = """
+            h: beqz a0, 1f
+            addi a0, a0, 3
+            1: jr t0
+            \(functions.joined())
+            f: mv s0, ra
+            \(calls.joined())
+            jr s0
+            """
+        try expectSame(code, 1)
+    }
 }

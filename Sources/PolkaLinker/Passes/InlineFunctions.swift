@@ -21,6 +21,11 @@ extension Program {
         var result: [BlockID] = []
         result.reserveCapacity(order.count)
         var changed = false
+        // A function that called one may be copied itself; of blocks made on the way nobody knows what they read.
+        let knownCount = blocks.count
+        func isLive(_ register: LinkRegister, _ id: BlockID) -> Bool {
+            id.rawValue >= knownCount || live[id.rawValue].contains(register)
+        }
         for id in order {
             result.append(id)
             guard case .call(let link, let target, let returnTo) = self[id].control else { continue }
@@ -33,8 +38,8 @@ extension Program {
             }
             guard let body, !body.contains(id), returns(body, by: link) else { continue }
             // Whoever reads the address reads it in the future, too.
-            if body.contains(where: { live[$0.rawValue].contains(link) && reads(link, $0) })
-                || live[returnTo.rawValue].contains(link)
+            if body.contains(where: { isLive(link, $0) && reads(link, $0) })
+                || isLive(link, returnTo)
             {
                 let load = Operation.loadAddress(link, .code(returnTo))
                 blocks[id.rawValue].operations.append(
