@@ -109,4 +109,78 @@ import Testing
             """
         try expectSame(code, 1)
     }
+
+    /// The first block of a function becomes part of one that jumps there, and with it what lets the address of the frame out.
+    @Test func frameOfTheFunctionThatJumpedHere() throws {
+        let code = """
+            .type f, @function
+            f: addi a5, a0, 1
+            j g
+            .size f, . - f
+            .type x, @function
+            x: ret
+            .size x, . - x
+            .type g, @function
+            g: addi sp, sp, -32
+            addi a1, sp, 8
+            beqz a0, 1f
+            addi a5, a5, 7
+            sd a5, 16(sp)
+            1: sd a0, 8(sp)
+            sd a5, 0(a1)
+            ld a0, 8(sp)
+            addi sp, sp, 32
+            ret
+            .size g, . - g
+            """
+        try expectSame(code, 5)
+    }
+
+    /// A piece that several functions have in common, and that works in their frames, lets the address out.
+    @Test func frameOfTheFunctionThatCalledHere() throws {
+        let piece = """
+            .type piece, @function
+            piece: addi a1, sp, 8
+            \((0..<10).map { "addi a5, a5, \($0)\nsd a5, \(16 + 8 * $0)(sp)\n" }.joined())
+            jr t0
+            .size piece, . - piece
+
+            """
+        let code = piece + """
+            .type f, @function
+            f: addi sp, sp, -128
+            jal t0, piece
+            sd a0, 8(sp)
+            jal t0, piece
+            sd a0, 8(sp)
+            sd a5, 0(a1)
+            ld a0, 8(sp)
+            addi sp, sp, 128
+            ret
+            .size f, . - f
+            """
+        try expectSame(code, 5)
+    }
+
+    /// The same where the piece is the end of the function.
+    @Test func frameThatAJumpHandsOver() throws {
+        let code = """
+            .type piece, @function
+            piece: sd a0, 8(sp)
+            \((0..<10).map { "addi a5, a5, \($0)\nsd a5, \(16 + 8 * $0)(sp)\n" }.joined())
+            sd a5, 0(a1)
+            ld a0, 8(sp)
+            addi sp, sp, 128
+            ret
+            .size piece, . - piece
+            .type f, @function
+            f: addi sp, sp, -128
+            addi a1, sp, 8
+            bnez a0, piece
+            addi a5, a5, 1
+            j piece
+            .size f, . - f
+            """
+        try expectSame(code, 5)
+    }
 }

@@ -5,7 +5,7 @@
 // distance from the stack pointer, which moves with `sp = sp + n`. Where ways meet, only what both agree on stays; where control
 // may come from an unknown place nothing is known. A store to a slot ends what is known of the bytes it covers. A store through
 // another pointer ends everything, unless the function never lets the address of its frame out of the stack pointer (then no
-// pointer leads there, as in C). The load becomes a move, which later passes often can drop; stores that become dead stay.
+// pointer leads there, as in C; `FrameSharing` says whose frame it is). The load becomes a move, which later passes often can drop; stores that become dead stay.
 
 import PolkaISA
 
@@ -169,20 +169,17 @@ private struct SlotAnalysis {
 
 /// Functions whose frames nothing but the stack pointer leads to.
 struct PrivateFrames {
-    private var exposed: Set<Location> = []
+    private let exposed: Set<Location?>
 
     init(_ program: Program) {
-        for id in program.order {
-            guard let function = program[id].function, exposes(program[id]) else { continue }
-            exposed.insert(function)
-        }
+        exposed = FrameSharing(program).functions(of: program, whereSomeBlock: Self.exposes)
     }
 
     /// Whether a block belongs to such a function.
-    func contain(_ block: Block) -> Bool { block.function.map { !exposed.contains($0) } ?? false }
+    func contain(_ block: Block) -> Bool { block.function != nil && !exposed.contains(block.function) }
 
     /// Whether a block uses the stack pointer as a value.
-    private func exposes(_ block: Block) -> Bool {
+    private static func exposes(_ block: Block) -> Bool {
         block.operations.contains { $0.operation.exposesStackPointer }
             || block.control.reads.contains(.sp)
     }
