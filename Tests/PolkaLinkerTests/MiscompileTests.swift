@@ -146,19 +146,20 @@ import Testing
             .size piece, . - piece
 
             """
-        let code = piece + """
-            .type f, @function
-            f: addi sp, sp, -128
-            jal t0, piece
-            sd a0, 8(sp)
-            jal t0, piece
-            sd a0, 8(sp)
-            sd a5, 0(a1)
-            ld a0, 8(sp)
-            addi sp, sp, 128
-            ret
-            .size f, . - f
-            """
+        let code =
+            piece + """
+                .type f, @function
+                f: addi sp, sp, -128
+                jal t0, piece
+                sd a0, 8(sp)
+                jal t0, piece
+                sd a0, 8(sp)
+                sd a5, 0(a1)
+                ld a0, 8(sp)
+                addi sp, sp, 128
+                ret
+                .size f, . - f
+                """
         try expectSame(code, 5)
     }
 
@@ -182,5 +183,103 @@ import Testing
             .size f, . - f
             """
         try expectSame(code, 5)
+    }
+
+    /// A new thread begins with a return to where its function starts, which reads registers that no caller reads.
+    @Test func firstReturnOfAThread() throws {
+        let code = """
+            .type f, @function
+            f: addi sp, sp, -16
+            sd ra, 8(sp)
+            sd s0, 0(sp)
+            lla a1, main
+            lla a2, thread
+            lla a3, entry
+            sd a3, 0(a2)
+            lla a3, stack + 256
+            sd a3, 8(a2)
+            li a3, 40
+            sd a3, 16(a2)
+            sd a0, 24(a2)
+            call switch
+            lla a1, main
+            ld a0, 32(a1)
+            ld ra, 8(sp)
+            ld s0, 0(sp)
+            addi sp, sp, 16
+            ret
+            .size f, . - f
+            .type switch, @function
+            switch: sd ra, 0(a1)
+            sd sp, 8(a1)
+            sd s0, 16(a1)
+            sd s1, 24(a1)
+            ld ra, 0(a2)
+            ld sp, 8(a2)
+            ld s0, 16(a2)
+            ld s1, 24(a2)
+            ret
+            .size switch, . - switch
+            .type entry, @function
+            entry: add s0, s0, s1
+            lla a1, main
+            sd s0, 32(a1)
+            lla a2, main
+            lla a1, thread
+            call switch
+            unimp
+            .size entry, . - entry
+            .bss
+            .p2align 3
+            main: .space 64
+            thread: .space 64
+            stack: .space 256
+            """
+        try expectSame(code, 2)
+    }
+
+    /// `setjmp` in the place of a call returns once more to where no call is any more.
+    @Test func secondReturn() throws {
+        let code = """
+            .type f, @function
+            f: addi sp, sp, -16
+            sd ra, 8(sp)
+            sd s0, 0(sp)
+            addi s0, a0, 5
+            lla a0, buffer
+            call setjmp
+            bnez a0, 1f
+            lla a0, buffer
+            mul s0, s0, s0
+            sd s0, 56(a0)
+            li a1, 3
+            call longjmp
+            unimp
+            1: add a0, a0, s0
+            ld ra, 8(sp)
+            ld s0, 0(sp)
+            addi sp, sp, 16
+            ret
+            .size f, . - f
+            .type setjmp, @function
+            setjmp: sd ra, 0(a0)
+            sd sp, 8(a0)
+            sd s0, 16(a0)
+            li a0, 0
+            ret
+            .size setjmp, . - setjmp
+            .type longjmp, @function
+            longjmp: ld ra, 0(a0)
+            ld sp, 8(a0)
+            ld s0, 16(a0)
+            seqz a0, a1
+            add a0, a0, a1
+            ret
+            .size longjmp, . - longjmp
+            .bss
+            .p2align 3
+            buffer: .space 64
+            """
+        try expectSame(code, 2)
     }
 }

@@ -488,18 +488,29 @@ private struct ConstantAnalysis {
             for (index, placed) in program[id].operations.enumerated() { apply(placed.operation, id, index, &state) }
             if let set = returnSets.number(of: state[base].known) { known.append((id, set)) }
         }
-        // What can not be told apart goes to any place whose address is taken; behind any call, if it is a return.
+        // What can not be told apart goes to any place whose address is taken; behind any call, if it is a return, or to where
+        // a call was that the linker replaced.
         var anyReturn = ReturnSet(includesHost: true)
         var anywhere = ReturnSet(includesHost: true)
         for id in program.order {
             if let returnTo = program[id].control.returnBlock { anyReturn.blocks.append(returnTo) }
+            for placed in program[id].operations {
+                guard case .loadAddress(_, .code(let block)) = placed.operation,
+                    program[block].function == nil || program[block].location != program[block].function
+                else { continue }
+                anyReturn.blocks.append(block)
+            }
             if reached.addressTaken[id.rawValue] { anywhere.blocks.append(id) }
+        }
+        // What switches stacks may begin something new with its return.
+        let switching = FrameSharing(program).functions(of: program) { block in
+            block.operations.contains { $0.operation.leavesFrame }
         }
         let sets = returnSets.sets
         var map = ReturnMap(blockCount: program.blocks.count, sets: sets + [anyReturn, anywhere])
         for id in program.order {
             switch program[id].control {
-            case .jumpIndirect(.ra): map.set(id, sets.count)
+            case .jumpIndirect(.ra) where !switching.contains(program[id].function): map.set(id, sets.count)
             case .jumpIndirect, .callIndirect: map.set(id, sets.count + 1)
             case .jump, .call, .branch, .trap: break
             }
@@ -805,6 +816,16 @@ private struct ConstantAnalysis {
 }
 
 extension Operation {
+    /// Whether the stack pointer, or what the function returns by, comes from elsewhere than the frame.
+    fileprivate var leavesFrame: Bool {
+        switch self {
+        case .load(_, .ra, .indirect(.sp, _)), .loadImmediate(.ra, _), .loadAddress(.ra, _),
+            .binary(.add64, .sp, .register(.sp), .constant):
+            false
+        default: writes.contains(.ra) || writes.contains(.sp)
+        }
+    }
+
     /// What it computes with, where that could be a constant.
     fileprivate var operands: [Operand] {
         switch self {

@@ -3,7 +3,9 @@
 //
 // Where the address is not known, it still is one that somebody has taken: the machine jumps to nothing else. And a jump through
 // ra is a return, as it is for every processor of the architecture (The RISC-V Instruction Set Manual, volume I, 2.5.1): it goes
-// behind some call, or to the host. No calling convention is assumed beyond that; what the places read is looked up there.
+// behind some call, or to the host. Only a function that takes the address, or its stack pointer, from elsewhere than its frame may
+// go to any place: the first switch to a new stack is such a jump to the start of a function. No calling convention is assumed
+// beyond that; what the places read is looked up there.
 //
 // A function with many callers returns to as many blocks, and one that jumps to another at its end returns to where that one
 // returns. So the places are sets that may contain other sets; nobody writes one out.
