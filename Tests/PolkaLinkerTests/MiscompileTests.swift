@@ -249,6 +249,8 @@ import Testing
             lla a0, buffer
             call setjmp
             bnez a0, 1f
+            lla a0, other
+            call setjmp
             lla a0, buffer
             mul s0, s0, s0
             sd s0, 56(a0)
@@ -279,6 +281,7 @@ import Testing
             .bss
             .p2align 3
             buffer: .space 64
+            other: .space 64
             """
         try expectSame(code, 2)
     }
