@@ -144,6 +144,65 @@ import Testing
         try check(text, [1], frames: ["large trap", "main callLarge"])
     }
 
+    /// A function that has called and goes on where it would have come without the call: the register still has the link of the
+    /// call, which here is one of the function itself, and the stack has what is true.
+    @Test func staleLink() throws {
+        let text = """
+            %stack_size = 4096
+            %jump_table 1 = @back
+            %jump_table 2 = @again
+            pub @main:
+                sp = sp - 16
+                u64 [sp + 8] = ra
+                ra = 2, jump @function // !call
+            @back:
+                ra = u64 [sp + 8]
+                sp = sp + 16
+                ret
+            @function:
+                sp = sp - 16
+                u64 [sp + 8] = ra
+                jump @join if a0 == 0
+                a0 = 0
+                ra = 4, jump @function // !recursion
+            @again:
+                a0 = 1
+                fallthrough
+            @join:
+                jump @end if a0 == a1
+                trap // !trap
+            @end:
+                ra = u64 [sp + 8]
+                sp = sp + 16
+                ret
+            """
+        try check(text, [1, 0], frames: ["function trap", "main call"])
+        try check(text, [1, 1], frames: ["function trap", "function recursion", "main call"])
+    }
+
+    /// Linkers jump to where a function returns, if that is known: the function is over then.
+    @Test func returnByJump() throws {
+        let text = """
+            %stack_size = 4096
+            %jump_table 1 = @back
+            pub @main:
+                sp = sp - 16
+                u64 [sp + 8] = ra
+                ra = 2, jump @leaf // !call
+            @back:
+                a0 = u64 [a0] // !load
+                ra = u64 [sp + 8]
+                sp = sp + 16
+                ret
+            @leaf:
+                jump @back if a0 == 0
+                a0 = u64 [a0] // !inLeaf
+                ret
+            """
+        try check(text, [0], frames: ["main load"])
+        try check(text, [8], frames: ["leaf inLeaf", "main call"])
+    }
+
     /// A jump to another function in place of a call and a return: the frame of the one that jumped is gone.
     @Test func tailCall() throws {
         let text = """
@@ -673,6 +732,47 @@ import Testing
         let plain = try Instance(try Module(try MarkedProgram(Self.chain).blob))
         #expect(try plain.call("main", [8]) == .trap)
         #expect(plain.backtrace().frames.last?.description == "main, code offset \(offset["callOuter", default: 0])")
+    }
+
+    /// A trap that several branches share: the line is that of the branch that leads to it, as far as registers tell.
+    @Test func sharedTrap() throws {
+        var program = try MarkedProgram(
+            """
+            pub @main:
+                jump @panic if a0 == 0 // !zero
+                a2 = a0 - 5
+                jump @panic if a1 == 7 // !seven
+                ret
+            @panic:
+                trap // !trap
+            """)
+        let offset = program.offsets
+        let (seven, trap) = (offset["seven", default: 0], offset["trap", default: 0])
+        func region(_ code: Range<UInt32>, _ line: UInt32) -> (Range<UInt32>, [SourceFrame]) {
+            (code, [frame(.enter, "main", "a.c", 9), frame(.line, "main", "a.c", line)])
+        }
+        program.blob.debug = debugSections([
+            region(0..<seven, 10), region(seven..<trap, 12), region(trap..<UInt32(program.blob.code.bytes.count), 99),
+        ])
+        for engine in engines {
+            let instance = try Instance(try Module(program.blob, engine: engine))
+            func backtrace(_ arguments: [UInt64]) throws -> Backtrace {
+                #expect(try instance.call("main", arguments) == .trap)
+                let backtrace = instance.backtrace()
+                #expect(backtrace.frames.map(\.codeOffset) == [trap])
+                return backtrace
+            }
+            for (arguments, line) in [([0, 0], 10), ([12, 7], 12)] as [([UInt64], Int)] {
+                let found = try backtrace(arguments)
+                #expect(found.frames.map(\.description) == ["main at a.c:\(line)"], "\(engine.backend.name)")
+                #expect(found.frames.compactMap(\.note).isEmpty, "\(engine.backend.name)")
+            }
+            let both = try backtrace([0, 7])
+            #expect(both.frames.map(\.description) == ["main, code offset \(trap)"], "\(engine.backend.name)")
+            #expect(
+                both.frames.map(\.note) == ["several places end in this trap: main at a.c:10; main at a.c:12"],
+                "\(engine.backend.name)")
+        }
     }
 
     // MARK: Damage

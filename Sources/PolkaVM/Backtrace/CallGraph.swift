@@ -33,6 +33,9 @@ final class CallGraph: Sendable {
         case indirect(Instruction)
         /// Nowhere: a trap, an invalid instruction.
         case never
+
+        /// Whether control stays in the function all the time, so that `ra` keeps what it has.
+        var isWithinFunction: Bool { if case .call = self { false } else { true } }
     }
 
     let code: CodeMap
@@ -52,6 +55,8 @@ final class CallGraph: Sendable {
     let indirectJumps: [Int]
     /// All calls, by ascending return address.
     private let calls: [Call]
+    /// By code offset that calls return to: the code offsets that these call.
+    private let targetsByReturn: [UInt32: Set<UInt32>]
     /// Whether calls load the link and jump in one instruction.
     ///
     /// If any does, a constant in `ra` in front of another jump is no link: compilers use `ra` for other things, too.
@@ -80,6 +85,14 @@ final class CallGraph: Sendable {
             if let block = Self.block(startingAt: offset, in: starts) { labels[block] = true }
         }
         self.labels = labels
+        var targetsByReturn: [UInt32: Set<UInt32>] = [:]
+        for call in calls {
+            guard let target = call.target, let offset = code.codeOffset(ofAddress: call.returnAddress) else {
+                continue
+            }
+            targetsByReturn[offset, default: []].insert(target)
+        }
+        self.targetsByReturn = targetsByReturn
         (firsts, sources) = scan.predecessors()
     }
 
@@ -138,6 +151,11 @@ final class CallGraph: Sendable {
         return calls[first..<end]
     }
 
+    /// Whether a call of the function that starts at a block returns to another block.
+    func isReturn(to block: Int, from entry: Int) -> Bool {
+        targetsByReturn[starts[block]]?.contains(starts[entry]) ?? false
+    }
+
     /// Calls `body` for each instruction of a block, with its code offset, as long as it returns true.
     func forEachInstruction(of block: Int, _ body: (UInt32, Instruction?) -> Bool) {
         var offset = Int(starts[block])
@@ -160,22 +178,31 @@ final class CallGraph: Sendable {
         return leave
     }
 
-    /// Whether control can get from the start of one function to that of another without a call: by jumps in place of calls
-    /// at the ends of functions.
-    func reaches(from start: Int, to end: Int) -> Bool {
-        if start == end { return true }
-        var seen: Set<Int> = [start]
-        var open = [start]
-        while let block = open.popLast(), seen.count < Self.mostSearched {
+    /// How control can get from the start of one function to that of another without a call: by jumps in place of calls at the
+    /// ends of functions.
+    ///
+    /// - Returns: whether it can, and else whether there is a jump through a register on the way, of which nobody knows where
+    ///   it goes: to something whose address is stored.
+    func reaches(from start: Int, to end: Int) -> (found: Bool, usesIndirect: Bool) {
+        let (blocks, usesIndirect) = search(from: [start], for: end)
+        return (blocks.contains(end), usesIndirect)
+    }
+
+    /// The blocks that control can get to without a call from those whose address is stored.
+    func reachedFromLabels() -> Set<Int> {
+        search(from: labels.indices.filter { labels[$0] }, for: nil).blocks
+    }
+
+    private func search(from start: [Int], for end: Int?) -> (blocks: Set<Int>, usesIndirect: Bool) {
+        var seen = Set(start)
+        var open = start
+        var usesIndirect = false
+        while let block = open.popLast(), block != end, seen.count < Self.mostSearched {
             let leave = leave(block)
-            // Nobody knows where it goes, but it goes to something whose address is stored.
-            if case .indirect(let jump) = leave, jump.r1 != .ra, labels[end] { return true }
-            for next in successors(of: block, leave) where seen.insert(next).inserted {
-                if next == end { return true }
-                open.append(next)
-            }
+            if case .indirect(let jump) = leave, jump.r1 != .ra { usesIndirect = true }
+            for next in successors(of: block, leave) where seen.insert(next).inserted { open.append(next) }
         }
-        return false
+        return (seen, usesIndirect)
     }
 
     private static let mostSearched = 100_000

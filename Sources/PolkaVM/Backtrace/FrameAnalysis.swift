@@ -68,7 +68,9 @@ struct FrameAnalysis {
             for state in states[block] ?? [] {
                 steps += 1
                 let (end, nexts, isGuess) = follow(state, through: block, labels: labels)
+                let isWithinFunction = graph.leave(block).isWithinFunction
                 for next in nexts where slice.members.contains(next) && !graph.isEntry(next) {
+                    if isWithinFunction, isReturn(end, to: next) { continue }
                     var state = end
                     state.isGuess = state.isGuess || isGuess
                     if Self.add(state, to: &states[next, default: []]) { open.append(next) }
@@ -76,6 +78,15 @@ struct FrameAnalysis {
             }
         }
         for block in slice.order { known[block] = states[block] ?? [] }
+    }
+
+    /// Whether a jump is a return: linkers jump to the only place that a function returns to.
+    ///
+    /// It has nothing of the function any more, and goes to where a call of it returns. If a trap is all there is, it may be
+    /// one that the function shares with its callers.
+    private func isReturn(_ state: FrameState, to next: Int) -> Bool {
+        state[.sp] == .stack(0) && state[.ra] == .entry(.ra) && graph.isReturn(to: next, from: state.entry)
+            && graph.leave(next) != .never
     }
 
     private struct Slice {
@@ -104,15 +115,15 @@ struct FrameAnalysis {
         return (slice, usesIndirect)
     }
 
-    /// Executes a block.
+    /// Executes a block, or what of it lies behind a code offset.
     ///
     /// - Returns: the state at its end, where control goes from there within the function, and whether that is a guess.
     private func follow(
-        _ start: FrameState, through block: Int, labels: [Int]
+        _ start: FrameState, through block: Int, from codeOffset: UInt32 = 0, labels: [Int]
     ) -> (FrameState, nexts: [Int], isGuess: Bool) {
         var state = start
-        graph.forEachInstruction(of: block) { _, instruction in
-            if let instruction { state.apply(instruction, is64Bit: is64Bit) }
+        graph.forEachInstruction(of: block) { offset, instruction in
+            if offset >= codeOffset, let instruction { state.apply(instruction, is64Bit: is64Bit) }
             return true
         }
         let leave = graph.leave(block)
@@ -152,6 +163,49 @@ struct FrameAnalysis {
         states.append(state)
         return true
     }
+
+    // MARK: Returning
+
+    /// What a function would do if it went on.
+    enum Ending: Int {
+        /// It would return to somewhere else than its return address, or with more taken off the stack than it has put there.
+        case wrong
+        case unknown
+        /// It would return to its caller.
+        case right
+    }
+
+    /// Whether a function that is in a state in front of an instruction can return from there.
+    ///
+    /// Code that functions share is right for those that get there with the frame that it takes off the stack.
+    func ending(of state: FrameState, at codeOffset: UInt32) -> Ending {
+        guard let first = graph.block(containing: codeOffset) else { return .unknown }
+        var ending = Ending.unknown
+        var open = [(block: first, state: state)]
+        var seen: Set<Int> = []
+        while let (block, start) = open.popLast(), seen.count < Self.mostSearched {
+            // The first block may be begun in its middle, and come again.
+            let isFirst = seen.isEmpty
+            let (end, nexts, _) = follow(start, through: block, from: isFirst ? codeOffset : 0, labels: [])
+            let leave = graph.leave(block)
+            if case .indirect(let jump) = leave, jump.x == 0 {
+                if end[jump.r1] == .entry(.ra) {
+                    guard case .stack(let top) = end[.sp], top > 0 else { return .right }
+                    ending = .wrong
+                } else if jump.r1 == .ra {
+                    ending = .wrong
+                }
+            }
+            seen.insert(block)
+            for next in nexts where !seen.contains(next) {
+                if leave.isWithinFunction, isReturn(end, to: next) { return .right }
+                open.append((next, end))
+            }
+        }
+        return ending
+    }
+
+    private static let mostSearched = 1000
 
     // MARK: Tables
 

@@ -62,6 +62,8 @@ struct FrameState {
         guard entry == other.entry, saved == other.saved, spilled == other.spilled, self[.sp] == other[.sp] else {
             return false
         }
+        // What memory has is kept longer than what registers have.
+        if saved.values.contains(.entry(.ra)) { return true }
         for index in registers.indices {
             let (mine, theirs) = (registers[index], other.registers[index])
             if mine != theirs, mine == .entry(.ra) || theirs == .entry(.ra) { return false }
@@ -98,6 +100,14 @@ struct FrameState {
 
     /// Changes the state as an instruction does that goes on to the next.
     mutating func apply(_ instruction: Instruction, is64Bit: Bool) {
+        execute(instruction, is64Bit: is64Bit)
+        // Nothing is kept below the stack pointer: what lies there belongs to whatever is called next.
+        if instruction.destination == .sp, !saved.isEmpty, case .stack(let top) = self[.sp] {
+            saved = saved.filter { $0.key >= top }
+        }
+    }
+
+    private mutating func execute(_ instruction: Instruction, is64Bit: Bool) {
         let opcode = instruction.opcode
         if opcode.memoryAccess?.isStore == true {
             store(instruction, is64Bit: is64Bit)

@@ -23,6 +23,13 @@ struct Unwinder {
         var certainty = Certainty.none
         /// What is doubtful, for people.
         var note: String?
+        /// The states that make this step.
+        var states: [FrameState] = []
+
+        /// The code offset of the call, nil if it is not known or the host's.
+        var call: UInt32? {
+            if case .caller(let place) = outcome { place.codeOffset } else { nil }
+        }
     }
 
     enum Outcome {
@@ -52,6 +59,9 @@ struct Unwinder {
     private let graph: CallGraph
     private let memory: GuestMemory
     private let is64Bit: Bool
+    /// How well calls of one function are calls of another, by their first blocks.
+    private var certainties: [[Int]: Certainty] = [:]
+    private var reachedFromLabels: Set<Int>?
 
     /// Frames that are looked ahead to decide between states that fit equally well.
     private static let lookahead = 8
@@ -83,15 +93,22 @@ struct Unwinder {
         guard let best = steps.map(\.certainty).max() else {
             return Step(outcome: .lost("nothing is known of a way to this place in the code"))
         }
-        let fitting = steps.filter { $0.certainty == best }
+        var fitting = steps.filter { $0.certainty == best }
         if fitting.count == 1 { return fitting[0] }
-        var chosen = fitting[0]
-        var longest = -1
-        for step in fitting {
-            let length = length(of: step)
-            if length > longest { (chosen, longest) = (step, length) }
+        let endings = fitting.map { step in
+            step.states.map { analysis.ending(of: $0, at: place.codeOffset).rawValue }.max() ?? 0
         }
-        return chosen
+        let rightest = endings.max()
+        fitting = zip(fitting, endings).filter { $0.1 == rightest }.map(\.0)
+        if fitting.count == 1 { return fitting[0] }
+        let lengths = fitting.map { length(of: $0) }
+        let longest = lengths.max()
+        fitting = zip(fitting, lengths).filter { $0.1 == longest }.map(\.0)
+        let calls = Set(fitting.map(\.call))
+        if calls.count > 1, fitting[0].note == nil {
+            fitting[0].note = "uncertain: \(calls.count) calls fit, and this is the first of them"
+        }
+        return fitting[0]
     }
 
     /// Where a trap instruction that the guest stopped at was jumped to from, as far as that can be told; else the trap itself.
@@ -148,10 +165,14 @@ struct Unwinder {
             // Nobody knows how control got here; if it was a call of nothing else, it can still return.
             states = [FrameState(entry: -1, isGuess: true)]
         }
-        var seen: Set<[UInt64]> = []
+        var indices: [[UInt64]: Int] = [:]
         var steps: [Step] = []
         for state in states {
-            let step = self.step(from: place, state)
+            for step in self.steps(from: place, state) { add(step, state) }
+        }
+        return steps
+
+        func add(_ step: Step, _ state: FrameState) {
             var key: [UInt64] = [UInt64(truncatingIfNeeded: state.entry)]
             switch step.outcome {
             case .host: key.append(1)
@@ -159,40 +180,29 @@ struct Unwinder {
             case .caller(let place):
                 key += [3, UInt64(place.codeOffset)] + place.registers.map { $0 ?? .max }
             }
-            if seen.insert(key).inserted { steps.append(step) }
+            if let index = indices[key] {
+                steps[index].states.append(state)
+                return
+            }
+            indices[key] = steps.count
+            steps.append(step)
+            steps[steps.count - 1].states = [state]
         }
-        return steps
     }
 
-    /// The step that one state makes.
-    private func step(from place: Place, _ state: FrameState) -> Step {
+    /// The steps that one state makes: more than one if several calls return to the same place, and fit equally well.
+    private mutating func steps(from place: Place, _ state: FrameState) -> [Step] {
         let entry = state.entry >= 0 ? graph.start(of: state.entry) : nil
-        func lost(_ why: String) -> Step { Step(entry: entry, outcome: .lost(why)) }
+        func lost(_ why: String) -> [Step] { [Step(entry: entry, outcome: .lost(why))] }
 
         guard let stack = stackPointerAtEntry(place, state) else {
             return lost("the stack pointer of the caller is not known")
         }
         let returnAddress: UInt32
         let source: String
-        if let register = Register.allCases.first(where: {
-            state[$0] == .entry(.ra) && place.registers[$0.index] != nil
-        }) {
-            returnAddress = UInt32(truncatingIfNeeded: place.registers[register.index] ?? 0)
-            source = "in \(register)"
-        } else if let offset = slot(of: .ra, state) {
-            let address = stack &+ UInt32(bitPattern: offset)
-            guard let value = word(at: address) else {
-                return lost("the return address at \(MemoryError.hex(address)) is not readable")
-            }
-            returnAddress = UInt32(truncatingIfNeeded: value)
-            source = "at \(MemoryError.hex(address))\(relativeToStack(address, place))"
-        } else if let address = state.spilled.filter({ $0.value == .entry(.ra) }).keys.min(),
-            let value = word(at: address)
-        {
-            returnAddress = UInt32(truncatingIfNeeded: value)
-            source = "at \(MemoryError.hex(address))"
-        } else {
-            return lost("the function has kept no return address")
+        switch self.returnAddress(place, state, stack) {
+        case .success(let found): (returnAddress, source) = found
+        case .failure(let why): return lost(why.text)
         }
         if let pointer = place.registers[Register.sp.index], stack < UInt32(truncatingIfNeeded: pointer),
             isStack(UInt32(truncatingIfNeeded: pointer))
@@ -202,10 +212,10 @@ struct Unwinder {
         }
         if returnAddress == MemoryMap.returnToHost {
             let isTop = memory.map.map { $0.stackTop == stack } ?? true
-            return Step(entry: entry, outcome: .host, certainty: isTop ? .exact : .guess)
+            return [Step(entry: entry, outcome: .host, certainty: isTop ? .exact : .guess)]
         }
         let calls = graph.calls(returningTo: returnAddress)
-        guard let first = calls.first else {
+        guard !calls.isEmpty else {
             return lost(
                 "the return address \(MemoryError.hex(returnAddress)) \(source) is no return address of this program")
         }
@@ -226,32 +236,73 @@ struct Unwinder {
                 registers[kept.index] = word(at: address)
             }
         }
-        // The call of this function, else one through a register, else any.
-        var call = first
-        var certainty = Certainty.none
-        var matches = 0
-        for candidate in calls {
-            let found = self.certainty(of: candidate, callOf: state)
-            if found == certainty { matches += 1 }
-            if found > certainty { (call, certainty, matches) = (candidate, found, 1) }
+        // The calls of this function, else those through a register, else any.
+        let grades = calls.map { self.certainty(of: $0, callOf: state) }
+        let certainty = grades.max() ?? .none
+        let fitting = zip(calls, grades).filter { $0.1 == certainty }.prefix(Self.mostCalls)
+        return fitting.map { call, _ in
+            Step(
+                entry: entry, outcome: .caller(Place(codeOffset: call.codeOffset, registers: registers)),
+                certainty: state.isGuess ? min(certainty, .guess) : certainty,
+                note: certainty == .otherCall
+                    ? "uncertain: the call that returns to where this function does is one of another function" : nil)
         }
-        var note: String?
-        if certainty == .otherCall {
-            note = "uncertain: the call that returns to where this function does is one of another function"
-        } else if matches > 1 {
-            note = "uncertain: \(matches) calls return to the same place, and this is the first of them"
+    }
+
+    /// Calls with the same return that are looked at.
+    private static let mostCalls = 64
+
+    private struct Missing: Error {
+        var text: String
+    }
+
+    /// The return address of a frame, and where it was found, for people.
+    ///
+    /// Of several places where it should be, the stack counts more: a function that has saved it is free to use the register
+    /// for calls of its own. If what lies there is none, the register may still have it, in front of the first call.
+    private func returnAddress(
+        _ place: Place, _ state: FrameState, _ stack: UInt32
+    ) -> Result<(UInt32, String), Missing> {
+        var found: [(UInt32, String)] = []
+        var missing = Missing(text: "the function has kept no return address")
+        if let offset = slot(of: .ra, state) {
+            let address = stack &+ UInt32(bitPattern: offset)
+            if let value = word(at: address) {
+                let source = "at \(MemoryError.hex(address))\(relativeToStack(address, place))"
+                found.append((UInt32(truncatingIfNeeded: value), source))
+            } else {
+                missing.text = "the return address at \(MemoryError.hex(address)) is not readable"
+            }
         }
-        return Step(
-            entry: entry, outcome: .caller(Place(codeOffset: call.codeOffset, registers: registers)),
-            certainty: state.isGuess ? min(certainty, .guess) : certainty, note: note)
+        if let register = Register.allCases.first(where: {
+            state[$0] == .entry(.ra) && place.registers[$0.index] != nil
+        }) {
+            found.append((UInt32(truncatingIfNeeded: place.registers[register.index] ?? 0), "in \(register)"))
+        }
+        if let address = state.spilled.filter({ $0.value == .entry(.ra) }).keys.min(), let value = word(at: address) {
+            found.append((UInt32(truncatingIfNeeded: value), "at \(MemoryError.hex(address))"))
+        }
+        let isReturn = { (address: UInt32) in
+            address == MemoryMap.returnToHost || !graph.calls(returningTo: address).isEmpty
+        }
+        return (found.first { isReturn($0.0) } ?? found.first).map { .success($0) } ?? .failure(missing)
     }
 
     /// How well a call fits to a function.
-    private func certainty(of call: CallGraph.Call, callOf state: FrameState) -> Certainty {
+    private mutating func certainty(of call: CallGraph.Call, callOf state: FrameState) -> Certainty {
         guard state.entry >= 0 else { return .guess }
         guard let target = call.target else { return graph.isLabel(state.entry) ? .indirectCall : .guess }
         guard let block = graph.block(startingAt: target) else { return .otherCall }
-        return graph.reaches(from: block, to: state.entry) ? .exact : .otherCall
+        if let known = certainties[[block, state.entry]] { return known }
+        let (found, usesIndirect) = graph.reaches(from: block, to: state.entry)
+        var certainty = found ? Certainty.exact : .otherCall
+        if !found, usesIndirect {
+            let blocks = reachedFromLabels ?? graph.reachedFromLabels()
+            reachedFromLabels = blocks
+            if blocks.contains(state.entry) { certainty = .indirectCall }
+        }
+        certainties[[block, state.entry]] = certainty
+        return certainty
     }
 
     /// The value of the stack pointer at the function's entry, from any register that has to do with it.
