@@ -16,6 +16,7 @@ struct MarkedProgram {
     private var marks: [UInt32: String] = [:]
 
     /// - Parameter text: one instruction a line, `fallthrough` included, labels on lines of their own.
+    /// - Throws: what the assembler refuses.
     init(_ text: String) throws {
         blob = try Assembler.assemble(text)
         var positions: [UInt32] = []

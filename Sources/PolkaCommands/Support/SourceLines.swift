@@ -69,6 +69,9 @@ final class SourceLines {
     /// - Parameters:
     ///   - number: the line, from 1.
     ///   - column: in bytes from 1, nil for no mark.
+    ///   - path: the file, as the debug information names it.
+    ///   - color: whether to show it in colours.
+    /// - Returns: the lines of the text.
     func excerpt(_ number: UInt32, column: UInt32? = nil, of path: String, color: Bool) -> [String]? {
         guard let line = line(number, of: path) else { return nil }
         let shown = line.prefix(Self.widest)

@@ -95,6 +95,7 @@ extension Instance {
     ///
     /// - Parameter limit: how many functions of the guest to tell of, half of them the innermost, half the outermost; those
     ///   that were inlined into them do not count.
+    /// - Returns: the frames; none after a call that returned.
     public func backtrace(limit: Int = 256) -> Backtrace {
         // After a call within a host function came to its end, `next` is still that of the call.
         let innermost = programCounter ?? (waitingCalls.isEmpty ? nextProgramCounter : nil)

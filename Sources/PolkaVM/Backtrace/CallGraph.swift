@@ -330,6 +330,7 @@ extension CodeMap {
     /// - Parameters:
     ///   - instruction: the instruction.
     ///   - link: what the block has loaded into `ra` so far.
+    /// - Returns: where control goes then.
     fileprivate func leave(_ instruction: Instruction, link: inout Link) -> CallGraph.Leave {
         switch instruction.opcode {
         case .trap: return .never

@@ -20,6 +20,8 @@ struct FrameAnalysis {
 
     /// States of one function at one place; more are made one by forgetting.
     private static let mostPerFunction = 8
+    /// The same in code that comes back to where a register says, and must not come back to somewhere else.
+    private static let mostLinksPerFunction = 256
     /// States at one place.
     private static let mostPerBlock = 1024
     /// Blocks executed for one question.
@@ -136,6 +138,9 @@ struct FrameAnalysis {
             case .entry(.ra): return (state, [], false)
             case .constant(let address):
                 return (state, [graph.block(atAddress: UInt32(bitPattern: address))].compactMap(\.self), false)
+            case .link(let address):
+                state[jump.r1] = .unknown
+                return (state, [graph.block(atAddress: address)].compactMap(\.self), false)
             case .target(let table): return (state, targets(of: table), false)
             case .distance(let table) where !is64Bit:
                 return (state, targets(of: SwitchTable(address: table, isRelative: false)), false)
@@ -158,7 +163,9 @@ struct FrameAnalysis {
             ofFunction += 1
             last = index
         }
-        if ofFunction >= mostPerFunction, let last { return states[last].meet(state) }
+        if ofFunction >= (state.hasLink ? mostLinksPerFunction : mostPerFunction), let last {
+            return states[last].meet(state)
+        }
         guard states.count < mostPerBlock else { return false }
         states.append(state)
         return true
@@ -182,7 +189,15 @@ struct FrameAnalysis {
         guard let first = graph.block(containing: codeOffset) else { return .unknown }
         var ending = Ending.unknown
         var open = [(block: first, state: state)]
-        var seen: Set<Int> = []
+        // Shared code is looked at once for each place that it comes back to.
+        struct Visit: Hashable {
+            let block: Int
+            let registers: [FrameValue]
+        }
+        func visit(_ block: Int, _ state: FrameState) -> Visit {
+            Visit(block: block, registers: state.hasLink ? state.registers : [])
+        }
+        var seen: Set<Visit> = []
         while let (block, start) = open.popLast(), seen.count < Self.mostSearched {
             // The first block may be begun in its middle, and come again.
             let isFirst = seen.isEmpty
@@ -196,8 +211,8 @@ struct FrameAnalysis {
                     ending = .wrong
                 }
             }
-            seen.insert(block)
-            for next in nexts where !seen.contains(next) {
+            seen.insert(visit(block, start))
+            for next in nexts where !seen.contains(visit(next, end)) {
                 if leave.isWithinFunction, isReturn(end, to: next) { return .right }
                 open.append((next, end))
             }

@@ -12,6 +12,8 @@ enum FrameValue: Hashable {
     /// What a register held at the function's entry: `ra`, `s0` or `s1`.
     case entry(Register)
     case constant(Int32)
+    /// The code address that a jump has left in another register than `ra`, for code that several functions share to come back.
+    case link(UInt32)
     /// A constant, and something that is not known: an address in a table.
     case indexed(UInt32)
     /// A word loaded from a table that starts at an address: the distance from there to code.
@@ -63,13 +65,17 @@ struct FrameState {
             return false
         }
         // What memory has is kept longer than what registers have.
-        if saved.values.contains(.entry(.ra)) { return true }
-        for index in registers.indices {
+        let isSaved = saved.values.contains(.entry(.ra))
+        for index in registers.indices where registers[index] != other.registers[index] {
             let (mine, theirs) = (registers[index], other.registers[index])
-            if mine != theirs, mine == .entry(.ra) || theirs == .entry(.ra) { return false }
+            if !isSaved, mine == .entry(.ra) || theirs == .entry(.ra) { return false }
+            if case .link = mine, case .link = theirs { return false }
         }
         return true
     }
+
+    /// Whether it is in code that comes back to where a register says.
+    var hasLink: Bool { registers.contains { if case .link = $0 { true } else { false } } }
 
     /// Forgets what another state of the same function does not know.
     ///
@@ -115,6 +121,8 @@ struct FrameState {
         }
         switch opcode {
         case .ecalli: forgetCallerSaved()
+        case .loadImmAndJump where instruction.r1 != .ra:
+            self[instruction.r1] = .link(UInt32(truncatingIfNeeded: instruction.x))
         case .loadImm, .loadImmAndJump, .loadImmAndJumpIndirect:
             self[instruction.r1] = .constant(Int32(truncatingIfNeeded: instruction.x))
         case .loadImm64:
@@ -199,7 +207,7 @@ struct FrameState {
             case .entry, .stack:
                 let isWhole = byteCount == (is64Bit ? 8 : 4)
                 spilled[address] = isWhole && spilled.count < Self.mostSaved ? self[instruction.r1] : nil
-            case .unknown, .constant, .indexed, .distance, .target: spilled[address] = nil
+            case .unknown, .constant, .link, .indexed, .distance, .target: spilled[address] = nil
             }
             return
         default:
@@ -220,7 +228,7 @@ struct FrameState {
         }
         switch value {
         case .entry, .stack: if saved.count < Self.mostSaved { saved[place] = value }
-        case .unknown, .constant, .indexed, .distance, .target: break
+        case .unknown, .constant, .link, .indexed, .distance, .target: break
         }
     }
 

@@ -24,6 +24,7 @@ struct SourceNames {
     /// - Parameters:
     ///   - raw: the frame.
     ///   - isInnermost: whether there is none in front of it.
+    /// - Returns: the frames, innermost first.
     mutating func frames(_ raw: RawFrame, isInnermost: Bool = true) -> [Backtrace.Frame] {
         var list = allFrames(raw)
         // What the guest's headers and macros put around an export is nobody's code.
