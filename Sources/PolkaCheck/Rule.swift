@@ -48,7 +48,7 @@ struct RuleAnswer: Sendable {
 /// One thing that breaks a rule.
 package struct Problem: Sendable, Equatable, Encodable {
     /// What was found, and what is wrong with it.
-    package let message: String
+    package var message: String
     /// The function, variable or import to blame, nil if nothing tells it.
     package var symbol: String?
     /// Where in the code.

@@ -42,6 +42,15 @@ public enum JumpRule: Sendable, Equatable {
     case graypaper
 }
 
+/// How JamV1 code must end to be loaded; the other kinds may end as they like.
+public enum EndRule: Sendable, Equatable {
+    /// With an instruction that never continues behind it, as containers must (isa.md 7.6).
+    case reference
+    /// With any instruction that ends a block, as JAM 0.8.0 demands of standard programs (host-api.md 3.2): `fallthrough` and
+    /// branches, too, which trap there.
+    case graypaper
+}
+
 /// How a program is loaded and run.
 public struct ModuleConfiguration: Sendable, Equatable {
     /// Bytes per page of guest memory: a power of two, 4096 to 65536.
@@ -50,6 +59,7 @@ public struct ModuleConfiguration: Sendable, Equatable {
     public var costModel = CostModel.naive
     public var faultRule = FaultRule.trap
     public var jumpRule = JumpRule.reference
+    public var endRule = EndRule.reference
     /// Size of the area through which the host passes bulk data, in bytes.
     public var auxiliarySize: UInt32 = 0
     /// Leaves all memory unmapped for the host to map, and `sbrk` without effect (vm.md 6).

@@ -41,7 +41,7 @@ public final class Module: Sendable {
                 readOnly: blob.readOnlyDataSize, readWrite: blob.readWriteDataSize, stack: blob.stackSize,
                 auxiliary: configuration.auxiliarySize)
         }
-        if blob.instructionSet == .jamV1 { try validateJamV1(blob.code) }
+        if blob.instructionSet == .jamV1 { try validateJamV1(blob.code, configuration.endRule) }
         if configuration.isStrict { try validateReferences(blob) }
         self.blob = blob
         self.configuration = configuration
@@ -87,10 +87,10 @@ public final class Module: Sendable {
     public var compileTime: Duration? { executable.compileTime }
 }
 
-/// The check that JamV1 programs must pass when they are loaded (isa.md 7.6); targets of jumps are not part of it.
-private func validateJamV1(_ code: CodeMap) throws(ModuleError) {
+/// The check that JamV1 programs must pass when they are loaded (isa.md 7.6, for standard programs host-api.md 3.2); targets
+/// of jumps are not part of it.
+private func validateJamV1(_ code: CodeMap, _ rule: EndRule) throws(ModuleError) {
     var offset = 0
-    var fallsThrough = true
     while offset < code.bytes.count {
         guard code.startsInstruction(at: offset) else {
             throw .invalidInstruction(codeOffset: offset, problem: "no instruction starts where one must")
@@ -99,9 +99,9 @@ private func validateJamV1(_ code: CodeMap) throws(ModuleError) {
             throw .invalidInstruction(
                 codeOffset: offset, problem: "the byte \(code.bytes[offset]) is no instruction of jam_v1")
         }
-        fallsThrough = opcode.canFallThrough
         let next = min(code.bytes.count, offset + 1 + code.skip(at: offset))
-        if fallsThrough, next == code.bytes.count {
+        let mayEnd = rule == .graypaper ? opcode.isTerminator : !opcode.canFallThrough
+        if !mayEnd, next == code.bytes.count {
             throw .invalidInstruction(
                 codeOffset: offset, problem: "the last instruction, \(opcode.mnemonic), runs past the end of the code")
         }

@@ -14,6 +14,7 @@ extension ModuleConfiguration {
         configuration.auxiliarySize = StandardProgram.argumentAreaSize
         configuration.faultRule = .trap
         configuration.jumpRule = set == .jamV1 ? .reference : .graypaper
+        configuration.endRule = .graypaper
         return configuration
     }
 }

@@ -121,6 +121,10 @@ import Testing
         let found = results(try blob(service + "\n@open:\n    a0 = a1\n", .jamV1), for: .jam080)
         #expect(violated(found) == ["end of code"])
         #expect(found["end of code"]?.actual == "move_reg")
+        // It ends a block, so JAM takes it; isa.md 7.6 does not, in containers.
+        let allowed = results(try blobEnding(with: "    fallthrough\n"), for: .jam080)
+        #expect(violated(allowed) == [] && allowed["end of code"]?.verdict == .warning)
+        #expect(allowed["end of code"]?.problems.first?.message.hasPrefix("'fallthrough' ends a block but") == true)
     }
 
     @Test func branchTargets() throws {

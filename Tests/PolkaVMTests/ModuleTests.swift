@@ -47,6 +47,20 @@ import Testing
         #expect(offset(gap, starts: [0]) == 25)
     }
 
+    /// host-api.md 3.2: standard programs of JAM 0.8.0 end with an instruction that ends a block, continuing or not.
+    @Test func endsOfStandardPrograms() {
+        func isLoaded(_ bytes: [UInt8], starts: [Int]) -> Bool {
+            let mask = CodeMap.bitmask(ofStarts: starts, byteCount: bytes.count)
+            let program = Blob(instructionSet: .jamV1, code: CodeMap(bytes: bytes, bitmask: mask))
+            return error(program, .standardProgram(for: .jamV1)) == nil
+        }
+        #expect(isLoaded([0, 1], starts: [0, 1]))
+        // branch_eq_imm, and load_imm, which ends no block.
+        #expect(isLoaded([0, 81, 7, 0], starts: [0, 1]))
+        #expect(!isLoaded([0, 51, 7, 1], starts: [0, 1]))
+        #expect(!isLoaded([], starts: []))
+    }
+
     @Test func strictness() {
         var configuration = ModuleConfiguration()
         configuration.isStrict = true

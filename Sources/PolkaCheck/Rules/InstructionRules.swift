@@ -42,7 +42,16 @@ extension Rule {
         let last = code.instruction(before: code.bytes.count)
         let opcode = last.flatMap { program.blob.instructionSet.opcode(of: code.bytes[$0]) }
         var answer = RuleAnswer(opcode?.mnemonic ?? "no instruction", limit: "an instruction that ends a block")
-        if !(opcode?.isTerminator ?? false) { answer.problems = [program.openEnd] }
+        if !(opcode?.isTerminator ?? false) {
+            answer.problems = [program.openEnd]
+        } else if let opcode, opcode.canFallThrough {
+            // What loads containers goes by isa.md 7.6.
+            var problem = program.openEnd
+            problem.message =
+                "'\(opcode.mnemonic)' ends a block but runs past the end of the code: JAM allows it, and machines that load "
+                + "\(program.target.instructionSet.name) containers refuse it"
+            answer.warnings = [problem]
+        }
         return answer
     }
 
