@@ -55,29 +55,36 @@ struct FrameAnalysis {
     /// Works out the states at the start of a block, and of all blocks on the ways to it.
     private mutating func analyze(_ goal: Int) {
         let (slice, usesIndirect) = slice(to: goal)
-        var states: [Int: [FrameState]] = [:]
-        var open: [Int] = []
-        for block in slice.order {
-            // A label may be a function that is called by its address, or belong to a switch.
-            let isLabel = graph.isLabel(block)
-            guard graph.isEntry(block) || isLabel || graph.predecessors(of: block).isEmpty else { continue }
-            states[block] = [FrameState(entry: block, isGuess: !graph.isEntry(block))]
-            open.append(block)
-        }
         let labels = usesIndirect ? slice.order.filter { graph.isLabel($0) && !graph.isEntry($0) } : []
+        var states: [Int: [FrameState]] = [:]
+        var open: [(block: Int, state: FrameState)] = []
         var steps = 0
-        while let block = open.popLast(), steps < Self.mostSteps {
-            for state in states[block] ?? [] {
+        func add(_ state: FrameState, to block: Int) {
+            if let new = Self.add(state, to: &states[block, default: []]) { open.append((block, new)) }
+        }
+        func run() {
+            while let (block, state) = open.popLast(), steps < Self.mostSteps {
                 steps += 1
-                let (end, nexts, isGuess) = follow(state, through: block, labels: labels)
                 let isWithinFunction = graph.leave(block).isWithinFunction
+                let (end, nexts, isGuess) = follow(state, through: block, labels: labels)
                 for next in nexts where slice.members.contains(next) && !graph.isEntry(next) {
                     if isWithinFunction, isReturn(end, to: next) { continue }
                     var state = end
                     state.isGuess = state.isGuess || isGuess
-                    if Self.add(state, to: &states[next, default: []]) { open.append(next) }
+                    add(state, to: next)
                 }
             }
+        }
+        // What is known for sure comes first, for there may be more labels than states.
+        for block in slice.order where graph.isEntry(block) { add(FrameState(entry: block), to: block) }
+        run()
+        for block in slice.order.sorted() where !graph.isEntry(block) {
+            // A label may be a function that is called by its address, or belong to a switch: that of a function with a frame.
+            guard graph.isLabel(block) || graph.predecessors(of: block).isEmpty,
+                !(states[block] ?? []).contains(where: { !$0.isGuess && !$0.isWithoutFrame })
+            else { continue }
+            add(FrameState(entry: block, isGuess: true), to: block)
+            run()
         }
         for block in slice.order { known[block] = states[block] ?? [] }
     }
@@ -87,8 +94,7 @@ struct FrameAnalysis {
     /// It has nothing of the function any more, and goes to where a call of it returns. If a trap is all there is, it may be
     /// one that the function shares with its callers.
     private func isReturn(_ state: FrameState, to next: Int) -> Bool {
-        state[.sp] == .stack(0) && state[.ra] == .entry(.ra) && graph.isReturn(to: next, from: state.entry)
-            && graph.leave(next) != .never
+        state.isWithoutFrame && graph.isReturn(to: next, from: state.entry) && graph.leave(next) != .never
     }
 
     private struct Slice {
@@ -145,7 +151,8 @@ struct FrameAnalysis {
             case .distance(let table) where !is64Bit:
                 return (state, targets(of: SwitchTable(address: table, isRelative: false)), false)
             case .unknown, .stack, .entry, .indexed, .distance:
-                return jump.r1 == .ra ? (state, [], false) : (state, labels, true)
+                // A function that has no frame any more goes to another one, which is known by its label.
+                return jump.r1 == .ra || state.isWithoutFrame ? (state, [], false) : (state, labels, true)
             }
         case .next, .jump, .branch, .indirect, .never: break
         }
@@ -154,21 +161,21 @@ struct FrameAnalysis {
 
     /// Adds a state to those of a place.
     ///
-    /// - Returns: whether it tells anything new.
-    private static func add(_ state: FrameState, to states: inout [FrameState]) -> Bool {
+    /// - Returns: the state to go on with, nil if it tells nothing new.
+    private static func add(_ state: FrameState, to states: inout [FrameState]) -> FrameState? {
         var ofFunction = 0
         var last: Int?
         for index in states.indices where states[index].entry == state.entry {
-            if states[index].isSameFrame(as: state) { return states[index].meet(state) }
+            if states[index].isSameFrame(as: state) { return states[index].meet(state) ? states[index] : nil }
             ofFunction += 1
             last = index
         }
         if ofFunction >= (state.hasLink ? mostLinksPerFunction : mostPerFunction), let last {
-            return states[last].meet(state)
+            return states[last].meet(state) ? states[last] : nil
         }
-        guard states.count < mostPerBlock else { return false }
+        guard states.count < mostPerBlock else { return nil }
         states.append(state)
-        return true
+        return state
     }
 
     // MARK: Returning

@@ -74,6 +74,9 @@ struct FrameState {
         return true
     }
 
+    /// Whether the function has nothing on the stack, and could be left by a jump to another one.
+    var isWithoutFrame: Bool { self[.sp] == .stack(0) && self[.ra] == .entry(.ra) }
+
     /// Whether it is in code that comes back to where a register says.
     var hasLink: Bool { registers.contains { if case .link = $0 { true } else { false } } }
 
