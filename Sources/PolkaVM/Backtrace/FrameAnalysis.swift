@@ -78,14 +78,12 @@ struct FrameAnalysis {
         // What is known for sure comes first, for there may be more labels than states.
         for block in slice.order where graph.isEntry(block) { add(FrameState(entry: block), to: block) }
         run()
-        for block in slice.order.sorted() where !graph.isEntry(block) {
-            // A label may be a function that is called by its address, or belong to a switch: that of a function with a frame.
-            guard graph.isLabel(block) || graph.predecessors(of: block).isEmpty,
-                !(states[block] ?? []).contains(where: { !$0.isGuess && !$0.isWithoutFrame })
-            else { continue }
+        for block in slice.order where !graph.isEntry(block) {
+            // A label may be a function that is called by its address, or belong to a switch.
+            guard graph.isLabel(block) || graph.predecessors(of: block).isEmpty else { continue }
             add(FrameState(entry: block, isGuess: true), to: block)
-            run()
         }
+        run()
         for block in slice.order { known[block] = states[block] ?? [] }
     }
 

@@ -200,8 +200,10 @@ struct Unwinder {
         }
         let returnAddress: UInt32
         let source: String
+        // Where the register should have the same as the stack, and has not, the state is another one, or the stack is damaged.
+        let most: Certainty
         switch self.returnAddress(place, state, stack) {
-        case .success(let found): (returnAddress, source) = found
+        case .success(let found): (returnAddress, source, most) = (found.0, found.1, found.isClear ? .exact : .guess)
         case .failure(let why): return lost(why.text)
         }
         if let pointer = place.registers[Register.sp.index], stack < UInt32(truncatingIfNeeded: pointer),
@@ -212,7 +214,7 @@ struct Unwinder {
         }
         if returnAddress == MemoryMap.returnToHost {
             let isTop = memory.map.map { $0.stackTop == stack } ?? true
-            return [Step(entry: entry, outcome: .host, certainty: isTop ? .exact : .guess)]
+            return [Step(entry: entry, outcome: .host, certainty: isTop ? most : .guess)]
         }
         let calls = graph.calls(returningTo: returnAddress)
         guard !calls.isEmpty else {
@@ -243,7 +245,7 @@ struct Unwinder {
         return fitting.map { call, _ in
             Step(
                 entry: entry, outcome: .caller(Place(codeOffset: call.codeOffset, registers: registers)),
-                certainty: state.isGuess ? min(certainty, .guess) : certainty,
+                certainty: state.isGuess ? min(certainty, .guess) : min(certainty, most),
                 note: certainty == .otherCall
                     ? "uncertain: the call that returns to where this function does is one of another function" : nil)
         }
@@ -256,13 +258,13 @@ struct Unwinder {
         var text: String
     }
 
-    /// The return address of a frame, and where it was found, for people.
+    /// The return address of a frame; where it was found, for people; and whether all places where it should be have the same.
     ///
     /// Of several places where it should be, the stack counts more: a function that has saved it is free to use the register
     /// for calls of its own. If what lies there is none, the register may still have it, in front of the first call.
     private func returnAddress(
         _ place: Place, _ state: FrameState, _ stack: UInt32
-    ) -> Result<(UInt32, String), Missing> {
+    ) -> Result<(UInt32, String, isClear: Bool), Missing> {
         var found: [(UInt32, String)] = []
         var missing = Missing(text: "the function has kept no return address")
         if let offset = slot(of: .ra, state) {
@@ -285,7 +287,8 @@ struct Unwinder {
         let isReturn = { (address: UInt32) in
             address == MemoryMap.returnToHost || !graph.calls(returningTo: address).isEmpty
         }
-        return (found.first { isReturn($0.0) } ?? found.first).map { .success($0) } ?? .failure(missing)
+        guard let best = found.first(where: { isReturn($0.0) }) ?? found.first else { return .failure(missing) }
+        return .success((best.0, best.1, isClear: found.allSatisfy { $0.0 == best.0 }))
     }
 
     /// How well a call fits to a function.
