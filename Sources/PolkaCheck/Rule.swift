@@ -23,7 +23,7 @@ struct RuleAnswer: Sendable {
     /// A rule about a number that must not be exceeded.
     init(_ actual: Int, atMost limit: Int, _ unit: String, isEstimate: Bool = false) {
         self.limit = "at most \(limit) \(unit)"
-        self.actual = "\(actual) \(unit)\(isEstimate ? ", estimate" : "")"
+        self.actual = "\(Self.text(actual, unit))\(isEstimate ? ", estimate" : "")"
         self.isEstimate = isEstimate
         limitValue = limit
         actualValue = actual
@@ -33,6 +33,11 @@ struct RuleAnswer: Sendable {
     init(_ actual: String, limit: String) {
         self.limit = limit
         self.actual = actual
+    }
+
+    /// A number with its unit, which is given in the plural.
+    static func text(_ count: Int, _ unit: String) -> String {
+        "\(count) \(count == 1 && unit.hasSuffix("s") ? String(unit.dropLast()) : unit)"
     }
 
     /// Whether another problem would still be read by anybody.

@@ -46,6 +46,13 @@ import Testing
         #expect(found?.verdict == .violated)
         #expect(found?.limitValue == 1_048_576 && found?.actualValue == 1_048_577)
         #expect(found?.problems.first?.remedy.contains("pvm size") == true)
+        // Nobody has a name for the data, and the functions that have one are small.
+        let message = found?.problems.first?.message
+        #expect(message == "the largest part is read-only data with \(contract.readOnlyData.count) bytes")
+        contract.debug.strings = [UInt8](repeating: 0, count: 1 << 20)
+        contract.readOnlyData = []
+        let debug = results(contract, for: .revive)["blob size"]?.problems.first
+        #expect(debug?.message == "the largest part is debug information with 1048576 bytes" && debug?.symbol == nil)
     }
 
     @Test func imports() throws {

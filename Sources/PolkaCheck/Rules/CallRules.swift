@@ -41,10 +41,13 @@ extension Rule {
     /// revive: no call with the number that stands for no pointer (host-api.md 1.1); one without an import ends the contract.
     static let hostCallNumbers = Rule(name: "host calls") { program in
         let count = program.blob.imports.count
-        var answer = RuleAnswer("\(program.code.hostCallCount) calls", limit: "numbers of imports, not 0xffffffff")
+        var answer = RuleAnswer(
+            RuleAnswer.text(program.code.hostCallCount, "calls"), limit: "numbers of imports, not 0xffffffff")
         for call in program.code.hostCalls where Int(call.number) >= count && answer.hasRoom {
             let problem = Problem(
-                "'ecalli \(call.number)' calls no import: there are \(count)",
+                call.number == .max
+                    ? "'ecalli \(call.number)' is refused: the number stands for no function"
+                    : "'ecalli \(call.number)' calls no import: there are \(count)",
                 symbol: program.names.name(at: call.offset),
                 at: call.offset, remedy: "import the function by name (PVM_IMPORT)")
             if call.number == .max { answer.problems.append(problem) } else { answer.warnings.append(problem) }

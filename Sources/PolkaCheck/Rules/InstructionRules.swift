@@ -8,8 +8,10 @@ extension Rule {
     /// (host-api.md 1.5 and 3.2).
     static let instructions = Rule(name: "instructions") { program in
         var answer = RuleAnswer(
-            program.code.invalidCount == 0
-                ? "all \(program.code.instructionCount) valid" : "\(program.code.invalidCount) invalid",
+            program.code.invalidCount > 0
+                ? "\(program.code.invalidCount) invalid"
+                : program.code.hasOpenEnd && !program.target.isJAM
+                    ? "an open end" : "all \(program.code.instructionCount) valid",
             limit: "valid in \(program.target.instructionSet.name)")
         answer.problems = program.code.invalid.map(program.problem(ofInvalidAt:))
         // JAM looks at the end of the code by a rule of its own.

@@ -57,10 +57,14 @@ extension RuleAnswer {
         guard isExceeded else { return }
         let sizes = [program.largestFunction, program.largestStoredVariable].compactMap(\.self)
         let largest = sizes.max { $0.byteCount < $1.byteCount }
+        // What nobody has a name for may be larger than all that has one.
+        let unnamed = program.unnamedParts.max { $0.byteCount < $1.byteCount }
+        let isUnnamed = (unnamed?.byteCount ?? 0) > (largest?.byteCount ?? 0)
+        let part = isUnnamed ? unnamed : largest.map { ("'\($0.name)'", $0.byteCount) }
         problems = [
             Problem(
-                largest.map { "the largest part is '\($0.name)' with \($0.byteCount) bytes" } ?? "it is too large",
-                symbol: largest?.name,
+                part.map { "the largest part is \($0.0) with \($0.1) bytes" } ?? "it is too large",
+                symbol: isUnnamed ? nil : largest?.name,
                 remedy:
                     "'pvm size' lists all parts; leave some out, strip debug information, or build with --optimize size"
             )
@@ -89,6 +93,16 @@ extension CheckedProgram {
         guard let map, let memory = blob.memoryMap() else { return [] }
         let end = memory.readWrite.lowerBound + UInt64(blob.readWriteData.count)
         return map.readOnlyData + map.readWriteData.filter { $0.end <= end }
+    }
+
+    /// Parts of the file that are no function or variable as far as anybody knows.
+    fileprivate var unnamedParts: [(name: String, byteCount: Int)] {
+        let debug = blob.debug
+        let debugByteCount = debug.strings.count + debug.linePrograms.count + debug.ranges.count
+        // JAM stores zeros of read-only data, and no debug information.
+        let readOnlyByteCount = target.isJAM ? Int(blob.readOnlyDataSize) : blob.readOnlyData.count
+        let data = [("read-only data", readOnlyByteCount), ("read-write data", blob.readWriteData.count)]
+        return (storedData.isEmpty ? data : []) + (target.isJAM ? [] : [("debug information", debugByteCount)])
     }
 
     fileprivate var largestStoredVariable: (name: String, byteCount: Int)? {
