@@ -89,6 +89,8 @@ package struct LinkResult: Sendable {
     package let map: LinkMap
     /// What each pass left, in order.
     package let passes: [PassReport]
+    /// Debug information of the input that could not be read, in words; what it is about has no lines in the blob.
+    package let notes: [String]
 }
 
 /// What a pass left behind.
@@ -158,7 +160,8 @@ package enum Linker {
         var blob = try assemble(program, input, options, data, jumpTable, imports, selected, code, images)
         if !options.stripsDebugInfo { blob.debug = program.debugSections(input, selected, code) }
         let map = LinkMap(program, input, data, selected, code)
-        return LinkResult(blob: blob, map: map, passes: log.reports)
+        let notes = options.stripsDebugInfo ? [] : input.sourceMaps.notes
+        return LinkResult(blob: blob, map: map, passes: log.reports, notes: notes)
     }
 }
 

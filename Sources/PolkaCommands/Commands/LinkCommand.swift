@@ -72,6 +72,7 @@ struct LinkCommand: ParsableCommand {
         options.callsByNumber = format == .jam
         options.reportsPasses = printPasses
         let result = try Linker.link(objects, options: options)
+        result.warn(color: DiagnosticsOptions.defaultColor)
         try Files.write(bytes(of: result.blob), to: FilePath(output))
         if let map { try Files.write(Array(result.map.text.utf8), to: FilePath(map)) }
         if printPasses { PassReport.print(result.passes) }
@@ -85,6 +86,15 @@ struct LinkCommand: ParsableCommand {
             // Of a kind that no version of JAM has, only what means the same in all versions can be used.
             let sets = DeployTarget.jam(reading: blob.instructionSet).map { [$0.instructionSet] }
             return try StandardProgram(blob, for: sets ?? [.jamV1, .reviveV1]).serialized()
+        }
+    }
+}
+
+extension LinkResult {
+    /// Says what is missing in the blob although it is right.
+    func warn(color: Bool) {
+        for note in notes {
+            Terminal.warning("debug information was left out: \(Terminal.printable(note))", color: color)
         }
     }
 }

@@ -120,6 +120,7 @@ struct ProjectBuild {
 
     private func write(_ products: BuildProducts, to output: FilePath) throws -> Outcome {
         for warning in products.warnings { Terminal.note(warning) }
+        products.result.warn(color: options.colorDiagnostics)
         let blob = products.result.blob
         let blobBytes = blob.serialized()
         // The container has the names, for debugging.

@@ -24,6 +24,13 @@ final class SourceMaps: Sendable {
             return map
         }
     }
+
+    /// What could not be read of the files that have been asked for, with their names.
+    var notes: [String] {
+        maps.withLock { maps in
+            zip(objects, maps).flatMap { object, map in (map?.notes ?? []).map { "\(object.name): \($0)" } }
+        }
+    }
 }
 
 extension LinkInput {
