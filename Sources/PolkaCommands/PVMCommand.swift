@@ -28,6 +28,7 @@ package struct PVMCommand: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            try Terminal.checkOutput()
             exit()
         } catch {
             if isOwn(error) {

@@ -23,6 +23,17 @@ import Testing
         #expect(try workspace.files() == [])
     }
 
+    /// A reader that goes away is none of our business; results that are lost are.
+    @Test func outputThatCanNotBeWritten() async throws {
+        let workspace = try Workspace()
+        try await workspace.assemble("pub @main:\n    a0 = 7\n    ret\n", to: "a.polkavm")
+        func shell(_ redirection: String) async throws -> Outcome {
+            try await workspace.run("/bin/sh", ["-c", "'\(Workspace.tool)' disasm a.polkavm \(redirection)"], in: "")
+        }
+        expect(try await shell("> /dev/full"), "error: standard output: can not write: no space left on device")
+        expect(try await shell(">&-"), code: 0)
+    }
+
     @Test func damagedBlobs() async throws {
         let workspace = try Workspace()
         try await workspace.assemble("pub @main:\n    a0 = 7\n    ret\n", to: "good.polkavm")

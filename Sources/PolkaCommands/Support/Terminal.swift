@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import PolkaBuild
+import Synchronization
 import SystemPackage
 
 #if canImport(Glibc)
@@ -50,6 +51,23 @@ enum Terminal {
     }
 
     static func write(_ bytes: [UInt8], to file: FileDescriptor) {
-        _ = try? file.writeAll(bytes)
+        do {
+            try file.writeAll(bytes)
+        } catch {
+            // A reader that has gone has what it wanted, and whoever closes the stream wants nothing; a full disk has not.
+            guard file == .standardOutput, let error = error as? Errno, Self.losses.contains(error) else { return }
+            failure.withLock { $0 = $0 ?? error }
+        }
+    }
+
+    private static let losses: [Errno] = [.noSpace, .ioError, .fileTooLarge]
+
+    /// Why results were lost.
+    private static let failure = Mutex<Errno?>(nil)
+
+    /// Fails if a result could not be written.
+    static func checkOutput() throws {
+        guard let error = failure.withLock({ $0 }) else { return }
+        throw CommandError("standard output: can not write: \("\(error)".lowercased())")
     }
 }
