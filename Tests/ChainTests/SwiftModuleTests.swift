@@ -393,7 +393,9 @@ extension Blob {
             let outcome = try blob.run("run", 4)
             #expect(outcome.exit == .finished && outcome.result == 4)
             #expect(try blob.run("run", 3).exit == .trap)
-            if optimization != .none { #expect(blob.serialized().count < 100) }
+            var bare = blob
+            bare.debug = DebugSections()
+            if optimization != .none { #expect(bare.serialized().count < 100) }
         }
     }
 
