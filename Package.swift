@@ -141,7 +141,7 @@ let package = Package(
         .testTarget(
             name: "CLITests",
             dependencies: [
-                "pvm", "PolkaISA", "PolkaBlob", "PolkaBuild",
+                "pvm", "PolkaISA", "PolkaBlob", "PolkaBuild", "RISCVELF",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

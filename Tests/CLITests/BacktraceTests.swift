@@ -1,6 +1,7 @@
 // What a trap shows: the guest's call stack with functions, files and lines, for compiled programs at each level.
 
 import FoundationEssentials
+import RISCVELF
 import Testing
 
 @Suite struct BacktraceTests {
@@ -124,6 +125,42 @@ import Testing
             try #require(link.exitCode == 0, "\(link.errors)")
             try await check(workspace, "linked.polkavm", text, functions: ["third", "second", "first", "run"])
         }
+    }
+
+    /// The compiler leaves why code of Swift traps as the name of a function; it is the reason that is shown.
+    @Test func swiftFailure() async throws {
+        let workspace = try Workspace()
+        try workspace.write(
+            "import PVM\n@Export func at(_ n: Int) -> Int { var a = [1, 2]; a.append(n); return a[n] }\n", to: "a.swift"
+        )
+        let build = try await workspace.pvm("build", "a.swift")
+        try #require(build.exitCode == 0, "\(build.errors)")
+        let run = try await workspace.pvm("run", "a.polkavm", "at", "9")
+        #expect(run.exitCode == 2)
+        #expect(run.errors.hasPrefix("error: trap: Index out of range\n"), "\(run.errors)")
+    }
+
+    /// What is wrong with the debug information of the input is no error, and is said.
+    @Test func unreadableDebugInformation() async throws {
+        let workspace = try Workspace()
+        try workspace.write("#include <pvm.h>\nPVM_EXPORT(int, main) { return 3; }\n", to: "a.c")
+        try #require(try await workspace.pvm("build", "a.c").exitCode == 0)
+        var elf = try workspace.read("a.elf")
+        // The first unit of .debug_line (DWARF 5, 7.5 and 6.2.4): a length, then the version, 5.
+        let section = try ELFObject(parsing: elf, name: "a.elf").sections.first { $0.name == ".debug_line" }
+        let table = try #require(section?.contents.prefix(64))
+        let place = try #require(elf.firstRange(of: Array(table))?.lowerBound)
+        #expect(elf[place + 4] == 5)
+        elf[place + 4] = 9
+        try workspace.write(elf, to: "a.elf")
+        let link = try await workspace.pvm("link", "a.elf", "-o", "linked.polkavm")
+        #expect(link.exitCode == 0)
+        #expect(
+            link.errors
+                == "warning: debug information was left out: a.elf: .debug_line+0x0: a table of lines of version 9,"
+                + " expected 2 to 5\n")
+        let strip = try await workspace.pvm("link", "a.elf", "-o", "linked.polkavm", "--strip")
+        #expect(strip.exitCode == 0 && strip.errors == "")
     }
 
     /// Without debug information the stack is the same, with names of exports and code offsets; a test that fails shows it.

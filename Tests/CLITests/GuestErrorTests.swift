@@ -189,6 +189,10 @@ import Testing
             let run = try await workspace.pvm("run", "a.polkavm", "deep", "5000", "--backend", backend)
             #expect(run.exitCode == 4)
             #expect(run.errors.contains("just below the stack: its 8192 bytes are too small; PVM_MIN_STACK"))
+            // The recursion is named, and its calls do not fill the screen.
+            #expect(run.errors.contains("'deep' is on it again and again: does that end?"))
+            #expect(run.errors.contains("  … the same again, "))
+            #expect(run.errors.split(separator: "\n").count { $0.hasPrefix("  #") } < 8, "\(run.errors)")
         }
         try #require(try await workspace.pvm("build", "a.c", "--min-stack-size", "4000000").exitCode == 0)
         #expect(try await workspace.pvm("run", "a.polkavm", "deep", "5000").exitCode == 0)

@@ -57,12 +57,24 @@ struct BacktraceText {
     var lines: [String] {
         var lines: [String] = []
         let width = "\(backtrace.frames.count + backtrace.omittedCount)".count
+        let frames = backtrace.frames
         var number = 0
-        for (index, frame) in backtrace.frames.enumerated() {
+        var index = 0
+        // Frames behind this are calls that have been shown.
+        var repeatsEnd = 0
+        while index < frames.count {
             if backtrace.omittedCount > 0, index == backtrace.omissionIndex {
                 lines.append("  … \(backtrace.omittedCount) more …")
                 number += backtrace.omittedCount
             }
+            if index >= repeatsEnd, let count = repeats(at: index) {
+                lines.append("  … the same again, \(count) frames …")
+                index += count
+                number += count
+                repeatsEnd = index
+                continue
+            }
+            let frame = frames[index]
             let mark = "#\(number)" + String(repeating: " ", count: width - "\(number)".count)
             lines.append("  \(mark) \(text(of: frame))")
             if index < Self.framesWithSource, let file = frame.file, let line = frame.line {
@@ -71,12 +83,34 @@ struct BacktraceText {
             }
             if let note = frame.note { lines.append("       (\(note))") }
             number += 1
+            index += 1
         }
         if let problem = backtrace.debugInfoProblem {
             lines.append("  the debug information is damaged: \(Terminal.printable(problem))")
         }
         return lines
     }
+
+    /// Frames of a recursion from here that repeat those in front of them, nil if they are few.
+    private func repeats(at index: Int) -> Int? {
+        let frames = backtrace.frames
+        // Those left out are between the others.
+        let isBefore = index < backtrace.omissionIndex && backtrace.omittedCount > 0
+        let end = isBefore ? backtrace.omissionIndex : frames.count
+        let start = backtrace.omittedCount > 0 && !isBefore ? backtrace.omissionIndex : 0
+        for period in 1...Self.longestCycle where index - start >= period {
+            var next = index
+            while next < end, frames[next] == frames[next - period] { next += 1 }
+            // Whole rounds, so that what follows begins as the first did.
+            let count = next == end ? next - index : (next - index) / period * period
+            if count >= max(2 * period, Self.fewestRepeats) { return count }
+        }
+        return nil
+    }
+
+    /// Functions that call each other in a circle.
+    private static let longestCycle = 8
+    private static let fewestRepeats = 6
 
     private func text(of frame: Backtrace.Frame) -> String {
         let text = Terminal.printable(frame.description)

@@ -216,20 +216,23 @@ struct RunReport: Encodable {
         interpretNanoseconds = times.interpret?.nanoseconds ?? (isInterpreted ? times.run.nanoseconds : 0)
         var address: UInt32?
         var importName: String?
+        let backtrace = exit == .finished ? nil : instance.backtrace(limit: Self.mostFrames)
+        self.backtrace = backtrace
         switch exit {
         case .finished:
             status = .finished
             reason = nil
         case .trap:
             status = .trap
-            reason = Self.explained(instance.trapReason, instance)
+            reason =
+                backtrace.flatMap(Self.swiftFailure) ?? Self.explained(instance.trapReason, instance, backtrace)
         case .pageFault(let fault):
             status = .pageFault
             address = fault.address
             let access = fault.isWriteProtected ? "store to the read-only page" : "access to the missing page"
             reason =
                 "\(access) at 0x\(String(fault.address, radix: 16)); "
-                + (Self.stackRemedy(fault.address, instance) ?? "a wild pointer, or the heap is too small")
+                + (Self.stackRemedy(fault.address, instance, backtrace) ?? "a wild pointer, or the heap is too small")
         case .outOfGas:
             status = .outOfGas
             reason = "the next block costs more than the \(instance.gas) units of gas that are left"
@@ -240,7 +243,6 @@ struct RunReport: Encodable {
         }
         self.address = address
         self.importName = importName
-        backtrace = exit == .finished ? nil : instance.backtrace(limit: Self.mostFrames)
     }
 }
 
@@ -248,23 +250,47 @@ extension RunReport {
     /// Functions of the guest that are shown of a call stack; more than that is a recursion.
     private static let mostFrames = 64
 
-    private static func explained(_ reason: TrapReason?, _ instance: Instance) -> String {
+    private static func explained(_ reason: TrapReason?, _ instance: Instance, _ backtrace: Backtrace?) -> String {
         guard let reason else { return "the program trapped" }
-        guard case .memoryAccess(let address, _, _) = reason, let remedy = stackRemedy(address, instance) else {
-            return reason.description
-        }
+        guard case .memoryAccess(let address, _, _) = reason,
+            let remedy = stackRemedy(address, instance, backtrace)
+        else { return reason.description }
         return "\(reason), \(remedy)"
+    }
+
+    /// Why code of Swift trapped: the compiler leaves it as the name of a function, inlined where the trap is.
+    private static func swiftFailure(_ backtrace: Backtrace) -> String? {
+        let mark = "Swift runtime failure: "
+        guard let name = backtrace.frames.first?.function, name.hasPrefix(mark) else { return nil }
+        let reason = name.dropFirst(mark.count)
+        // The library has printed what was fatal.
+        return reason.isEmpty || reason == "fatal error" ? nil : String(reason)
     }
 
     /// What to do about an access below the stack, nil for one elsewhere.
     ///
     /// A function with a large frame reaches far below; nothing else lies there, since the heap grows from the other end.
-    private static func stackRemedy(_ address: UInt32, _ instance: Instance) -> String? {
+    private static func stackRemedy(
+        _ address: UInt32, _ instance: Instance, _ backtrace: Backtrace?
+    ) -> String? {
         guard let stack = instance.module.memoryMap?.stack, !stack.isEmpty, UInt64(address) < stack.lowerBound,
             UInt64(address) + deepestFrame >= stack.lowerBound
         else { return nil }
         return "just below the stack: its \(stack.count) bytes are too small; PVM_MIN_STACK in the guest, or"
             + " --min-stack-size of pvm build and link, make it larger"
+            + (backtrace.flatMap(recursiveFunction).map { "; '\($0)' is on it again and again: does that end?" } ?? "")
+    }
+
+    /// Calls on a stack that it would be tedious to make without a recursion.
+    private static let deepStack = 16
+
+    /// The function that a deep call stack has more often than any other.
+    private static func recursiveFunction(_ backtrace: Backtrace) -> String? {
+        let names = backtrace.frames.filter { $0.kind == .guest }.compactMap(\.function)
+        guard names.count >= Self.deepStack else { return nil }
+        let counts = Dictionary(names.map { ($0, 1) }, uniquingKeysWith: +)
+        guard let (name, count) = counts.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) else { return nil }
+        return count * 4 >= names.count ? name : nil
     }
 
     private static let deepestFrame: UInt64 = 1 << 20
@@ -277,7 +303,7 @@ extension RunReport {
             Terminal.print(result.map { "0x\(HexArgument.text(of: $0))" } ?? "\(registers[Register.a0.index])")
             return
         }
-        Terminal.error("\(status.rawValue): \(reason)", color: color)
+        Terminal.error("\(status.rawValue): \(Terminal.printable(reason))", color: color)
         for line in backtraceLines(sources: sources, color: color) { Terminal.note(line) }
         var lines = ""
         for (index, register) in Register.allCases.enumerated() {
