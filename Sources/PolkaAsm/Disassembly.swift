@@ -17,7 +17,9 @@ package struct Disassembly {
         package var includesDirectives = true
         /// What it costs to enter the block that starts at a code offset; nil leaves costs out.
         package var blockCost: ((UInt32) -> Int64)?
-        /// Lines to write above the instruction at a code offset, as comments; asked for in ascending order. nil for none.
+        /// Lines to write above the instruction at a code offset, as comments; nil for none.
+        ///
+        /// Asked for in ascending order.
         package var source: ((UInt32) -> [String])?
         /// What to write beside the program; nil for nothing.
         package var margin: Margin?

@@ -63,6 +63,7 @@ extension Program {
     ///   - control: how the block ends.
     ///   - liveAtEntry: what the function of this name has found.
     ///   - returns: what the map knows of the block.
+    /// - Returns: the registers, those that the transfer itself reads included.
     func liveAtExit(of control: Control, _ liveAtEntry: [RegisterSet], _ returns: Int? = nil) -> RegisterSet {
         switch control {
         case .trap: []

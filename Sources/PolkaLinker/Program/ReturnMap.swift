@@ -31,7 +31,9 @@ struct ReturnMap {
 
     init() { blockCount = 0 }
 
-    /// - Parameter blockCount: how many blocks there are; sets are numbered behind them.
+    /// - Parameters:
+    ///   - blockCount: how many blocks there are; sets are numbered behind them.
+    ///   - sets: the sets, by their numbers.
     init(blockCount: Int, sets: [ReturnSet]) {
         self.blockCount = blockCount
         self.sets = sets
