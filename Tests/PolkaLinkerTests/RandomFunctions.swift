@@ -500,11 +500,42 @@ private struct Writer {
 
     private mutating func frame() -> Piece {
         let slot = pick(Self.numberSlots)
-        switch pick(5) {
+        switch pick(7) {
+        case 5: return exposedFrame(slot)
+        case 6: return sharedFrame(slot)
         case 0, 1: return ["sd \(source()), \(slot)(sp)"]
         case 2: return ["\(pick(["lw", "lbu", "lh", "lwu"])) \(number()), \(slot + pick(5))(sp)"]
         case 3: return ["\(pick(["sw", "sb", "sh"])) \(source()), \(slot + pick(5))(sp)"]
         default: return ["ld \(number()), \(slot)(sp)"]
+        }
+    }
+
+    /// The address of a number in the frame, in another register than the stack pointer.
+    private mutating func exposedFrame(_ slot: Int) -> Piece {
+        [
+            "addi \(passing), sp, \(slot)", "sd \(source()), \(slot)(sp)",
+            "\(pick(["sd", "sw", "sb"])) \(source()), \(pick(5))(\(passing))", "ld \(number()), \(slot)(sp)",
+        ]
+    }
+
+    /// A piece of code, called by another register than ra, that works in the caller's frame and may let an address out.
+    private mutating func sharedFrame(_ slot: Int) -> Piece {
+        let index = pick(2)
+        return [
+            "jal \(passing), \(prefix)piece\(index)", "sd \(source()), \(slot)(sp)",
+            "sd \(source()), \(pick([0, 8]))(\(pointers[index]))", "ld \(number()), \(slot)(sp)",
+        ] + setPointer(index)
+    }
+
+    /// The pieces themselves: short or long.
+    private mutating func sharedPieces() -> [String] {
+        pointers.indices.flatMap { index -> [String] in
+            let name = "\(prefix)piece\(index)"
+            let number = number()
+            let work = (0..<pick(10)).map { _ in immediate() }
+            return [".section .text.\(name),\"ax\"", ".type \(name), @function"]
+                + ["\(name): addi \(pointers[index]), sp, \(pick(Array(Self.numberSlots.dropLast())))"] + work
+                + ["sd \(number), \(Self.numberSlots[3])(sp)", "jr \(passing)", ".size \(name), .-\(name)"]
         }
     }
 
@@ -648,6 +679,6 @@ private struct Writer {
             ".section .text.\(prefix)stub,\"ax\"", "\(prefix)stub: host_call \(prefix)metadata", "ret",
             "metadata \(prefix)metadata, \"\(RandomFunctions.host)\", 2, 1",
         ]
-        return lines
+        return lines + sharedPieces()
     }
 }
