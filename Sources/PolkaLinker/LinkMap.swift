@@ -80,7 +80,7 @@ package struct LinkMap: Sendable {
             let padding = String(repeating: "0", count: max(0, 8 - address.count))
             let count = String(entry.byteCount)
             let indent = String(repeating: " ", count: max(0, 8 - count.count))
-            text += "\(margin)\(padding)\(address) \(indent)\(count)  \(entry.name)\n"
+            text += "\(margin)\(padding)\(address) \(indent)\(count)  \(Self.line(entry.name))\n"
         }
         for (title, entries) in [
             ("code", functions), ("read-only data", readOnlyData), ("read-write data", readWriteData),
@@ -92,5 +92,19 @@ package struct LinkMap: Sendable {
             }
         }
         return text
+    }
+
+    /// A name in one line: compilers name literals by their text.
+    private static func line(_ name: String) -> String {
+        var line = ""
+        for scalar in name.unicodeScalars {
+            switch scalar {
+            case "\n": line += "\\n"
+            case "\u{0}"..<" ", "\u{7f}"..<"\u{a0}", "\u{2028}", "\u{2029}":
+                line += "\\u{\(String(scalar.value, radix: 16))}"
+            default: line.unicodeScalars.append(scalar)
+            }
+        }
+        return line
     }
 }

@@ -1,6 +1,8 @@
 // Operations on a constant become cheaper ones, and compute the same for values at every border.
 
+import PolkaISA
 import PolkaLinker
+import PolkaVM
 import Testing
 
 @Suite struct StrengthReductionTests {
@@ -21,6 +23,24 @@ import Testing
         let expected = (line.isEmpty ? [] : [line]) + ["a1 = 0", "ret"]
         let listing = try Pass.listing(code, only: Self.passes)
         #expect(listing == expected)
+    }
+
+    /// A quotient is rounded towards zero, what is shifted towards minus infinity.
+    @Test(arguments: ["div", "divw", "rem", "remw"]) func signedDivisionIsNoShift(_ name: String) throws {
+        let values = [-1, -7, -8, -9, -16, 7, 8, 9, Int.min, Int(Int32.min), Int(Int32.min) - 1]
+        for constant in [2, 8, 1 << 30] {
+            let code = "f: li t0, \(constant)\n\(name) a0, a0, t0\nli a1, 0\nret"
+            let instances = try values.map { value in
+                let instance = try Pass.link(code).instance()
+                #expect(try instance.call("f", [UInt64(bitPattern: Int64(value))]) == .finished)
+                return Int(Int64(bitPattern: instance[.a0]))
+            }
+            let expected = values.map { value in
+                let operand = name.hasSuffix("w") ? Int(Int32(truncatingIfNeeded: value)) : value
+                return name.hasPrefix("div") ? operand / constant : operand % constant
+            }
+            #expect(instances == expected, "\(constant)")
+        }
     }
 
     private static let operations = [

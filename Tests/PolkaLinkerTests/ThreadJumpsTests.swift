@@ -22,6 +22,19 @@ import Testing
         try Pass.expectSameResults(code, only: Self.passes, Pass.pairs)
     }
 
+    /// What was known of a register is not known of what was written to it since: between the tests, or where the second begins.
+    @Test(arguments: [
+        "f: bnez a0, 1f\nli a0, 5\nret\n1: addi a0, a0, -1\nbeqz a0, 3f\nli a0, 6\nret\n3: li a0, 7\nret",
+        "f: li t0, 1\nbeqz a1, 2f\nmv t0, a0\n2: addi t0, t0, -1\nbnez t0, 3f\nli a0, 6\nret\n3: li a0, 7\nret",
+        "f: beq a0, a1, 1f\nli a0, 5\nret\n1: slli a1, a1, 1\nbeq a0, a1, 3f\nli a0, 6\nret\n3: li a0, 7\nret",
+        "f: bltu a0, a1, 1f\nj 2f\n1: mv a1, a0\n2: bltu a0, a1, 3f\nli a0, 6\nret\n3: li a0, 7\nret",
+    ])
+    func registersChange(_ code: String) throws {
+        for passes in [Self.passes, [.threadJumps], Set(LinkOptions.OptionalPass.allCases)] {
+            try Pass.expectSameResults(code, only: passes, Pass.pairs)
+        }
+    }
+
     /// An operation before the branch is done on the way.
     @Test func operationBefore() throws {
         let code =
