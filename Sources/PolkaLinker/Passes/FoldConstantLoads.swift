@@ -44,12 +44,11 @@ struct ConstantData {
         case .address(.code(let block)): return .address(.code(block))
         case .address(.data(let target)):
             // What points far outside is no address that an instruction could have.
-            return target.offset.magnitude <= Self.farthestOffset ? .address(.data(target)) : nil
+            return target.isNear ? .address(.data(target)) : nil
         case .taggedAddress, .difference, .codeTableEntry: return nil
         }
     }
 
-    private static let farthestOffset: UInt = 1 << 20
     private static let mostPatchedBytes = 8
 
     /// The relocations that cover one of the bytes.

@@ -457,9 +457,6 @@ private struct ConstantAnalysis {
         }
     }
 
-    /// Farther than this nothing is from the place that the program named; the section may be shorter.
-    private static let farthestOffset: Int64 = 1 << 20
-
     /// A place in data plus or minus a constant.
     private func place(_ opcode: Opcode, _ a: Operand, _ b: Operand, _ state: State) -> Location? {
         func place(_ operand: Operand) -> Location? {
@@ -475,9 +472,9 @@ private struct ConstantAnalysis {
             case .sub64: (place(a), value(of: b, state).map { 0 &- $0 })
             default: (nil, nil)
             }
-        guard var base, let offset, offset.magnitude <= Self.farthestOffset.magnitude else { return nil }
+        guard var base, let offset, offset.magnitude <= Location.farthestOffset else { return nil }
         base.offset += Int(offset)
-        return abs(Int64(base.offset)) <= Self.farthestOffset ? base : nil
+        return base.isNear ? base : nil
     }
 
     /// Where blocks go that end in an indirect jump or call.
@@ -703,10 +700,10 @@ private struct ConstantAnalysis {
     private func absolute(_ address: MemoryOperand, _ state: State) -> Location? {
         if case .absolute(let place) = address { return place }
         guard case .indirect(let base, let offset) = address,
-            case .address(.data(var place))? = state[base].known, abs(Int64(offset)) <= Self.farthestOffset
+            case .address(.data(var place))? = state[base].known, offset.magnitude <= Location.farthestOffset
         else { return nil }
         place.offset += Int(offset)
-        return abs(Int64(place.offset)) <= Self.farthestOffset ? place : nil
+        return place.isNear ? place : nil
     }
 
     private func isReplaced(_ operand: Operand, _ state: State) -> Bool {
@@ -833,16 +830,6 @@ extension Operation {
         case .binary(_, _, let a, let b): [a, b]
         case .conditionalMove(_, _, let value, let condition): [value, .register(condition)]
         default: []
-        }
-    }
-}
-
-extension Control {
-    /// The register that a call leaves the address in to which it returns.
-    var writes: RegisterSet {
-        switch self {
-        case .call(let link, _, _), .callIndirect(let link, _, _): RegisterSet(link)
-        case .jump, .jumpIndirect, .branch, .trap: []
         }
     }
 }

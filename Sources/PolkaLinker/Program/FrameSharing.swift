@@ -52,16 +52,6 @@ struct FrameSharing {
     }
 }
 
-extension Control {
-    /// The register in which a call leaves where it returns to.
-    fileprivate var link: LinkRegister? {
-        switch self {
-        case .call(let link, _, _), .callIndirect(let link, _, _): link
-        case .jump, .jumpIndirect, .branch, .trap: nil
-        }
-    }
-}
-
 extension Operation {
     fileprivate var lowersStackPointer: Bool {
         if case .binary(.add64, .sp, .register(.sp), .constant(let count)) = self { count < 0 } else { false }

@@ -35,6 +35,12 @@ struct Location: Hashable, Sendable, Comparable {
     /// Bytes from the start of the section; a pointer may lie outside it.
     var offset: Int
 
+    /// Farther than this nothing is from the place that the program named; the section may be shorter.
+    static let farthestOffset: UInt = 1 << 20
+
+    /// Whether an address worked out by a pass may name the place.
+    var isNear: Bool { offset.magnitude <= Self.farthestOffset }
+
     static func < (a: Location, b: Location) -> Bool { (a.section, a.offset) < (b.section, b.offset) }
 }
 

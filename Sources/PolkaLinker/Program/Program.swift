@@ -70,6 +70,14 @@ extension Control {
         }
     }
 
+    /// The register in which a call leaves where it returns to.
+    var link: LinkRegister? {
+        switch self {
+        case .call(let link, _, _), .callIndirect(let link, _, _): link
+        case .jump, .jumpIndirect, .branch, .trap: nil
+        }
+    }
+
     /// The block whose address a call takes to return to.
     var returnBlock: BlockID? {
         switch self {

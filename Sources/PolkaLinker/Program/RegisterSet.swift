@@ -115,6 +115,9 @@ extension Operation {
 }
 
 extension Control {
+    /// The registers that the transfer changes.
+    var writes: RegisterSet { link.map { RegisterSet($0) } ?? [] }
+
     /// The registers whose values the transfer itself uses.
     var reads: RegisterSet {
         switch self {
