@@ -44,7 +44,8 @@ let package = Package(
             swiftSettings: parser),
 
         // Blob in, exit out.
-        .target(name: "CPolkaSystem"),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "CPolkaSystem", dependencies: ["CSodium"]),
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
         .target(name: "PolkaHost", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
 

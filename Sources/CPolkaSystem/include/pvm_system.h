@@ -6,6 +6,7 @@
 #define PVM_SYSTEM_H
 
 #include "pvm_background.h"
+#include "pvm_hash.h"
 #include "pvm_native.h"
 
 #include <stdint.h>

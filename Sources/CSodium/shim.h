@@ -1,0 +1,2 @@
+// libsodium, as a Swift module: hashes of content.
+#include <sodium.h>
