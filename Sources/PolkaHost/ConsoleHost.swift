@@ -31,15 +31,15 @@ public struct ConsoleHost {
     }
 
     /// Adds the console to what a host offers.
-    public func define(in functions: inout HostFunctions) {
-        defineWrite(in: &functions)
-        defineRead(in: &functions)
+    public func define(in linker: inout Linker) {
+        defineWrite(in: &linker)
+        defineRead(in: &linker)
     }
 
     /// `pvm_console_read(pointer, size)`: the number of bytes read, 0 at the end of the input.
-    private func defineRead(in functions: inout HostFunctions) {
+    private func defineRead(in linker: inout Linker) {
         let read = read
-        functions.define(Self.readSymbol) { context in
+        linker.define(Self.readSymbol) { context in
             let (pointer, size) = (context.argument(0), min(context.argument(1), Self.longestRead))
             let bytes = size == 0 ? [] : try read(Int(size)).prefix(Int(size))
             try context.write(Array(bytes), at: pointer)
@@ -47,9 +47,9 @@ public struct ConsoleHost {
         }
     }
 
-    private func defineWrite(in functions: inout HostFunctions) {
+    private func defineWrite(in linker: inout Linker) {
         let write = write
-        functions.define(Self.symbol) { context in
+        linker.define(Self.symbol) { context in
             let (pointer, length) = (context.argument(0), context.argument(1))
             guard let stream = Stream(rawValue: context.argument(2)) else {
                 throw HostTrap(

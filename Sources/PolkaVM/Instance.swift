@@ -11,9 +11,9 @@ public final class Instance {
     public let module: Module
     package let machine: Machine
     /// What answers each import of the module, nil where nothing does.
-    private let imports: [HostFunctions.Entry?]
+    private let imports: [Linker.Entry?]
     /// What answers numbers that are no import.
-    private let fallback: HostFunctions.Entry?
+    private let fallback: Linker.Entry?
     /// Whether registers are 64 bits wide.
     private let is64Bit: Bool
     private let executable: any Executable
@@ -30,13 +30,13 @@ public final class Instance {
     ///
     /// - Parameters:
     ///   - module: the program.
-    ///   - hostFunctions: what answers the module's imports; a call of one that is missing stops with `hostCall`.
+    ///   - linker: what answers the module's imports; a call of one that is missing stops with `hostCall`.
     /// - Throws: `MemoryError` if the system has no address space left.
-    public init(_ module: Module, hostFunctions: HostFunctions = HostFunctions()) throws(MemoryError) {
+    public init(_ module: Module, linker: Linker = Linker()) throws(MemoryError) {
         self.module = module
-        let fallback = hostFunctions.fallback.map { HostFunctions.Entry(answer: $0) }
+        let fallback = linker.fallback.map { Linker.Entry(answer: $0) }
         self.fallback = fallback
-        imports = module.blob.imports.map { symbol in symbol.flatMap { hostFunctions.entry(for: $0) } ?? fallback }
+        imports = module.blob.imports.map { symbol in symbol.flatMap { linker.entry(for: $0) } ?? fallback }
         is64Bit = module.blob.instructionSet.is64Bit
         executable = module.executable
         stackTop = module.memoryMap.map { UInt64($0.stackTop) }
@@ -233,7 +233,7 @@ public final class Instance {
         return Blob.text(of: symbol)
     }
 
-    private func entry(answering number: UInt32) -> HostFunctions.Entry? {
+    private func entry(answering number: UInt32) -> Linker.Entry? {
         let index = Int(number)
         return index < imports.count ? imports[index] : fallback
     }

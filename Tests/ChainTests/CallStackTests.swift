@@ -46,7 +46,7 @@ import Testing
         var configuration = ModuleConfiguration()
         configuration.gasMetering = .synchronous
         let module = try Module(blob, configuration: configuration)
-        let instance = try Instance(module, hostFunctions: Guest.hostFunctions())
+        let instance = try Instance(module, linker: Guest.linker())
         try instance.prepareCall("run", [input])
         var calls = CallRecord(blob)
         var failures = 0

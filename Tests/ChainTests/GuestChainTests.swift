@@ -77,10 +77,10 @@ import Testing
         for pass in LinkOptions.OptionalPass.allCases {
             var options = LinkOptions(optimization: .full)
             options.disabledPasses = [pass]
-            let blob = try Linker.link([elf], options: options).blob
+            let blob = try PostLinker.link([elf], options: options).blob
             for backend in Backend.all {
                 let instance = try Instance(
-                    Module(blob, engine: Engine(backend: backend)), hostFunctions: Guest.hostFunctions())
+                    Module(blob, engine: Engine(backend: backend)), linker: Guest.linker())
                 for (input, expected) in calls {
                     let what = "\(guest) without \(pass.rawValue) run(\(input)) \(backend.name)"
                     #expect(try instance.call("run", [input]) == .finished, "\(what)")
@@ -103,7 +103,7 @@ import Testing
                 configuration.gasMetering = gasMetering
                 let what = "\(what) \(backend.name), gas \(gasMetering)"
                 let module = try Module(blob, configuration: configuration, engine: Engine(backend: backend))
-                let instance = try Instance(module, hostFunctions: Guest.hostFunctions())
+                let instance = try Instance(module, linker: Guest.linker())
                 instance.gas = 1 << 40
                 for (number, argument) in arguments.enumerated() {
                     let exit = try instance.call("run", [argument])

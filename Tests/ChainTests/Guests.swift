@@ -126,15 +126,15 @@ extension Guest {
     }
 
     /// The same for the machine.
-    static func hostFunctions() -> HostFunctions {
-        var functions = HostFunctions()
-        ConsoleHost { _, _ in }.define(in: &functions)
-        functions.define("host_nothing") { $0.setResult(7) }
-        functions.define("host_add") { $0.setResult($0.argument(0) &+ $0.argument(1)) }
-        functions.define("host_notify") { _ in }
-        functions.define("host_six") { context in
+    static func linker() -> Linker {
+        var linker = Linker()
+        ConsoleHost { _, _ in }.define(in: &linker)
+        linker.define("host_nothing") { $0.setResult(7) }
+        linker.define("host_add") { $0.setResult($0.argument(0) &+ $0.argument(1)) }
+        linker.define("host_notify") { _ in }
+        linker.define("host_six") { context in
             context.setResult((0..<6).reduce(0) { $0 &+ UInt64($1 + 1) &* context.argument($1) })
         }
-        return functions
+        return linker
     }
 }

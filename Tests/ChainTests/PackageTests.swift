@@ -81,7 +81,7 @@ struct TestPackage: Sendable, CustomStringConvertible {
             for backend in Backend.all {
                 let module = try Module(parsed, configuration: ModuleConfiguration(), engine: Engine(backend: backend))
                 for (input, expected) in zip(package.inputs, expected) {
-                    let instance = try Instance(module, hostFunctions: Guest.hostFunctions())
+                    let instance = try Instance(module, linker: Guest.linker())
                     instance.gas = 1 << 40
                     let exit = try instance.call("run", [input])
                     let what = "\(package) \(configuration) \(optimization) -O\(level.rawValue) run(\(input))"

@@ -197,9 +197,9 @@ extension Program {
                 case .error: console.outcome.errors += bytes
                 }
             })
-        var functions = HostFunctions()
-        host.define(in: &functions)
-        let instance = try Instance(module, hostFunctions: functions)
+        var linker = Linker()
+        host.define(in: &linker)
+        let instance = try Instance(module, linker: linker)
         try instance.prepareCall("main", [])
         try ProgramArguments([program.name] + call.words).pass(to: instance)
         let exit = try instance.resume()

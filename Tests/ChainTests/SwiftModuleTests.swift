@@ -66,24 +66,24 @@ extension Blob {
     fileprivate func run(_ export: String, _ arguments: UInt64..., echo: UInt64 = 0) throws -> Outcome {
         let conversation = Conversation()
         conversation.echo = echo
-        var functions = Guest.hostFunctions()
+        var linker = Guest.linker()
         // A few bytes at a time, as from a terminal.
         ConsoleHost { count in
             defer { conversation.input.removeFirst(min(count, 4, conversation.input.count)) }
             return Array(conversation.input.prefix(min(count, 4)))
         } write: { stream, bytes in
             conversation.texts.append("\(stream.rawValue) \(String(decoding: bytes, as: UTF8.self))")
-        }.define(in: &functions)
+        }.define(in: &linker)
         for symbol in imports.compactMap({ $0.map { String(decoding: $0, as: UTF8.self) } })
         where symbol.hasPrefix("echo") {
-            functions.define(symbol) { context in
+            linker.define(symbol) { context in
                 conversation.echoed = context.argument(0)
                 context.setResult(conversation.echo)
                 context.instance[.a1] = conversation.echoed &+ 1
             }
         }
         let module = try Module(self, configuration: ModuleConfiguration(), engine: Engine(backend: .interpreter))
-        let instance = try Instance(module, hostFunctions: functions)
+        let instance = try Instance(module, linker: linker)
         let exit = try instance.call(export, arguments)
         return Outcome(exit: exit, instance: instance, written: conversation.texts, echoed: conversation.echoed)
     }

@@ -74,12 +74,12 @@ struct FaultGuardTests {
         let module = try Module(caller, configuration: .pageFaults, engine: Engine(backend: .compiler))
         var depths: [Int] = []
         func run(_ depth: Int) throws {
-            var functions = HostFunctions()
-            functions.define("inner") { context in
+            var linker = Linker()
+            linker.define("inner") { context in
                 if depth < 20 { try run(depth + 1) }
                 context.setResult(UInt64(depth))
             }
-            let instance = try Instance(module, hostFunctions: functions)
+            let instance = try Instance(module, linker: linker)
             let address = 0x2000_0000 + UInt32(depth) * 0x1_0000
             #expect(try instance.call("run", [1, 2, UInt64(address)]) == Self.fault(at: address))
             #expect(instance[.a0] == UInt64(depth))

@@ -28,9 +28,9 @@ import Testing
         blob.exports = [Blob.Export(codeOffset: 0, symbol: Array("run".utf8))]
         blob.readOnlyData = Array("hello".utf8)
         blob.readOnlyDataSize = 5
-        var functions = HostFunctions()
-        ConsoleHost(write: write).define(in: &functions)
-        return try Instance(try Module(blob), hostFunctions: functions)
+        var linker = Linker()
+        ConsoleHost(write: write).define(in: &linker)
+        return try Instance(try Module(blob), linker: linker)
     }
 
     private func write(_ arguments: [UInt64], _ set: InstructionSet = .latest64) throws -> (Exit, Sink, TrapReason?) {

@@ -32,7 +32,7 @@ import Testing
             blob.importNames == [
                 0: "call", 1: "deposit_event", 2: "seal_return", 3: "set_immutable_data", 4: "set_storage",
             ])
-        var host = HostFunctions()
+        var host = Linker()
         var seen: [String] = []
         host.define("deposit_event") { context in
             #expect(context.argument(1) == 2 && context.argument(3) == 1)
@@ -58,7 +58,7 @@ import Testing
             seen.append("call")
             context.setResult(2)
         }
-        let instance = try Instance(try Module(blob), hostFunctions: host)
+        let instance = try Instance(try Module(blob), linker: host)
         #expect(try instance.call("call", []) == .finished)
         #expect(instance[.a0] == 2)
         #expect(seen == ["deposit_event", "set_storage", "call"])
@@ -95,7 +95,7 @@ import Testing
             options: LinkOptions(instructionSet: .jamV1, dispatch: ["refine", "accumulate"]))
         #expect(blob.importNames == expected)
         var seen: [String] = []
-        var host = HostFunctions()
+        var host = Linker()
         host.fallback = { context in
             let name = expected[Int(context.number)] ?? "?"
             seen.append(name)
@@ -119,7 +119,7 @@ import Testing
             default: context.setResult(0)
             }
         }
-        let instance = try Instance(try Module(blob), hostFunctions: host)
+        let instance = try Instance(try Module(blob), linker: host)
         #expect(try instance.call("accumulate", []) == .finished)
         #expect(instance[.a0] == 34)
         #expect(seen == ["read", "write", "gas", "transfer", "query", "yield"])
@@ -140,14 +140,14 @@ import Testing
             """
         let blob = try await Workshop().link(source)
         #expect(blob.importNames == [0: "pvm_console_read", 1: "pvm_console_write"])
-        var host = HostFunctions()
+        var host = Linker()
         var written: [UInt64] = []
         host.define("pvm_console_read") { context in
             #expect(context.argument(1) == 16)
             context.setResult(9)
         }
         host.define("pvm_console_write") { written = [$0.argument(1), $0.argument(2)] }
-        let instance = try Instance(try Module(blob), hostFunctions: host)
+        let instance = try Instance(try Module(blob), linker: host)
         #expect(try instance.call("echo", []) == .finished)
         #expect(instance[.a0] == 9 && written == [9, 2])
 

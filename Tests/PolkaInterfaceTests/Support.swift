@@ -68,7 +68,7 @@ final class Workshop: Sendable {
         let output = try await compile(source, for: .guest, flags: flags)
         try #require(output.succeeded, "\(output.standardError)")
         let object = try ELFObject(parsing: Files.read(folder.appending("guest.o")), name: "guest.o")
-        return try Linker.link([object], options: options).blob
+        return try PostLinker.link([object], options: options).blob
     }
 }
 

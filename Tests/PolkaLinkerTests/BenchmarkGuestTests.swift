@@ -66,7 +66,7 @@ struct BenchmarkGuest: Sendable, CustomTestStringConvertible {
         let outcome = try #require(try evaluated.call("run", [guest.argument]))
         #expect(outcome.stop == nil && outcome.result == guest.answer)
         for level in LinkOptions.Optimization.allCases {
-            let blob = try Linker.link([object], options: LinkOptions(optimization: level)).blob
+            let blob = try PostLinker.link([object], options: LinkOptions(optimization: level)).blob
             var configuration = ModuleConfiguration()
             configuration.gasMetering = .synchronous
             var expected: InstanceState?

@@ -84,7 +84,7 @@ struct Comparison {
                 "s\(index): \(snippet.text)\n\(savesRegisters ? Self.savingRegisters(snippet) : "")e\(index): jalr zero, 0(ra)\nexport s\(index)\n"
         }
         let object = try ELFObject(parsing: try Guest.object(source), name: "snippets.o")
-        let result = try Linker.link([object], options: LinkOptions(optimization: optimization))
+        let result = try PostLinker.link([object], options: LinkOptions(optimization: optimization))
         blob = result.blob
         code = try #require(object.sections.first { $0.name == ".text" }).contents
         bufferAddress = try #require(result.map.readWriteData.first { $0.name == ".bss" }).address

@@ -57,7 +57,7 @@ import Testing
 
     @Test(arguments: LinkOptions.Optimization.allCases)
     func inlinedByTheCompiler(level: LinkOptions.Optimization) throws {
-        let result = try Linker.link([Self.object("static inline", "-O2")], options: LinkOptions(optimization: level))
+        let result = try PostLinker.link([Self.object("static inline", "-O2")], options: LinkOptions(optimization: level))
         #expect(
             try Self.framesOfStore(result.blob) == [
                 "call first a.c:13:12", "call second a.c:9:12", "line third a.c:5:12",
@@ -67,7 +67,7 @@ import Testing
     /// The linker may inline them, and then says so in the same way.
     @Test(arguments: LinkOptions.Optimization.allCases)
     func inlinedByTheLinker(level: LinkOptions.Optimization) throws {
-        let result = try Linker.link(
+        let result = try PostLinker.link(
             [Self.object("__attribute__((noinline))", "-O2")], options: LinkOptions(optimization: level))
         let frames = try Self.framesOfStore(result.blob)
         let all = ["call first a.c:13:12", "call second a.c:9:12", "line third a.c:5:12"]
@@ -77,7 +77,7 @@ import Testing
     /// Every instruction is described by what its function says of itself.
     @Test(arguments: LinkOptions.Optimization.allCases)
     func coverage(level: LinkOptions.Optimization) throws {
-        let result = try Linker.link([Self.object("static", "-O0")], options: LinkOptions(optimization: level))
+        let result = try PostLinker.link([Self.object("static", "-O0")], options: LinkOptions(optimization: level))
         let info = try #require(try result.blob.debugInfo())
         for offset in 0..<UInt32(result.blob.code.bytes.count) {
             let frames = try info.frames(at: offset)
@@ -92,9 +92,9 @@ import Testing
     @Test func stripped() throws {
         let object = try Self.object("static", "-O2")
         var options = LinkOptions()
-        let whole = try Linker.link([object], options: options)
+        let whole = try PostLinker.link([object], options: options)
         options.stripsDebugInfo = true
-        let stripped = try Linker.link([object], options: options)
+        let stripped = try PostLinker.link([object], options: options)
         #expect(stripped.blob.debug.isEmpty)
         #expect(!whole.blob.debug.isEmpty)
         #expect(stripped.blob.serialized() == whole.blob.serialized(strip: true))
@@ -128,7 +128,7 @@ import Testing
             text, name: "a.c", flags: ["-g", "-O2", "-ffile-prefix-map=\(workshop.folder.path)=."])
         _ = try workshop.compile(Guest.prelude + "export outer\n", name: "b.s")
         let objects = try ["a.c.o", "b.s.o"].map { try ELFObject(parsing: try workshop.read($0), name: $0) }
-        let failure = #expect(throws: LinkFailure.self) { try Linker.link(objects, options: LinkOptions()) }
+        let failure = #expect(throws: LinkFailure.self) { try PostLinker.link(objects, options: LinkOptions()) }
         let place = failure?.errors.first?.place ?? ""
         #expect(place == "a.c.o: .text.outer+0x0 (in 'outer') at a.c:2:5 (in 'inner', inlined at a.c:6:12)")
     }

@@ -29,7 +29,7 @@ import Testing
     private func failure(_ source: String, _ options: LinkOptions) throws -> String? {
         let object = try ELFObject(parsing: Guest.elf(source), name: "guest.o")
         do throws(LinkFailure) {
-            _ = try Linker.link([object], options: options)
+            _ = try PostLinker.link([object], options: options)
             return nil
         } catch {
             return error.description

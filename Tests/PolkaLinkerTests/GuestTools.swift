@@ -170,20 +170,20 @@ enum Guest {
         _ source: String, as form: InputForm = .object, options: LinkOptions = LinkOptions()
     ) throws -> LinkResult {
         let object = try ELFObject(parsing: try elf(source, as: form), name: "guest.o")
-        return try Linker.link([object], options: options)
+        return try PostLinker.link([object], options: options)
     }
 }
 
 extension LinkResult {
     /// An instance of the blob as a host would load it.
-    func instance(_ hostFunctions: HostFunctions = HostFunctions()) throws -> Instance {
+    func instance(_ linker: Linker = Linker()) throws -> Instance {
         let parsed = try Blob(parsing: blob.serialized())
         #expect(parsed == blob, "the blob does not read back as it was written")
-        return try Instance(try Module(parsed), hostFunctions: hostFunctions)
+        return try Instance(try Module(parsed), linker: linker)
     }
 
     /// Calls an export in a new instance and returns a0; anything but a return fails the test.
-    func call(_ name: String, _ arguments: UInt64..., host: HostFunctions = HostFunctions()) throws -> UInt64 {
+    func call(_ name: String, _ arguments: UInt64..., host: Linker = Linker()) throws -> UInt64 {
         let instance = try self.instance(host)
         let exit = try instance.call(name, arguments)
         #expect(exit == .finished, "\(instance.trapReason?.description ?? "")")

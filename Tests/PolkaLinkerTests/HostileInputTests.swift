@@ -20,7 +20,7 @@ import Testing
         var isLinked = true
         for level in levels {
             do throws(LinkFailure) {
-                let result = try Linker.link([object], options: LinkOptions(optimization: level))
+                let result = try PostLinker.link([object], options: LinkOptions(optimization: level))
                 let parsed = try? Blob(parsing: result.blob.serialized())
                 #expect(parsed == result.blob)
                 _ = result.map.text
@@ -235,7 +235,7 @@ import Testing
         let toolchain = Workshop.package.appendingPathComponent("toolchain/lld.rsp").path
         try workshop.run("ld.lld", ["@\(toolchain)", "--no-gc-sections", "guest.s.o", "-o", "guest.elf"])
         let object = try ELFObject(parsing: try workshop.read("guest.elf"), name: "bad.o")
-        _ = try Linker.link([object], options: LinkOptions())
+        _ = try PostLinker.link([object], options: LinkOptions())
     }
 
     // MARK: Programs that go round in circles

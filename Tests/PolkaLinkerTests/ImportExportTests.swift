@@ -9,8 +9,8 @@ import Testing
 
 @Suite struct ImportExportTests {
     /// Answers every host function with its number plus its first argument.
-    private var numbers: HostFunctions {
-        var host = HostFunctions()
+    private var numbers: Linker {
+        var host = Linker()
         host.fallback = { $0.setResult(UInt64($0.number) * 1000 + $0.argument(0)) }
         return host
     }
@@ -89,7 +89,7 @@ import Testing
             ret
             export start
             """
-        var host = HostFunctions()
+        var host = Linker()
         host.fallback = { context in
             for register in Register.arguments { context.instance[register] = 0xdead_beef }
         }
@@ -117,7 +117,7 @@ import Testing
                 export start
                 """
         for form in InputForm.allCases {
-            var host = HostFunctions()
+            var host = Linker()
             host.define("twice") { $0.setResult($0.argument(0) * 2) }
             let result = try Guest.link(source, as: form)
             #expect(names(result.blob) == ["twice"])
@@ -162,7 +162,7 @@ import Testing
                 .word 1
                 .ascii "x"
                 """
-        var host = HostFunctions()
+        var host = Linker()
         host.define("host_add") { $0.setResult($0.argument(0) + $0.argument(1)) }
         host.define("abc") { $0.setResult(100) }
         let result = try Guest.link(source, as: form)

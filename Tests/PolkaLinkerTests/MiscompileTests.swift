@@ -79,7 +79,7 @@ import Testing
         var expected: UInt64?
         var wrong: [String] = []
         for (name, options) in variants {
-            let instance = try Linker.link([object], options: options).instance()
+            let instance = try PostLinker.link([object], options: options).instance()
             let result = try instance.call("f", arguments) == .finished ? instance[.a0] : nil
             expected = expected ?? result
             if result == nil || result != expected { wrong.append(name) }

@@ -290,7 +290,7 @@ private struct RandomProgram {
 
     /// For each export: how it ended, its results, and what it left in the buffer.
     static func results(_ elf: [UInt8], _ options: LinkOptions, _ arguments: [UInt64]) throws -> [[UInt64]] {
-        let linked = try Linker.link([try ELFObject(parsing: elf, name: "random.o")], options: options)
+        let linked = try PostLinker.link([try ELFObject(parsing: elf, name: "random.o")], options: options)
         let blob = linked.blob
         let buffer = linked.map.readWriteData.first { $0.name == ".data" }
         var results: [[UInt64]] = []

@@ -102,17 +102,17 @@ private struct RandomRun {
 
     /// The first difference of each program.
     func differences(_ variant: LinkVariant, _ backends: [Backend] = backends) throws -> [Int: String] {
-        let linked = try Linker.link([elf], options: variant.options)
+        let linked = try PostLinker.link([elf], options: variant.options)
         var differences: [Int: String] = [:]
-        var functions = HostFunctions()
-        functions.define(RandomFunctions.host) {
+        var linker = Linker()
+        linker.define(RandomFunctions.host) {
             $0.setResult(RandomFunctions.mix($0.argument(0), $0.argument(1)))
         }
         for backend in backends {
             var configuration = ModuleConfiguration()
             configuration.gasMetering = .synchronous
             let module = try Module(linked.blob, configuration: configuration, engine: Engine(backend: backend))
-            let instance = try Instance(module, hostFunctions: functions)
+            let instance = try Instance(module, linker: linker)
             for call in calls where differences[call.program] == nil {
                 try instance.memory.reset()
                 // Enough for all that RISC-V does, and an end for what has gone wrong.

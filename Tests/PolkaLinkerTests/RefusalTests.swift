@@ -29,7 +29,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 
     private func failure(_ objects: [ELFObject], _ options: LinkOptions = LinkOptions()) -> String? {
         do throws(LinkFailure) {
-            _ = try Linker.link(objects, options: options)
+            _ = try PostLinker.link(objects, options: options)
             return nil
         } catch {
             return error.description
@@ -616,7 +616,7 @@ extension RefusalTests {
     @Test func manyErrors() throws {
         let source = Self.function(".rept 5000\n.word 0x0000000f + 0x70\n.endr")
         let object = try ELFObject(parsing: try Guest.elf(source), name: "guest.o")
-        let error = #expect(throws: LinkFailure.self) { try Linker.link([object], options: LinkOptions()) }
+        let error = #expect(throws: LinkFailure.self) { try PostLinker.link([object], options: LinkOptions()) }
         #expect(error?.errors.count == 1000)
         #expect(error?.description.split(separator: "\n").last == "4980 more errors")
     }
@@ -626,7 +626,7 @@ extension RefusalTests {
     /// How many errors there are, and none of them hides another.
     private func places(_ source: String, _ options: LinkOptions = LinkOptions()) throws -> [String] {
         let object = try ELFObject(parsing: try Guest.elf(source), name: "guest.o")
-        let error = #expect(throws: LinkFailure.self) { try Linker.link([object], options: options) }
+        let error = #expect(throws: LinkFailure.self) { try PostLinker.link([object], options: options) }
         return error?.errors.map(\.place) ?? []
     }
 

@@ -17,7 +17,7 @@ import Testing
         let start = clock.now
         let object = try ELFObject(parsing: bytes, name: "large.o")
         let parsed = clock.now
-        let result = try Linker.link([object], options: LinkOptions(optimization: level))
+        let result = try PostLinker.link([object], options: LinkOptions(optimization: level))
         let linked = clock.now
         print(
             "\(what), \(level): \(bytes.count) bytes of ELF read in \(parsed - start), linked in \(linked - parsed), peak \(peak)"

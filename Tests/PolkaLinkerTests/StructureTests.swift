@@ -257,8 +257,8 @@ import Testing
         }
         for level in Self.levels {
             let options = LinkOptions(optimization: level)
-            #expect(try Linker.link(objects, options: options).call("start") == 1102)
-            #expect(try Linker.link(objects.reversed(), options: options).call("start") == 1102)
+            #expect(try PostLinker.link(objects, options: options).call("start") == 1102)
+            #expect(try PostLinker.link(objects.reversed(), options: options).call("start") == 1102)
         }
     }
 
@@ -271,7 +271,7 @@ import Testing
         let objects = try [main, weak(1), weak(2)].enumerated().map { index, source in
             try ELFObject(parsing: try Guest.elf(source), name: "\(index).o")
         }
-        #expect(try Linker.link(objects, options: LinkOptions()).call("start") == 1)
+        #expect(try PostLinker.link(objects, options: LinkOptions()).call("start") == 1)
     }
 
     /// The same program under other names and in separate runs has the same bytes.
@@ -280,16 +280,16 @@ import Testing
         let bytes = try Guest.elf(Scale.manyFunctions(200), as: .executable)
         let options = LinkOptions(optimization: level)
         func link(_ name: String) throws -> [UInt8] {
-            try Linker.link([try ELFObject(parsing: bytes, name: name)], options: options).blob.serialized()
+            try PostLinker.link([try ELFObject(parsing: bytes, name: name)], options: options).blob.serialized()
         }
         let first = try link("guest.elf")
         for name in ["guest.elf", "/somewhere/else/that is longer/x", ""] { #expect(try link(name) == first) }
 
         let objects = [Scale.manyFunctions(50), ".text\n.globl extra\nextra: ret\n"]
         let parsed = try objects.map { try Guest.elf($0) }
-        let one = try Linker.link(
+        let one = try PostLinker.link(
             try parsed.map { try ELFObject(parsing: $0, name: "a/b.o") }, options: options)
-        let two = try Linker.link(
+        let two = try PostLinker.link(
             try parsed.enumerated().map { try ELFObject(parsing: $1, name: "\($0)/c.o") }, options: options)
         #expect(one.blob.serialized() == two.blob.serialized())
         #expect(one.map.text == two.map.text)

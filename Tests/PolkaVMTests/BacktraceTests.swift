@@ -11,7 +11,7 @@ import Testing
     /// Runs an export on every backend and compares the frames, which must be the same.
     private func check(
         _ text: String, _ arguments: [UInt64] = [], export: String = "main", gas: Int64? = nil,
-        faultRule: FaultRule = .trap, hostFunctions: HostFunctions = HostFunctions(), exit: Exit? = .trap,
+        faultRule: FaultRule = .trap, linker: Linker = Linker(), exit: Exit? = .trap,
         frames expected: [String], notes: [String] = [], location: SourceLocation = #_sourceLocation
     ) throws {
         let program = try MarkedProgram(text)
@@ -20,7 +20,7 @@ import Testing
             configuration.gasMetering = gas == nil ? .none : .synchronous
             configuration.faultRule = faultRule
             let module = try Module(program.blob, configuration: configuration, engine: engine)
-            let instance = try Instance(module, hostFunctions: hostFunctions)
+            let instance = try Instance(module, linker: linker)
             instance.gas = gas ?? 0
             let found = try instance.call(export, arguments)
             if let exit { #expect(found == exit, sourceLocation: location) }
@@ -506,9 +506,9 @@ import Testing
             """
         let frames = ["leaf import", "main call"]
         try check(text, exit: .hostCall(0), frames: frames)
-        var refusing = HostFunctions()
+        var refusing = Linker()
         refusing.define("f") { _ in throw HostTrap("no") }
-        try check(text, hostFunctions: refusing, frames: frames)
+        try check(text, linker: refusing, frames: frames)
         // Gas runs out in front of the function.
         let program = try MarkedProgram(text)
         let instance = try Instance(try Module(program.blob, configuration: metered))
@@ -571,8 +571,8 @@ import Testing
             let module = try Module(program.blob, engine: engine)
             for reaction in Reaction.allCases {
                 var within: [[String]] = []
-                var functions = HostFunctions()
-                functions.define("again") { context in
+                var linker = Linker()
+                linker.define("again") { context in
                     let instance = context.instance
                     within.append(program.text(instance.backtrace()))
                     // Two calls: each stands where it is made.
@@ -583,7 +583,7 @@ import Testing
                     if reaction == .hostTrap { throw HostTrap("no") }
                     throw Refusal()
                 }
-                let instance = try Instance(module, hostFunctions: functions)
+                let instance = try Instance(module, linker: linker)
                 for _ in 0..<2 {
                     within = []
                     switch reaction {
@@ -609,8 +609,8 @@ import Testing
         for engine in engines {
             var depth = 0
             var deepest: [String] = []
-            var functions = HostFunctions()
-            functions.define("again") { context in
+            var linker = Linker()
+            linker.define("again") { context in
                 let instance = context.instance
                 let (saved, next) = (instance.registers, instance.nextProgramCounter)
                 depth += 1
@@ -625,7 +625,7 @@ import Testing
                 for (register, value) in zip(Register.allCases, saved) { instance[register] = value }
                 instance.nextProgramCounter = next
             }
-            let instance = try Instance(try Module(program.blob, engine: engine), hostFunctions: functions)
+            let instance = try Instance(try Module(program.blob, engine: engine), linker: linker)
             #expect(try instance.call("main", [0, 1]) == .trap)
             var expected = ["deep trap", "inner deeper"]
             for _ in 0..<3 { expected += ["host again second", "again second"] }
@@ -638,12 +638,12 @@ import Testing
     @Test func refusalAfterCallback() throws {
         let program = try MarkedProgram(Self.nesting)
         for engine in engines {
-            var functions = HostFunctions()
-            functions.define("again") { context in
+            var linker = Linker()
+            linker.define("again") { context in
                 #expect(try context.instance.call("good", [1, 2, 3]) == .finished)
                 throw HostTrap("no")
             }
-            let instance = try Instance(try Module(program.blob, engine: engine), hostFunctions: functions)
+            let instance = try Instance(try Module(program.blob, engine: engine), linker: linker)
             #expect(try instance.call("main", [7, 8]) == .trap)
             #expect(instance.programCounter == program.offsets["import"])
             #expect(instance[.a0] == 7 && instance[.a1] == 8)

@@ -77,14 +77,14 @@ import Testing
         return program
     }
 
-    @Test func hostFunctions() throws {
+    @Test func linker() throws {
         let program = importing(["add", "gone"], [Instruction(.ecalli, x: 0), Instruction(.ecalli, x: 1), ret])
-        var functions = HostFunctions()
-        functions.define("add") { context in
+        var linker = Linker()
+        linker.define("add") { context in
             context.setResult(context.argument(0) + context.argument(1))
             context.instance.gas -= 10
         }
-        let instance = try Instance(try Module(program, configuration: metered), hostFunctions: functions)
+        let instance = try Instance(try Module(program, configuration: metered), linker: linker)
         instance.gas = 100
         // What nothing answers comes to the caller, who may answer it.
         #expect(try instance.call("run", [2, 3]) == .hostCall(1))
@@ -99,11 +99,11 @@ import Testing
 
     @Test func fallbackAnswersTheRest() throws {
         let program = importing(["known"], [Instruction(.ecalli, x: 0), Instruction(.ecalli, x: 77), ret])
-        var functions = HostFunctions()
+        var linker = Linker()
         var numbers: [UInt32] = []
-        functions.define("known") { _ in }
-        functions.fallback = { context in numbers.append(context.number) }
-        let instance = try Instance(try Module(program), hostFunctions: functions)
+        linker.define("known") { _ in }
+        linker.fallback = { context in numbers.append(context.number) }
+        let instance = try Instance(try Module(program), linker: linker)
         #expect(try instance.call("run") == .finished)
         #expect(numbers == [77])
     }
@@ -112,9 +112,9 @@ import Testing
 
     @Test func hostErrorsEndTheCall() throws {
         let program = importing(["f"], [Instruction(.ecalli, x: 0), Instruction(.loadImm, .a0, x: 9), ret])
-        var functions = HostFunctions()
-        functions.define("f") { _ in throw Refusal() }
-        let instance = try Instance(try Module(program), hostFunctions: functions)
+        var linker = Linker()
+        linker.define("f") { _ in throw Refusal() }
+        let instance = try Instance(try Module(program), linker: linker)
         #expect(throws: Refusal()) { try instance.call("run") }
         // The next instruction follows the host call.
         #expect(try instance.resume() == .finished)
@@ -123,9 +123,9 @@ import Testing
 
     @Test func hostTrapsTrapTheGuest() throws {
         let program = importing(["f"], [Instruction(.unlikely), Instruction(.ecalli, x: 0), ret])
-        var functions = HostFunctions()
-        functions.define("f") { _ in throw HostTrap("f: no") }
-        let instance = try Instance(try Module(program), hostFunctions: functions)
+        var linker = Linker()
+        linker.define("f") { _ in throw HostTrap("f: no") }
+        let instance = try Instance(try Module(program), linker: linker)
         #expect(try instance.call("run") == .trap)
         #expect(instance.trapReason == .host("f: no"))
         #expect((instance.programCounter, instance.nextProgramCounter) == (1, nil))
@@ -135,12 +135,12 @@ import Testing
     /// Bytes that arguments name reach the host, or the guest traps and hears where they lie.
     @Test func memoryOfArguments() throws {
         let program = importing(["f"], [Instruction(.ecalli, x: 0), ret])
-        var functions = HostFunctions()
-        functions.define("f") { context in
+        var linker = Linker()
+        linker.define("f") { context in
             let bytes = try context.bytes(at: context.argument(0), count: context.argument(1))
             try context.write(bytes.reversed(), at: context.argument(2))
         }
-        let instance = try Instance(try Module(program), hostFunctions: functions)
+        let instance = try Instance(try Module(program), linker: linker)
         let stack: UInt64 = 0xfffd_ff00
         try instance.memory.write([1, 2, 3], at: UInt32(stack))
         #expect(try instance.call("run", [stack, 3, stack + 8]) == .finished)
@@ -189,8 +189,8 @@ import Testing
     @Test func nestedCalls() throws {
         var program = importing(["again"], [Instruction(.ecalli, x: 0), Instruction(.addImm64, .a0, .a0, x: 1), ret])
         program.exports.append(Blob.Export(codeOffset: 1, symbol: Array("inner".utf8)))
-        var functions = HostFunctions()
-        functions.define("again") { context in
+        var linker = Linker()
+        linker.define("again") { context in
             let instance = context.instance
             let saved = instance.registers
             let next = instance.nextProgramCounter
@@ -201,7 +201,7 @@ import Testing
             instance.nextProgramCounter = next
         }
         program.exports[1].codeOffset = UInt32(code([Instruction(.ecalli, x: 0)]).bytes.count)
-        let instance = try Instance(try Module(program), hostFunctions: functions)
+        let instance = try Instance(try Module(program), linker: linker)
         #expect(try instance.call("run") == .finished)
         #expect(instance[.a0] == 43)
         #expect(instance.instructionCount == 5)

@@ -87,10 +87,10 @@ import Testing
     /// Going on in a block takes no longer the longer it is.
     @Test func hostCallsInOneHugeBlock() throws {
         let count = 300_000
-        var functions = HostFunctions()
-        functions.fallback = { context in context.setResult(context.argument(0) + 1) }
+        var linker = Linker()
+        linker.fallback = { context in context.setResult(context.argument(0) + 1) }
         let program = blob([Instruction](repeating: Instruction(.ecalli, x: 5), count: count) + [ret])
-        let instance = try Instance(try Module(program), hostFunctions: functions)
+        let instance = try Instance(try Module(program), linker: linker)
         #expect(try instance.call("run") == .finished)
         #expect(instance[.a0] == UInt64(count))
     }

@@ -37,9 +37,9 @@ do {
     let module = try Module(blob, engine: Engine(backend: backend))
 
     // What the guest may call. Arguments are numbers; bytes are read from where they point to.
-    var functions = HostFunctions()
+    var linker = Linker()
     var byteCount = 0
-    functions.define("image_write") { context in
+    linker.define("image_write") { context in
         let bytes = try context.bytes(at: context.argument(0), count: context.argument(1))
         // Atomically: whoever looks finds the old picture or the new one.
         do {
@@ -50,9 +50,9 @@ do {
         byteCount = bytes.count
         context.setResult(1)
     }
-    ConsoleHost { _, bytes in FileHandle.standardError.write(Data(bytes)) }.define(in: &functions)
+    ConsoleHost { _, bytes in FileHandle.standardError.write(Data(bytes)) }.define(in: &linker)
 
-    let instance = try Instance(module, hostFunctions: functions)
+    let instance = try Instance(module, linker: linker)
     let exit = try instance.call("render")
     guard exit == .finished else { fail("\(blobPath): the guest \(instance.description(of: exit))") }
     guard instance[.a0] != 0 else { fail("\(blobPath): the guest gave no picture") }

@@ -30,7 +30,7 @@ final class Guest {
 
     private let module: Module
     private let receive: Blob.Export
-    private let functions: HostFunctions
+    private let functions: Linker
     private let keeper: Keeper
     private var instance: Instance
 
@@ -45,13 +45,13 @@ final class Guest {
         }
         self.receive = receive
 
-        var functions = HostFunctions()
-        functions.define("recall") { $0.setResult(UInt64(bitPattern: keeper.proposal)) }
-        functions.define("remember") { keeper.proposal = Int64(bitPattern: $0.argument(0)) }
-        ConsoleHost { _, bytes in print(bytes) }.define(in: &functions)
+        var linker = Linker()
+        linker.define("recall") { $0.setResult(UInt64(bitPattern: keeper.proposal)) }
+        linker.define("remember") { keeper.proposal = Int64(bitPattern: $0.argument(0)) }
+        ConsoleHost { _, bytes in print(bytes) }.define(in: &linker)
         self.functions = functions
         self.keeper = keeper
-        instance = try Instance(module, hostFunctions: functions)
+        instance = try Instance(module, linker: linker)
     }
 
     /// Gives the guest a line.
@@ -70,7 +70,7 @@ final class Guest {
         guard exit == .finished else {
             let reason = "the guest \(instance.description(of: exit))"
             // Its memory may be in any state.
-            instance = try Instance(module, hostFunctions: functions)
+            instance = try Instance(module, linker: linker)
             throw Failure(description: reason)
         }
         keeper.commit()

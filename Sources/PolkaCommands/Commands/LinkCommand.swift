@@ -71,7 +71,7 @@ struct LinkCommand: ParsableCommand {
         options.stripsDebugInfo = strip || format != .polkavm
         options.callsByNumber = format == .jam
         options.reportsPasses = printPasses
-        let result = try Linker.link(objects, options: options)
+        let result = try PostLinker.link(objects, options: options)
         result.warn(color: DiagnosticsOptions.defaultColor)
         try Files.write(bytes(of: result.blob), to: FilePath(output))
         if let map { try Files.write(Array(result.map.text.utf8), to: FilePath(map)) }

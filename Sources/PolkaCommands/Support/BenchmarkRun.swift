@@ -28,11 +28,11 @@ struct BenchmarkRun {
     private static let stepLimit = Duration.seconds(1)
 
     /// What the host offers, which hosts collect once for all instances.
-    private let hostFunctions: HostFunctions = {
-        var functions = HostFunctions()
+    private let linker: Linker = {
+        var linker = Linker()
         // What the program prints is no result of a measurement.
-        ConsoleHost { _, _ in }.define(in: &functions)
-        return functions
+        ConsoleHost { _, _ in }.define(in: &linker)
+        return linker
     }()
 
     func execute() throws -> BenchmarkReport {
@@ -64,7 +64,7 @@ struct BenchmarkRun {
     }
 
     private func instantiate(_ module: Module) throws -> Instance {
-        try Instance(module, hostFunctions: hostFunctions)
+        try Instance(module, linker: linker)
     }
 
     private func call(_ instance: Instance, _ argument: UInt64) throws -> UInt64 {

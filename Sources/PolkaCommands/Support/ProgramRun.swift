@@ -45,7 +45,7 @@ struct ProgramRun {
 
         let console = RunConsole(collects: collectsOutput)
         defer { console.flush() }
-        let instance = try Instance(module, hostFunctions: hostFunctions(console))
+        let instance = try Instance(module, linker: linker(console))
         // Without a limit nobody can use up so much.
         instance.gas = gas ?? .max
         try prepare(instance)
@@ -70,10 +70,10 @@ struct ProgramRun {
         }
     }
 
-    private func hostFunctions(_ console: RunConsole) -> HostFunctions {
-        var functions = HostFunctions()
-        if offersConsole { console.host.define(in: &functions) }
-        return functions
+    private func linker(_ console: RunConsole) -> Linker {
+        var linker = Linker()
+        if offersConsole { console.host.define(in: &linker) }
+        return linker
     }
 }
 

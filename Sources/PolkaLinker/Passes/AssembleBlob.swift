@@ -3,7 +3,7 @@
 import PolkaBlob
 import PolkaISA
 
-extension Linker {
+extension PostLinker {
     /// The blob from all parts of the link.
     static func assemble(
         _ program: Program, _ input: LinkInput, _ options: LinkOptions, _ data: DataLayout, _ jumpTable: JumpTable,

@@ -55,20 +55,20 @@ public final class GameHost {
 
     // MARK: What the game imports
 
-    func functions() -> HostFunctions {
-        var functions = HostFunctions()
+    func functions() -> Linker {
+        var linker = Linker()
         ConsoleHost { [self] _, bytes in
             try goOn()
             onText(bytes)
-        }.define(in: &functions)
-        defineVideo(in: &functions)
-        defineSound(in: &functions)
-        defineFiles(in: &functions)
-        define("doom_key", in: &functions) { [self] context in
+        }.define(in: &linker)
+        defineVideo(in: &linker)
+        defineSound(in: &linker)
+        defineFiles(in: &linker)
+        define("doom_key", in: &linker) { [self] context in
             context.setResult(keys.isEmpty ? 0 : keys.removeFirst().code)
         }
-        define("doom_time", in: &functions) { [self] context in context.setResult(milliseconds) }
-        define("doom_sleep", in: &functions) { [self] context in
+        define("doom_time", in: &linker) { [self] context in context.setResult(milliseconds) }
+        define("doom_sleep", in: &linker) { [self] context in
             // A wait of more than a second is none of this game's.
             let milliseconds = min(context.argument(0), 1000)
             switch clock {
@@ -76,11 +76,11 @@ public final class GameHost {
             case .real(let wait): wait(milliseconds)
             }
         }
-        define("doom_end", in: &functions) { context in
+        define("doom_end", in: &linker) { context in
             let message = try context.text(0)
             throw GameEnd(message: message.isEmpty ? nil : message)
         }
-        return functions
+        return linker
     }
 
     private func goOn() throws {
@@ -88,9 +88,9 @@ public final class GameHost {
     }
 
     private func define(
-        _ name: String, in functions: inout HostFunctions, _ answer: @escaping HostFunctions.Function
+        _ name: String, in linker: inout Linker, _ answer: @escaping Linker.Function
     ) {
-        functions.define(name) { [self] context in
+        linker.define(name) { [self] context in
             try goOn()
             try answer(context)
         }
@@ -103,8 +103,8 @@ public final class GameHost {
         }
     }
 
-    private func defineVideo(in functions: inout HostFunctions) {
-        define("doom_video", in: &functions) { [self] context in
+    private func defineVideo(in linker: inout Linker) {
+        define("doom_video", in: &linker) { [self] context in
             pictures += 1
             onPicture(
                 Picture(
@@ -113,14 +113,14 @@ public final class GameHost {
         }
     }
 
-    private func defineSound(in functions: inout HostFunctions) {
+    private func defineSound(in linker: inout Linker) {
         func channel(_ context: HostContext) throws -> Int {
             guard let channel = Int(exactly: context.argument(0)), channel < Self.channelCount else {
                 throw HostTrap("there is no sound channel \(context.argument(0)), only 0 to \(Self.channelCount - 1)")
             }
             return channel
         }
-        define("doom_sound_start", in: &functions) { [self] context in
+        define("doom_sound_start", in: &linker) { [self] context in
             let channel = try channel(context)
             guard (1...192_000).contains(context.argument(3)) else {
                 throw HostTrap("a sound with \(context.argument(3)) samples in a second; 1 to 192000 can be played")
@@ -134,22 +134,22 @@ public final class GameHost {
                     rate: Int(context.argument(3)), volume: Int(min(context.argument(4), 127)),
                     separation: Int(min(context.argument(5), 254))))
         }
-        define("doom_sound_change", in: &functions) { [self] context in
+        define("doom_sound_change", in: &linker) { [self] context in
             onSound(
                 .change(
                     channel: try channel(context), volume: Int(min(context.argument(1), 127)),
                     separation: Int(min(context.argument(2), 254))))
         }
-        define("doom_sound_stop", in: &functions) { [self] context in
+        define("doom_sound_stop", in: &linker) { [self] context in
             onSound(.stop(channel: try channel(context)))
         }
     }
 
-    private func defineFiles(in functions: inout HostFunctions) {
+    private func defineFiles(in linker: inout Linker) {
         /// What the guest gets where something can not be done.
         let refused = UInt64(bitPattern: -1)
         func define(_ name: String, _ answer: @escaping (GameFiles, HostContext) throws -> Int?) {
-            self.define(name, in: &functions) { [files] context in
+            self.define(name, in: &linker) { [files] context in
                 context.setResult(try answer(files, context).map { UInt64($0) } ?? refused)
             }
         }

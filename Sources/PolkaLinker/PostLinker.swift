@@ -106,7 +106,7 @@ package struct PassReport: Sendable {
 }
 
 /// The post-linker.
-package enum Linker {
+package enum PostLinker {
     /// Links ELF files that together form one program.
     ///
     /// Takes time linear in the input but for the layout of jumps, which repeats a linear pass a few times.

@@ -3,7 +3,7 @@
 import PolkaISA
 
 /// A table of host functions.
-public struct HostFunctions {
+public struct Linker {
     /// Answers a host call.
     ///
     /// Arguments and results are in the context's registers.
