@@ -196,7 +196,8 @@ package struct Builder: Sendable {
 
     /// Post-links an ELF file that ld.lld left.
     package static func link(elf: FilePath, options: LinkOptions) throws -> LinkResult {
-        try PostLinker.link([ELFObject(parsing: Files.read(elf), name: elf.lastComponent?.string ?? "")], options: options)
+        try PostLinker.link(
+            [ELFObject(parsing: Files.read(elf), name: elf.lastComponent?.string ?? "")], options: options)
     }
 
     // MARK: Compiling

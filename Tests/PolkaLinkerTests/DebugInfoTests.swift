@@ -57,7 +57,8 @@ import Testing
 
     @Test(arguments: LinkOptions.Optimization.allCases)
     func inlinedByTheCompiler(level: LinkOptions.Optimization) throws {
-        let result = try PostLinker.link([Self.object("static inline", "-O2")], options: LinkOptions(optimization: level))
+        let result = try PostLinker.link(
+            [Self.object("static inline", "-O2")], options: LinkOptions(optimization: level))
         #expect(
             try Self.framesOfStore(result.blob) == [
                 "call first a.c:13:12", "call second a.c:9:12", "line third a.c:5:12",
