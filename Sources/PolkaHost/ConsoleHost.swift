@@ -31,15 +31,15 @@ public struct ConsoleHost {
     }
 
     /// Adds the console to what a host offers.
-    public func define(in linker: inout Linker) {
-        defineWrite(in: &linker)
-        defineRead(in: &linker)
+    public func define(in linker: inout Linker) throws(LinkerError) {
+        try defineWrite(in: &linker)
+        try defineRead(in: &linker)
     }
 
     /// `pvm_console_read(pointer, size)`: the number of bytes read, 0 at the end of the input.
-    private func defineRead(in linker: inout Linker) {
+    private func defineRead(in linker: inout Linker) throws(LinkerError) {
         let read = read
-        linker.define(Self.readSymbol) { context in
+        try linker.define(Self.readSymbol) { context in
             let (pointer, size) = (context.argument(0), min(context.argument(1), Self.longestRead))
             let bytes = size == 0 ? [] : try read(Int(size)).prefix(Int(size))
             try context.write(Array(bytes), at: pointer)
@@ -47,9 +47,9 @@ public struct ConsoleHost {
         }
     }
 
-    private func defineWrite(in linker: inout Linker) {
+    private func defineWrite(in linker: inout Linker) throws(LinkerError) {
         let write = write
-        linker.define(Self.symbol) { context in
+        try linker.define(Self.symbol) { context in
             let (pointer, length) = (context.argument(0), context.argument(1))
             guard let stream = Stream(rawValue: context.argument(2)) else {
                 throw HostTrap(

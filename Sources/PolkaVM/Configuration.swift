@@ -57,6 +57,8 @@ public struct ModuleConfiguration: Sendable, Equatable {
     public var pageSize: UInt32 = 4096
     public var gasMetering = GasMetering.none
     public var costModel = CostModel.naive
+    /// Makes runs such that they can be cancelled though gas is not metered; machine code then is what it is with gas.
+    public var isInterruptible = false
     public var faultRule = FaultRule.trap
     public var jumpRule = JumpRule.reference
     public var endRule = EndRule.reference
@@ -68,6 +70,15 @@ public struct ModuleConfiguration: Sendable, Equatable {
     public var isStrict = false
 
     public init() {}
+
+    /// What backends see: what can be cancelled has gas, of which the host knows nothing.
+    var metered: ModuleConfiguration {
+        guard gasMetering == .none, isInterruptible else { return self }
+        var configuration = self
+        configuration.gasMetering = .synchronous
+        configuration.costModel = .naive
+        return configuration
+    }
 
     /// The rules of JAM's inner machines and its published vectors, for raw programs.
     public static var jam: ModuleConfiguration {

@@ -12,6 +12,8 @@ public enum Exit: Sendable, Equatable {
     case outOfGas
     /// The guest called the host function of a number; running on returns from it.
     case hostCall(UInt32)
+    /// The run was cancelled from outside, at the start of a block; the host can run on.
+    case cancelled
 }
 
 /// The page whose absence or protection stopped the guest.

@@ -1,21 +1,22 @@
 // One running program as the host sees it: registers, gas, memory, and running it (vm.md 3 and 4).
 
+import CPolkaSystem
 public import PolkaBlob
 public import PolkaISA
+import Synchronization
 
 /// A module with memory and registers of its own.
 ///
 /// An instance can be called any number of times; memory and heap persist between calls. A new call may be started at any
-/// moment, also from within a host function: there is no hidden call stack. Use an instance from one thread at a time.
+/// moment, also from within a host function: there is no hidden call stack. Use an instance from one thread at a time; it may
+/// move to another between calls. Host functions may run other instances, which is how machines are nested.
 public final class Instance {
     public let module: Module
     package let machine: Machine
-    /// What answers each import of the module, nil where nothing does.
-    private let imports: [Linker.Entry?]
-    /// What answers numbers that are no import.
-    private let fallback: Linker.Entry?
+    /// What answers each import of the module.
+    let imports: ImportTable
     /// Whether registers are 64 bits wide.
-    private let is64Bit: Bool
+    let is64Bit: Bool
     private let executable: any Executable
     /// Where the stack pointer of a call starts, nil without a stack.
     private let stackTop: UInt64?
@@ -26,21 +27,43 @@ public final class Instance {
     /// How many of them wait for the host function that has thrown an error.
     var abandonedDepth = 0
 
+    /// The thread that runs the instance, 0 while none does.
+    private let owner = Atomic<UInt>(0)
+    /// What may stop runs from outside; the machine's state says whether there is any.
+    private var cancellation: Cancellation?
+    /// The gas of a module that is not metered, which nobody looks at.
+    private var unmeteredGas: Int64 = 0
+    /// Whether the backend takes gas that the host has not given, so that runs can be cancelled.
+    private let hidesGas: Bool
+
+    /// What the host wants to find again in host functions, such as the state that belongs to this guest.
+    public var hostData: Any?
+
     /// Makes an instance: all registers and gas 0, memory as the module says.
+    ///
+    /// - Throws: `InstanceError.memory` if the system has no address space left.
+    public init(_ linked: LinkedModule) throws(InstanceError) {
+        module = linked.module
+        imports = linked.imports
+        is64Bit = module.blob.instructionSet.is64Bit
+        executable = module.executable
+        stackTop = module.memoryMap.map { UInt64($0.stackTop) }
+        hidesGas = module.configuration.gasMetering == .none && module.configuration.isInterruptible
+        do throws(MemoryError) { machine = Machine(memory: try GuestMemory(module.image)) } catch {
+            throw .memory(error)
+        }
+    }
+
+    /// Makes an instance of a module that is not linked yet.
     ///
     /// - Parameters:
     ///   - module: the program.
     ///   - linker: what answers the module's imports; a call of one that is missing stops with `hostCall`.
-    /// - Throws: `MemoryError` if the system has no address space left.
-    public init(_ module: Module, linker: Linker = Linker()) throws(MemoryError) {
-        self.module = module
-        let fallback = linker.fallback.map { Linker.Entry(answer: $0) }
-        self.fallback = fallback
-        imports = module.blob.imports.map { symbol in symbol.flatMap { linker.entry(for: $0) } ?? fallback }
-        is64Bit = module.blob.instructionSet.is64Bit
-        executable = module.executable
-        stackTop = module.memoryMap.map { UInt64($0.stackTop) }
-        machine = Machine(memory: try GuestMemory(module.image))
+    /// - Throws: `InstanceError.link` if the linker does not fit, `.memory` if the system has no address space left.
+    public convenience init(_ module: Module, linker: Linker = Linker()) throws(InstanceError) {
+        let linked: LinkedModule
+        do throws(LinkerError) { linked = try linker.link(module) } catch { throw .link(error) }
+        try self.init(linked)
     }
 
     // MARK: State
@@ -51,8 +74,16 @@ public final class Instance {
     ///
     /// Ignored by modules without gas metering.
     public var gas: Int64 {
-        get { machine.gas }
-        set { machine.gas = newValue }
+        get { hidesGas ? unmeteredGas : machine.gas }
+        set { if hidesGas { unmeteredGas = newValue } else { machine.gas = newValue } }
+    }
+
+    /// Gives gas, or takes some away; more than 64 bits hold becomes the most that they hold.
+    ///
+    /// - Parameter units: may be negative.
+    public func addGas(_ units: Int64) {
+        let (sum, overflows) = gas.addingReportingOverflow(units)
+        gas = overflows ? (units < 0 ? .min : .max) : sum
     }
 
     /// A register; on 32-bit kinds 32 bits wide, read zero extended, written from the low half.
@@ -144,6 +175,7 @@ public final class Instance {
         at codeOffset: UInt32, _ a0: UInt64, _ a1: UInt64, _ a2: UInt64, _ a3: UInt64, _ a4: UInt64, _ a5: UInt64
     ) throws(InstanceError) {
         guard let stackTop else { throw .noStack }
+        guard isUsable else { throw .inUse }
         if machine.nesting != .none { noteNestedCall() }
         machine.registers.update(repeating: 0, count: Register.count)
         self[.sp] = stackTop
@@ -159,31 +191,35 @@ public final class Instance {
 
     /// Runs until the guest stops for any reason; host calls are left to the caller.
     ///
-    /// - Throws: `InstanceError.noProgramCounter` if nothing was prepared, `.memory` if the system has no memory left.
+    /// - Throws: `InstanceError.noProgramCounter` if nothing was prepared, `.memory` if the system has no memory left, `.inUse`
+    ///   if another thread runs the instance, `.hostStackExhausted` if runs are nested too deeply.
     public func run() throws(InstanceError) -> Exit {
+        let isOutermost = try enter()
+        defer { if isOutermost { leave() } }
         hostTrap = nil
         machine.beginRun()
-        return try executable.run(machine)
+        return try execute()
     }
 
     /// Runs on, answering host calls, until the guest stops for another reason or calls what nothing answers.
     ///
     /// - Throws: what a host function throws, except `HostTrap`, which ends the run with a trap. The program counter then
-    ///   follows the host call, so that the run can go on.
+    ///   follows the host call, so that the run can go on. Also what `run` throws.
     public func resume() throws -> Exit {
+        let isOutermost = try enter()
+        defer { if isOutermost { leave() } }
         hostTrap = nil
         machine.beginRun()
         let depth = machine.nesting == .none ? 0 : waitingDepth()
         let outside = machine.nesting
         while true {
-            let exit = try executable.run(machine)
-            guard case .hostCall(let number) = exit, let entry = entry(answering: number) else { return exit }
+            let exit = try execute()
+            guard case .hostCall(let number) = exit, let entry = imports.entry(answering: number) else { return exit }
             machine.nesting = .answering
             do {
                 try entry.answer(HostContext(instance: self, number: number))
             } catch let trap as HostTrap {
-                hostTrap = trap
-                return endByHostTrap(outside: outside, depth: depth)
+                return end(by: trap, outside: outside, depth: depth)
             } catch {
                 abandonHostCall(outside: outside, depth: depth)
                 throw error
@@ -194,7 +230,8 @@ public final class Instance {
     }
 
     /// Ends a run because the host function that it called refuses.
-    private func endByHostTrap(outside: Nesting, depth: Int) -> Exit {
+    private func end(by trap: HostTrap, outside: Nesting, depth: Int) -> Exit {
+        hostTrap = trap
         // A call that the host function made, and that came to its end, has left its own state in the machine.
         if machine.nesting != .answering, machine.programCounter == nil, waitingCalls.count > depth {
             let call = waitingCalls[depth]
@@ -233,8 +270,93 @@ public final class Instance {
         return Blob.text(of: symbol)
     }
 
-    private func entry(answering number: UInt32) -> Linker.Entry? {
-        let index = Int(number)
-        return index < imports.count ? imports[index] : fallback
+    // MARK: One thread at a time
+
+    /// What is left of the host's stack when a run is refused, in bytes.
+    private static let stackReserve: UInt = 32 << 10
+
+    /// Takes the instance for the running thread.
+    ///
+    /// - Returns: false for a run within a run, which finds it taken.
+    @inline(__always)
+    private func enter() throws(InstanceError) -> Bool {
+        guard pvm_stack_left() > Self.stackReserve else { throw .hostStackExhausted }
+        let thread = pvm_thread_token()
+        if owner.load(ordering: .relaxed) == thread { return false }
+        guard owner.compareExchange(expected: 0, desired: thread, ordering: .acquiring).exchanged else { throw .inUse }
+        return true
+    }
+
+    @inline(__always)
+    private func leave() { owner.store(0, ordering: .releasing) }
+
+    /// Whether no other thread runs the instance.
+    @inline(__always)
+    private var isUsable: Bool {
+        let thread = owner.load(ordering: .relaxed)
+        return thread == 0 || thread == pvm_thread_token()
+    }
+
+    /// Does what no run must be disturbed by.
+    ///
+    /// - Throws: `InstanceError.running` or `.inUse` while there is one.
+    func whileIdle<Result>(_ body: () throws(InstanceError) -> Result) throws(InstanceError) -> Result {
+        guard try enter() else { throw .running }
+        defer { leave() }
+        return try body()
+    }
+
+    // MARK: Cancellation
+
+    /// Lets somebody else stop runs.
+    ///
+    /// - Parameter cancellation: what stops them from now on; nil: nobody does.
+    /// - Throws: `InstanceError.notInterruptible` unless the module has gas, or is configured to be interruptible; `.running`
+    ///   or `.inUse` during a run.
+    public func setCancellation(_ cancellation: Cancellation?) throws(InstanceError) {
+        guard cancellation == nil || module.program.configuration.gasMetering != .none else { throw .notInterruptible }
+        try whileIdle { () throws(InstanceError) in
+            self.cancellation = cancellation
+            machine.isCancellable = cancellation != nil
+        }
+    }
+
+    @inline(__always)
+    private func execute() throws(InstanceError) -> Exit {
+        if hidesGas { machine.gas = .max }
+        return machine.isCancellable ? try executeInSlices() : try executable.run(machine)
+    }
+
+    /// Runs with a little of the gas at a time.
+    private func executeInSlices() throws(InstanceError) -> Exit {
+        guard let cancellation else { return try executable.run(machine) }
+        var slice = Cancellation.slice
+        while true {
+            if cancellation.isCancelled { return .cancelled }
+            guard machine.gas > slice else { return try executable.run(machine) }
+            let rest = machine.gas - slice
+            machine.gas = slice
+            defer { machine.gas += rest }
+            let exit = try executable.run(machine)
+            guard exit == .outOfGas else { return exit }
+            // A block may cost more than a slice.
+            slice = machine.gas == slice ? slice &* 2 : Cancellation.slice
+        }
+    }
+
+    // MARK: Starting anew
+
+    /// Brings the instance back to what it was when it was made: registers, gas, memory and program counters.
+    ///
+    /// - Throws: `InstanceError.running` or `.inUse` during a run, `.memory` if the system refuses.
+    public func reset() throws(InstanceError) {
+        try whileIdle { () throws(InstanceError) in
+            do throws(MemoryError) { try memory.reset() } catch { throw .memory(error) }
+            machine.reset()
+            waitingCalls = []
+            abandonedDepth = 0
+            hostTrap = nil
+            unmeteredGas = 0
+        }
     }
 }

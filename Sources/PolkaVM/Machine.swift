@@ -91,6 +91,13 @@ package final class Machine {
         set { state.pointee.nesting = newValue }
     }
 
+    /// Whether somebody may stop runs from outside.
+    @inline(__always)
+    var isCancellable: Bool {
+        get { state.pointee.isCancellable }
+        set { state.pointee.isCancellable = newValue }
+    }
+
     /// What executed code in the run at hand, and what did so last.
     @inlinable @inline(__always)
     package var tiers: TierRecord {
@@ -113,6 +120,14 @@ package final class Machine {
     deinit {
         registers.deallocate()
         state.deallocate()
+    }
+
+    /// Forgets all but the memory, and who may stop runs.
+    func reset() {
+        registers.update(repeating: 0, count: Self.registerSlots)
+        let isCancellable = isCancellable
+        state.pointee = MachineState()
+        self.isCancellable = isCancellable
     }
 
     /// Forgets what executed the run before.
@@ -140,6 +155,30 @@ package final class Machine {
 
     /// What times are counted from; an `Instant` itself would make the size of the state unknown to whoever accesses it.
     private static let epoch = ContinuousClock.now
+
+    /// Where a call is: what another call of the same machine overwrites.
+    struct Position {
+        fileprivate let registers: [UInt64]
+        fileprivate let state: MachineState
+    }
+
+    /// Where the call at hand is.
+    var position: Position {
+        get {
+            Position(
+                registers: Array(UnsafeBufferPointer(start: registers, count: Self.registerSlots)), state: state.pointee
+            )
+        }
+        set {
+            for (index, value) in newValue.registers.enumerated() { registers[index] = value }
+            programCounter = newValue.state.programCounter
+            lastProgramCounter = newValue.state.lastProgramCounter
+            next = newValue.state.next
+            remainingInBlock = newValue.state.remainingInBlock
+            resumption = newValue.state.resumption
+            nativeResumption = newValue.state.nativeResumption
+        }
+    }
 
     /// Takes the instruction that stopped out of the count, because it will be executed again.
     package func uncount() {
@@ -177,6 +216,7 @@ struct MachineState {
     @usableFromInline var nativeResumption = NativeResumption(codeOffset: 0, address: nil)
     @usableFromInline var tiers = TierRecord()
     @usableFromInline var nesting = Nesting.none
+    var isCancellable = false
     /// Nanoseconds.
     @usableFromInline var switchTime: Int64?
 }

@@ -47,12 +47,23 @@ public final class Module: Sendable {
         self.configuration = configuration
         self.engine = engine
         program = Program(
-            instructionSet: blob.instructionSet, code: blob.code, configuration: configuration,
+            instructionSet: blob.instructionSet, code: blob.code, configuration: configuration.metered,
             memoryMap: configuration.startsUnmapped ? nil : map)
         image = MemoryImage(
             map: program.memoryMap, pageSize: configuration.pageSize, readOnlyData: blob.readOnlyData,
             readWriteData: blob.readWriteData)
         executable = try engine.backend.prepare(program)
+    }
+
+    /// Loads a program from the bytes of a container.
+    ///
+    /// - Throws: `ModuleError.blob` for bytes that are none.
+    public convenience init(
+        bytes: [UInt8], configuration: ModuleConfiguration = ModuleConfiguration(), engine: Engine = Engine()
+    ) throws(ModuleError) {
+        let blob: Blob
+        do throws(BlobError) { blob = try Blob(parsing: bytes) } catch { throw .blob(error) }
+        try self.init(blob, configuration: configuration, engine: engine)
     }
 
     /// Loads a raw JAM program, which has code and nothing else.

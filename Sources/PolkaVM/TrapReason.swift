@@ -76,6 +76,8 @@ extension Instance {
             return "ran out of gas: the next block costs more than the \(gas) units that are left"
         case .hostCall(let number):
             return "called the import '\(importName(number) ?? "#\(number)")', which this host does not provide"
+        case .cancelled:
+            return "was cancelled"
         }
     }
 }

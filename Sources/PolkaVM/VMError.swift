@@ -1,5 +1,7 @@
 // What a host can do wrong, or the system refuse: the typed errors of this library and all their texts.
 
+public import PolkaBlob
+
 /// A program that cannot be loaded.
 public enum ModuleError: Error, Equatable, CustomStringConvertible {
     case badPageSize(UInt32)
@@ -9,6 +11,8 @@ public enum ModuleError: Error, Equatable, CustomStringConvertible {
     case unresolvableImport(number: Int)
     case badExport(symbol: String, codeOffset: UInt32)
     case badJumpTableEntry(index: Int, codeOffset: UInt32)
+    /// The bytes are no program.
+    case blob(BlobError)
     /// The backend cannot run the program.
     case backend(String)
 
@@ -29,6 +33,8 @@ public enum ModuleError: Error, Equatable, CustomStringConvertible {
             "export '\(symbol)': no instruction starts at code offset \(offset)"
         case .badJumpTableEntry(let index, let offset):
             "jump table entry \(index): code offset \(offset) is not the start of a block"
+        case .blob(let error):
+            error.description
         case .backend(let problem):
             problem
         }
@@ -76,6 +82,15 @@ public enum InstanceError: Error, Equatable, CustomStringConvertible {
     case memory(MemoryError)
     /// What loading put off could not be done.
     case module(ModuleError)
+    case link(LinkerError)
+    /// Another thread uses the instance.
+    case inUse
+    /// The instance runs, further up in the same thread, which what was asked for would disturb.
+    case running
+    /// Host functions and guests have called each other so often that the host's stack has come to its end.
+    case hostStackExhausted
+    /// Nothing could stop the module's code in between.
+    case notInterruptible
 
     public var description: String {
         switch self {
@@ -93,8 +108,46 @@ public enum InstanceError: Error, Equatable, CustomStringConvertible {
             error.description
         case .module(let error):
             error.description
+        case .link(let error):
+            error.description
+        case .inUse:
+            "the instance is being used by another thread: use an instance from one thread at a time"
+        case .running:
+            "the instance is running: wait until the call has ended"
+        case .hostStackExhausted:
+            "calls between guests and host functions are nested too deeply for the stack of this thread"
+        case .notInterruptible:
+            "runs of this module can not be cancelled: configure gas metering, or set isInterruptible"
         }
     }
+}
+
+/// A table of host functions that does not fit, in itself or to a program.
+public enum LinkerError: Error, Equatable, CustomStringConvertible {
+    /// A number is named "#7".
+    case alreadyDefined(name: String)
+    /// The module is strict and wants functions that are not there.
+    case missing(names: [String])
+    case tooManyArguments(name: String, registerCount: Int, limit: Int)
+
+    public var description: String {
+        switch self {
+        case .alreadyDefined(let name):
+            "host function '\(name)' is defined already: a name stands for one function"
+        case .missing(let names):
+            "the program imports what the host does not offer: \(names.joined(separator: ", "))"
+        case .tooManyArguments(let name, let count, let limit):
+            "host function '\(name)' takes \(count) registers of arguments: a call passes at most \(limit)"
+        }
+    }
+}
+
+/// A call that did not end with a result.
+public struct CallError: Error, Equatable, CustomStringConvertible {
+    /// Why it stopped.
+    public let exit: Exit
+    /// The same for people: "call of 'fibonacci' trapped: …".
+    public let description: String
 }
 
 /// Thrown by a host function to end the call with a trap in the guest, for what the guest asked wrongly.

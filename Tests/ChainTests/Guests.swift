@@ -126,13 +126,13 @@ extension Guest {
     }
 
     /// The same for the machine.
-    static func linker() -> Linker {
+    static func linker() throws(LinkerError) -> Linker {
         var linker = Linker()
-        ConsoleHost { _, _ in }.define(in: &linker)
-        linker.define("host_nothing") { $0.setResult(7) }
-        linker.define("host_add") { $0.setResult($0.argument(0) &+ $0.argument(1)) }
-        linker.define("host_notify") { _ in }
-        linker.define("host_six") { context in
+        try ConsoleHost { _, _ in }.define(in: &linker)
+        try linker.define("host_nothing") { $0.setResult(7) }
+        try linker.define("host_add") { $0.setResult($0.argument(0) &+ $0.argument(1)) }
+        try linker.define("host_notify") { _ in }
+        try linker.define("host_six") { context in
             context.setResult((0..<6).reduce(0) { $0 &+ UInt64($1 + 1) &* context.argument($1) })
         }
         return linker

@@ -51,8 +51,8 @@ import Testing
             ("host_signed_byte", 0xff), ("host_half", 0xffff), ("host_signed_half", 0xffff), ("host_bool", 1),
         ]
         for dirt in [0, 0xdead_beef_0000_0000, 0xffff_ffff_0000_0000] as [UInt64] {
-            for (name, value) in results { linker.define(name) { $0.setResult(value | dirt) } }
-            linker.define("host_wide") { $0.setResult(0x1234_5678_9abc_def0) }
+            for (name, value) in results { try linker.define(name) { $0.setResult(value | dirt) } }
+            try linker.define("host_wide") { $0.setResult(0x1234_5678_9abc_def0) }
             for backend in Backend.all {
                 let instance = try Instance(Module(blob, engine: Engine(backend: backend)), linker: linker)
                 func call(_ name: String, _ arguments: UInt64...) throws -> UInt64 {

@@ -198,7 +198,7 @@ extension Program {
                 }
             })
         var linker = Linker()
-        host.define(in: &linker)
+        try host.define(in: &linker)
         let instance = try Instance(module, linker: linker)
         try instance.prepareCall("main", [])
         try ProgramArguments([program.name] + call.words).pass(to: instance)

@@ -66,9 +66,9 @@ extension Blob {
     fileprivate func run(_ export: String, _ arguments: UInt64..., echo: UInt64 = 0) throws -> Outcome {
         let conversation = Conversation()
         conversation.echo = echo
-        var linker = Guest.linker()
+        var linker = try Guest.linker()
         // A few bytes at a time, as from a terminal.
-        ConsoleHost { count in
+        try ConsoleHost { count in
             defer { conversation.input.removeFirst(min(count, 4, conversation.input.count)) }
             return Array(conversation.input.prefix(min(count, 4)))
         } write: { stream, bytes in
@@ -76,7 +76,7 @@ extension Blob {
         }.define(in: &linker)
         for symbol in imports.compactMap({ $0.map { String(decoding: $0, as: UTF8.self) } })
         where symbol.hasPrefix("echo") {
-            linker.define(symbol) { context in
+            try linker.define(symbol) { context in
                 conversation.echoed = context.argument(0)
                 context.setResult(conversation.echo)
                 context.instance[.a1] = conversation.echoed &+ 1

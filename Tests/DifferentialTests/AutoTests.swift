@@ -94,7 +94,7 @@ struct AutoTests {
             switched = switched || instance.lastTiers.count == 2
             states.append(State(instance, exit))
             switch exit {
-            case .finished, .trap: return (states, switched)
+            case .finished, .trap, .cancelled: return (states, switched)
             case .hostCall: instance[.a0] = UInt64(states.count)
             case .outOfGas:
                 guard refill > 0 else { return (states, switched) }

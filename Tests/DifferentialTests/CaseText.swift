@@ -132,6 +132,7 @@ struct CaseText {
         case .finished: "finished"
         case .trap: "trap"
         case .outOfGas: "out-of-gas"
+        case .cancelled: "cancelled"
         case .hostCall(let number): "host-call \(number)"
         case .pageFault(let fault):
             (fault.isWriteProtected ? "write-fault " : "page-fault ") + hex(fault.address)

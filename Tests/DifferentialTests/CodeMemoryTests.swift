@@ -6,6 +6,7 @@ import Glibc
 import PolkaBlob
 import PolkaISA
 import PolkaVM
+import TestSupport
 import Synchronization
 import Testing
 

@@ -185,7 +185,7 @@ extension ProgramCase {
         let answer = answer(stop)
         var reply = Reply()
         switch exit {
-        case .finished, .trap:
+        case .finished, .trap, .cancelled:
             guard answer.entry != nil else { return nil }
         case .hostCall:
             instance[answer.register] = answer.value

@@ -107,6 +107,7 @@ private final class Tally {
             case .trap: .trap
             case .outOfGas: .outOfGas
             case .hostCall: .hostCall
+            case .cancelled: preconditionFailure("nobody cancels")
             case .pageFault(let fault): fault.isWriteProtected ? .readOnlyPage : .missingPage
             }
         exits[kind, default: 0] += 1

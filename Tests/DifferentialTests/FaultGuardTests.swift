@@ -9,6 +9,7 @@ import PolkaBlob
 import PolkaISA
 import PolkaJIT
 import PolkaVM
+import TestSupport
 import Synchronization
 import Testing
 
@@ -75,7 +76,7 @@ struct FaultGuardTests {
         var depths: [Int] = []
         func run(_ depth: Int) throws {
             var linker = Linker()
-            linker.define("inner") { context in
+            try linker.define("inner") { context in
                 if depth < 20 { try run(depth + 1) }
                 context.setResult(UInt64(depth))
             }

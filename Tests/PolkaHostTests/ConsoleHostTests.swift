@@ -29,7 +29,7 @@ import Testing
         blob.readOnlyData = Array("hello".utf8)
         blob.readOnlyDataSize = 5
         var linker = Linker()
-        ConsoleHost(write: write).define(in: &linker)
+        try ConsoleHost(write: write).define(in: &linker)
         return try Instance(try Module(blob), linker: linker)
     }
 

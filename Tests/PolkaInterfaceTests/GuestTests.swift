@@ -34,11 +34,11 @@ import Testing
             ])
         var host = Linker()
         var seen: [String] = []
-        host.define("deposit_event") { context in
+        try host.define("deposit_event") { context in
             #expect(context.argument(1) == 2 && context.argument(3) == 1)
             seen.append("deposit_event")
         }
-        host.define("set_storage") { context in
+        try host.define("set_storage") { context in
             #expect(context.argument(0) == 1)
             let key = try Self.text(context, at: context.argument(1), context.argument(2))
             let value = try Self.text(context, at: context.argument(3), context.argument(4))
@@ -47,7 +47,7 @@ import Testing
             // As a host returns a number of 32 bits: the upper half is clear.
             context.setResult(0xffff_ffff)
         }
-        host.define("call") { context in
+        try host.define("call") { context in
             #expect(context.argument(0) >> 32 == 16)
             #expect(context.argument(1) == .max && context.argument(2) == 1000)
             #expect(context.argument(3) >> 32 == 0xffff_ffff)
@@ -142,11 +142,11 @@ import Testing
         #expect(blob.importNames == [0: "pvm_console_read", 1: "pvm_console_write"])
         var host = Linker()
         var written: [UInt64] = []
-        host.define("pvm_console_read") { context in
+        try host.define("pvm_console_read") { context in
             #expect(context.argument(1) == 16)
             context.setResult(9)
         }
-        host.define("pvm_console_write") { written = [$0.argument(1), $0.argument(2)] }
+        try host.define("pvm_console_write") { written = [$0.argument(1), $0.argument(2)] }
         let instance = try Instance(try Module(blob), linker: host)
         #expect(try instance.call("echo", []) == .finished)
         #expect(instance[.a0] == 9 && written == [9, 2])

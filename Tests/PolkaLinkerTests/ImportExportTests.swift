@@ -118,7 +118,7 @@ import Testing
                 """
         for form in InputForm.allCases {
             var host = Linker()
-            host.define("twice") { $0.setResult($0.argument(0) * 2) }
+            try host.define("twice") { $0.setResult($0.argument(0) * 2) }
             let result = try Guest.link(source, as: form)
             #expect(names(result.blob) == ["twice"])
             #expect(try result.call("start", 3, host: host) == 48)
@@ -163,8 +163,8 @@ import Testing
                 .ascii "x"
                 """
         var host = Linker()
-        host.define("host_add") { $0.setResult($0.argument(0) + $0.argument(1)) }
-        host.define("abc") { $0.setResult(100) }
+        try host.define("host_add") { $0.setResult($0.argument(0) + $0.argument(1)) }
+        try host.define("abc") { $0.setResult(100) }
         let result = try Guest.link(source, as: form)
         #expect(names(result.blob) == ["abc", "host_add"])
         #expect(result.blob.exports.map { Blob.text(of: $0.symbol) } == ["first", "eightlet", "x"])

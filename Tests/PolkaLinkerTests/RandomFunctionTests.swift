@@ -105,7 +105,7 @@ private struct RandomRun {
         let linked = try PostLinker.link([elf], options: variant.options)
         var differences: [Int: String] = [:]
         var linker = Linker()
-        linker.define(RandomFunctions.host) {
+        try linker.define(RandomFunctions.host) {
             $0.setResult(RandomFunctions.mix($0.argument(0), $0.argument(1)))
         }
         for backend in backends {

@@ -507,7 +507,7 @@ import Testing
         let frames = ["leaf import", "main call"]
         try check(text, exit: .hostCall(0), frames: frames)
         var refusing = Linker()
-        refusing.define("f") { _ in throw HostTrap("no") }
+        try refusing.define("f") { _ in throw HostTrap("no") }
         try check(text, linker: refusing, frames: frames)
         // Gas runs out in front of the function.
         let program = try MarkedProgram(text)
@@ -572,7 +572,7 @@ import Testing
             for reaction in Reaction.allCases {
                 var within: [[String]] = []
                 var linker = Linker()
-                linker.define("again") { context in
+                try linker.define("again") { context in
                     let instance = context.instance
                     within.append(program.text(instance.backtrace()))
                     // Two calls: each stands where it is made.
@@ -610,7 +610,7 @@ import Testing
             var depth = 0
             var deepest: [String] = []
             var linker = Linker()
-            linker.define("again") { context in
+            try linker.define("again") { context in
                 let instance = context.instance
                 let (saved, next) = (instance.registers, instance.nextProgramCounter)
                 depth += 1
@@ -639,7 +639,7 @@ import Testing
         let program = try MarkedProgram(Self.nesting)
         for engine in engines {
             var linker = Linker()
-            linker.define("again") { context in
+            try linker.define("again") { context in
                 #expect(try context.instance.call("good", [1, 2, 3]) == .finished)
                 throw HostTrap("no")
             }

@@ -71,16 +71,10 @@ import Testing
         #expect(other[.a0] == 1)
     }
 
-    private func importing(_ names: [String], _ instructions: [Instruction]) -> Blob {
-        var program = blob(instructions)
-        program.imports = names.map { Array($0.utf8) }
-        return program
-    }
-
     @Test func linker() throws {
         let program = importing(["add", "gone"], [Instruction(.ecalli, x: 0), Instruction(.ecalli, x: 1), ret])
         var linker = Linker()
-        linker.define("add") { context in
+        try linker.define("add") { context in
             context.setResult(context.argument(0) + context.argument(1))
             context.instance.gas -= 10
         }
@@ -101,7 +95,7 @@ import Testing
         let program = importing(["known"], [Instruction(.ecalli, x: 0), Instruction(.ecalli, x: 77), ret])
         var linker = Linker()
         var numbers: [UInt32] = []
-        linker.define("known") { _ in }
+        try linker.define("known") { _ in }
         linker.fallback = { context in numbers.append(context.number) }
         let instance = try Instance(try Module(program), linker: linker)
         #expect(try instance.call("run") == .finished)
@@ -113,7 +107,7 @@ import Testing
     @Test func hostErrorsEndTheCall() throws {
         let program = importing(["f"], [Instruction(.ecalli, x: 0), Instruction(.loadImm, .a0, x: 9), ret])
         var linker = Linker()
-        linker.define("f") { _ in throw Refusal() }
+        try linker.define("f") { _ in throw Refusal() }
         let instance = try Instance(try Module(program), linker: linker)
         #expect(throws: Refusal()) { try instance.call("run") }
         // The next instruction follows the host call.
@@ -124,7 +118,7 @@ import Testing
     @Test func hostTrapsTrapTheGuest() throws {
         let program = importing(["f"], [Instruction(.unlikely), Instruction(.ecalli, x: 0), ret])
         var linker = Linker()
-        linker.define("f") { _ in throw HostTrap("f: no") }
+        try linker.define("f") { _ in throw HostTrap("f: no") }
         let instance = try Instance(try Module(program), linker: linker)
         #expect(try instance.call("run") == .trap)
         #expect(instance.trapReason == .host("f: no"))
@@ -136,7 +130,7 @@ import Testing
     @Test func memoryOfArguments() throws {
         let program = importing(["f"], [Instruction(.ecalli, x: 0), ret])
         var linker = Linker()
-        linker.define("f") { context in
+        try linker.define("f") { context in
             let bytes = try context.bytes(at: context.argument(0), count: context.argument(1))
             try context.write(bytes.reversed(), at: context.argument(2))
         }
@@ -190,7 +184,7 @@ import Testing
         var program = importing(["again"], [Instruction(.ecalli, x: 0), Instruction(.addImm64, .a0, .a0, x: 1), ret])
         program.exports.append(Blob.Export(codeOffset: 1, symbol: Array("inner".utf8)))
         var linker = Linker()
-        linker.define("again") { context in
+        try linker.define("again") { context in
             let instance = context.instance
             let saved = instance.registers
             let next = instance.nextProgramCounter

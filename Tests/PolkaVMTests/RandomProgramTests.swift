@@ -62,7 +62,7 @@ import Testing
             let exit = try instance.run()
             switch exit {
             case .hostCall, .pageFault: continue
-            case .finished, .trap, .outOfGas: return exit
+            case .finished, .trap, .outOfGas, .cancelled: return exit
             }
         }
         return try instance.run()

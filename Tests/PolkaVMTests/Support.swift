@@ -2,6 +2,7 @@
 
 import PolkaBlob
 import PolkaISA
+import PolkaJIT
 import PolkaVM
 
 /// Encodes instructions one behind the other; targets are code offsets.
@@ -24,6 +25,13 @@ func blob(_ instructions: [Instruction], _ set: InstructionSet = .latest64) -> B
     return blob
 }
 
+/// The same with imports.
+func importing(_ names: [String], _ instructions: [Instruction], _ set: InstructionSet = .latest64) -> Blob {
+    var program = blob(instructions, set)
+    program.imports = names.map { Array($0.utf8) }
+    return program
+}
+
 /// Returns to the host.
 let ret = Instruction(.jumpIndirect, .ra)
 
@@ -31,4 +39,11 @@ var metered: ModuleConfiguration {
     var configuration = ModuleConfiguration()
     configuration.gasMetering = .synchronous
     return configuration
+}
+
+extension Engine {
+    /// One for every backend that runs on this machine.
+    static var all: [Engine] {
+        (Backend.whyNoCompiler == nil ? [.interpreter, .compiler, .auto] : [.interpreter, .auto]).map(Engine.init)
+    }
 }

@@ -30,7 +30,7 @@ func printSteps(_ options: Options) throws {
         return try .ofSmall(repetitions: repetitions, batch: 2000) { _ = try instance.call(export, 0) }
     }
     try row("host call") { backend in
-        let instance = try Instance(host.module(backend), linker: stepping())
+        let instance = try Instance(host.module(backend), linker: try stepping())
         let count: UInt64 = 20_000
         return try Sample.ofSmall(repetitions: repetitions, batch: 1) {
             guard try instance.call("run", [count]) == .finished else { fail("hostcall did not finish") }
@@ -52,8 +52,8 @@ func printSteps(_ options: Options) throws {
 }
 
 /// The import of `hostcall`: the least that a host can do.
-private func stepping() -> Linker {
+private func stepping() throws(LinkerError) -> Linker {
     var linker = Linker()
-    linker.define("host_step") { context in context.setResult(context.argument(0) &+ 1) }
+    try linker.define("host_step") { context in context.setResult(context.argument(0) &+ 1) }
     return linker
 }

@@ -39,7 +39,7 @@ do {
     // What the guest may call. Arguments are numbers; bytes are read from where they point to.
     var linker = Linker()
     var byteCount = 0
-    linker.define("image_write") { context in
+    try linker.define("image_write") { context in
         let bytes = try context.bytes(at: context.argument(0), count: context.argument(1))
         // Atomically: whoever looks finds the old picture or the new one.
         do {
@@ -50,7 +50,7 @@ do {
         byteCount = bytes.count
         context.setResult(1)
     }
-    ConsoleHost { _, bytes in FileHandle.standardError.write(Data(bytes)) }.define(in: &linker)
+    try ConsoleHost { _, bytes in FileHandle.standardError.write(Data(bytes)) }.define(in: &linker)
 
     let instance = try Instance(module, linker: linker)
     let exit = try instance.call("render")

@@ -30,7 +30,7 @@ final class Guest {
 
     private let module: Module
     private let receive: Blob.Export
-    private let functions: Linker
+    private let linker: Linker
     private let keeper: Keeper
     private var instance: Instance
 
@@ -46,10 +46,10 @@ final class Guest {
         self.receive = receive
 
         var linker = Linker()
-        linker.define("recall") { $0.setResult(UInt64(bitPattern: keeper.proposal)) }
-        linker.define("remember") { keeper.proposal = Int64(bitPattern: $0.argument(0)) }
-        ConsoleHost { _, bytes in print(bytes) }.define(in: &linker)
-        self.functions = functions
+        try linker.define("recall") { $0.setResult(UInt64(bitPattern: keeper.proposal)) }
+        try linker.define("remember") { keeper.proposal = Int64(bitPattern: $0.argument(0)) }
+        try ConsoleHost { _, bytes in print(bytes) }.define(in: &linker)
+        self.linker = linker
         self.keeper = keeper
         instance = try Instance(module, linker: linker)
     }

@@ -8,6 +8,7 @@
 #include "pvm_background.h"
 #include "pvm_hash.h"
 #include "pvm_native.h"
+#include "pvm_thread.h"
 
 #include <stdint.h>
 

@@ -27,17 +27,14 @@ struct BenchmarkRun {
     /// The short steps of a large program stop being repeated when one kind of them has taken that long.
     private static let stepLimit = Duration.seconds(1)
 
-    /// What the host offers, which hosts collect once for all instances.
-    private let linker: Linker = {
+    func execute() throws -> BenchmarkReport {
+        // Hosts collect what they offer once for all programs.
         var linker = Linker()
         // What the program prints is no result of a measurement.
-        ConsoleHost { _, _ in }.define(in: &linker)
-        return linker
-    }()
-
-    func execute() throws -> BenchmarkReport {
+        try ConsoleHost { _, _ in }.define(in: &linker)
+        let linked = try linker.link(try load())
         // Also the warm-up: a program that fails does so before anything is measured.
-        let instance = try instantiate(try load())
+        let instance = try linked.instantiate()
         let result = try call(instance, argument)
         let exec = try measureExecution(instance, result)
         let tier = instance.lastTier
@@ -47,8 +44,8 @@ struct BenchmarkRun {
             entry: entry, argument: argument, backend: module.engine.backend.name, execBackend: tier?.rawValue,
             result: "\(result)",
             compile: try measure { _ = try load() },
-            instantiate: try measure { _ = try instantiate(module) },
-            oneshot: try measure { _ = try call(try instantiate(try load()), 1) },
+            instantiate: try measure { _ = try linked.instantiate() },
+            oneshot: try measure { _ = try call(try Instance(try load(), linker: linker), 1) },
             call: try measure(batch: batch) { _ = try call(instance, 0) },
             exec: exec, callBatch: batch, codeByteCount: module.blob.code.bytes.count, blobByteCount: bytes.count,
             nativeByteCount: module.nativeByteCount)
@@ -61,10 +58,6 @@ struct BenchmarkRun {
         configuration.gasMetering = gas == nil ? .none : .synchronous
         configuration.faultRule = .pageFault
         return try Module(Blob(parsing: bytes), configuration: configuration, engine: engine)
-    }
-
-    private func instantiate(_ module: Module) throws -> Instance {
-        try Instance(module, linker: linker)
     }
 
     private func call(_ instance: Instance, _ argument: UInt64) throws -> UInt64 {

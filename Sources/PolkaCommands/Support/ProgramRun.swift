@@ -70,9 +70,9 @@ struct ProgramRun {
         }
     }
 
-    private func linker(_ console: RunConsole) -> Linker {
+    private func linker(_ console: RunConsole) throws(LinkerError) -> Linker {
         var linker = Linker()
-        if offersConsole { console.host.define(in: &linker) }
+        if offersConsole { try console.host.define(in: &linker) }
         return linker
     }
 }
@@ -240,6 +240,8 @@ struct RunReport: Encodable {
             status = .hostCall
             importName = instance.importName(number) ?? "#\(number)"
             reason = "the program calls the import '\(importName ?? "")', which this host does not provide"
+        case .cancelled:
+            preconditionFailure("nobody cancels a run of the command line")
         }
         self.address = address
         self.importName = importName

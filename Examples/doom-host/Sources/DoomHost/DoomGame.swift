@@ -42,7 +42,7 @@ public final class DoomGame {
         exports = Exports(
             start: try export("doom_start"), tic: try export("doom_tic"), draw: try export("doom_draw"),
             state: try export("doom_state"), levelState: try export("doom_level_state"))
-        instance = try Instance(module, linker: host.functions())
+        instance = try Instance(module, linker: host.linker())
         self.module = module
         self.host = host
         self.gasLimit = gasLimit

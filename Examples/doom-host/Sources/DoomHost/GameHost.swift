@@ -55,20 +55,20 @@ public final class GameHost {
 
     // MARK: What the game imports
 
-    func functions() -> Linker {
+    func linker() throws(LinkerError) -> Linker {
         var linker = Linker()
-        ConsoleHost { [self] _, bytes in
+        try ConsoleHost { [self] _, bytes in
             try goOn()
             onText(bytes)
         }.define(in: &linker)
-        defineVideo(in: &linker)
-        defineSound(in: &linker)
-        defineFiles(in: &linker)
-        define("doom_key", in: &linker) { [self] context in
+        try defineVideo(in: &linker)
+        try defineSound(in: &linker)
+        try defineFiles(in: &linker)
+        try define("doom_key", in: &linker) { [self] context in
             context.setResult(keys.isEmpty ? 0 : keys.removeFirst().code)
         }
-        define("doom_time", in: &linker) { [self] context in context.setResult(milliseconds) }
-        define("doom_sleep", in: &linker) { [self] context in
+        try define("doom_time", in: &linker) { [self] context in context.setResult(milliseconds) }
+        try define("doom_sleep", in: &linker) { [self] context in
             // A wait of more than a second is none of this game's.
             let milliseconds = min(context.argument(0), 1000)
             switch clock {
@@ -76,7 +76,7 @@ public final class GameHost {
             case .real(let wait): wait(milliseconds)
             }
         }
-        define("doom_end", in: &linker) { context in
+        try define("doom_end", in: &linker) { context in
             let message = try context.text(0)
             throw GameEnd(message: message.isEmpty ? nil : message)
         }
@@ -89,8 +89,8 @@ public final class GameHost {
 
     private func define(
         _ name: String, in linker: inout Linker, _ answer: @escaping Linker.Function
-    ) {
-        linker.define(name) { [self] context in
+    ) throws(LinkerError) {
+        try linker.define(name) { [self] context in
             try goOn()
             try answer(context)
         }
@@ -103,8 +103,8 @@ public final class GameHost {
         }
     }
 
-    private func defineVideo(in linker: inout Linker) {
-        define("doom_video", in: &linker) { [self] context in
+    private func defineVideo(in linker: inout Linker) throws(LinkerError) {
+        try define("doom_video", in: &linker) { [self] context in
             pictures += 1
             onPicture(
                 Picture(
@@ -113,14 +113,14 @@ public final class GameHost {
         }
     }
 
-    private func defineSound(in linker: inout Linker) {
+    private func defineSound(in linker: inout Linker) throws(LinkerError) {
         func channel(_ context: HostContext) throws -> Int {
             guard let channel = Int(exactly: context.argument(0)), channel < Self.channelCount else {
                 throw HostTrap("there is no sound channel \(context.argument(0)), only 0 to \(Self.channelCount - 1)")
             }
             return channel
         }
-        define("doom_sound_start", in: &linker) { [self] context in
+        try define("doom_sound_start", in: &linker) { [self] context in
             let channel = try channel(context)
             guard (1...192_000).contains(context.argument(3)) else {
                 throw HostTrap("a sound with \(context.argument(3)) samples in a second; 1 to 192000 can be played")
@@ -134,18 +134,18 @@ public final class GameHost {
                     rate: Int(context.argument(3)), volume: Int(min(context.argument(4), 127)),
                     separation: Int(min(context.argument(5), 254))))
         }
-        define("doom_sound_change", in: &linker) { [self] context in
+        try define("doom_sound_change", in: &linker) { [self] context in
             onSound(
                 .change(
                     channel: try channel(context), volume: Int(min(context.argument(1), 127)),
                     separation: Int(min(context.argument(2), 254))))
         }
-        define("doom_sound_stop", in: &linker) { [self] context in
+        try define("doom_sound_stop", in: &linker) { [self] context in
             onSound(.stop(channel: try channel(context)))
         }
     }
 
-    private func defineFiles(in linker: inout Linker) {
+    private func defineFiles(in linker: inout Linker) throws(LinkerError) {
         /// What the guest gets where something can not be done.
         let refused = UInt64(bitPattern: -1)
         func define(_ name: String, _ answer: @escaping (GameFiles, HostContext) throws -> Int?) {
@@ -153,11 +153,11 @@ public final class GameHost {
                 context.setResult(try answer(files, context).map { UInt64($0) } ?? refused)
             }
         }
-        define("doom_file_open") { files, context in
+        try define("doom_file_open") { files, context in
             files.open(try context.text(0), writing: context.argument(2) == 1)
         }
-        define("doom_file_size") { files, context in files.byteCount(context.argument(0)) }
-        define("doom_file_read") { files, context in
+        try define("doom_file_size") { files, context in files.byteCount(context.argument(0)) }
+        try define("doom_file_read") { files, context in
             let count = Int(clamping: min(context.argument(3), UInt64(UInt32.max)))
             guard let bytes = files.read(context.argument(0), at: context.argument(1), byteCount: count) else {
                 return nil
@@ -165,15 +165,15 @@ public final class GameHost {
             try context.write(bytes, at: context.argument(2))
             return bytes.count
         }
-        define("doom_file_write") { files, context in
+        try define("doom_file_write") { files, context in
             guard context.argument(3) <= UInt64(GameFiles.largestFile) else { return nil }
             return files.write(
                 try context.bytes(at: context.argument(2), count: context.argument(3)), to: context.argument(0),
                 at: context.argument(1))
         }
-        define("doom_file_close") { files, context in files.close(context.argument(0)) ? 0 : nil }
-        define("doom_file_remove") { files, context in files.remove(try context.text(0)) ? 0 : nil }
-        define("doom_file_rename") { files, context in
+        try define("doom_file_close") { files, context in files.close(context.argument(0)) ? 0 : nil }
+        try define("doom_file_remove") { files, context in files.remove(try context.text(0)) ? 0 : nil }
+        try define("doom_file_rename") { files, context in
             files.rename(try context.text(0), to: try context.text(2)) ? 0 : nil
         }
     }
