@@ -21,13 +21,21 @@ let package = Package(
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
     ],
     targets: [
-        // The smallest: a guest draws a picture, the host writes it.
+        // A host in ten lines.
+        .executableTarget(
+            name: "hello-host", dependencies: [.product(name: "PolkaVM", package: "pvm")], path: "hello/host",
+            swiftSettings: common),
+        // A guest draws a picture, the host writes it.
         .executableTarget(
             name: "image-host", dependencies: [.product(name: "PolkaVM", package: "pvm")], path: "image/host",
             swiftSettings: common),
         // A guest that is replaced whenever its source changes.
         .executableTarget(
             name: "plugin-host", dependencies: [.product(name: "PolkaVM", package: "pvm")], path: "plugin/host",
+            swiftSettings: common),
+        // Ten thousand guests that take turns.
+        .executableTarget(
+            name: "scheduler-host", dependencies: [.product(name: "PolkaVM", package: "pvm")], path: "scheduler/host",
             swiftSettings: common),
 
         // Doom: the game's host as a library, and the program that plays it.

@@ -46,8 +46,8 @@ final class Guest {
         self.receive = receive
 
         var linker = Linker()
-        try linker.define("recall") { $0.setResult(UInt64(bitPattern: keeper.proposal)) }
-        try linker.define("remember") { keeper.proposal = Int64(bitPattern: $0.argument(0)) }
+        try linker.define("recall") { keeper.proposal }
+        try linker.define("remember") { (number: Int64) in keeper.proposal = number }
         try ConsoleHost { _, bytes in print(bytes) }.define(in: &linker)
         self.linker = linker
         self.keeper = keeper
