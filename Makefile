@@ -6,7 +6,7 @@ SWIFT ?= swift
 TEST_FLAGS = -c release -Xswiftc -enable-testing
 PREFIX ?= /usr/local
 
-.PHONY: all setup build run doom test test-portable bench crossover headers lint install clean
+.PHONY: all setup build run doom test test-portable bench crossover headers docs lint install clean
 
 all: build
 
@@ -55,13 +55,29 @@ crossover: build
 headers: setup
 	@$(SWIFT) run -c release pvm-headers Guest Sources/PolkaCheck
 
+# The documentation of the library PolkaVM as an archive for DocC; what is wrong in it is an error. The compiler writes down what the
+# library has, in an ordinary build of it.
+DOCS = .build/docs
+docs: setup
+	@rm -rf $(DOCS) && mkdir -p $(DOCS)/symbols
+	@$(SWIFT) build --scratch-path $(DOCS)/build --target PolkaVM -Xswiftc -emit-symbol-graph -Xswiftc -emit-symbol-graph-dir -Xswiftc $(DOCS)/symbols
+	@find $(DOCS)/symbols -type f -not -name 'PolkaVM*' -delete
+	@docc convert Sources/PolkaVM/PolkaVM.docc --fallback-display-name PolkaVM --fallback-bundle-identifier pvm.PolkaVM \
+		--additional-symbol-graph-dir $(DOCS)/symbols --output-path $(DOCS)/PolkaVM.doccarchive --warnings-as-errors
+	@echo "$(DOCS)/PolkaVM.doccarchive"
+
 # Not what is built in the examples' folders.
 EXAMPLES = $(shell find Examples -name '*.swift' -not -path '*/.build/*' -not -path '*/build/*')
+
+# What others build on: nothing public without documentation.
+LIBRARIES = Sources/PolkaISA Sources/PolkaBlob Sources/PolkaVM Sources/PolkaJIT Sources/PolkaHost
 
 lint:
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Benchmarks/Plot \
 		Guest/Macros/Package.swift Guest/Macros/Sources Guest/Macros/Tests Guest/Swift $(filter-out Templates/library-swift,$(wildcard Templates/*-swift)) \
 		$(EXAMPLES)
+	@$(SWIFT) format lint --strict --configuration "$$(sed 's/"rules": {/&"AllPublicDeclarationsHaveDocumentation": true,/' .swift-format)" \
+		-r $(LIBRARIES)
 
 # bin/pvm, and beside it what guests are built from.
 install: build

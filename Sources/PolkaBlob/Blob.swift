@@ -11,12 +11,14 @@ public struct Blob: Sendable, Equatable {
         /// The name; arbitrary bytes, usually UTF-8.
         public var symbol: [UInt8]
 
+        /// Makes a value of its properties.
         public init(codeOffset: UInt32, symbol: [UInt8]) {
             self.codeOffset = codeOffset
             self.symbol = symbol
         }
     }
 
+    /// For which kind of machine the program is.
     public var instructionSet: InstructionSet
     /// Stored read-only data; zeros follow up to `readOnlyDataSize`.
     public var readOnlyData: [UInt8] = []
@@ -31,10 +33,14 @@ public struct Blob: Sendable, Equatable {
     /// The names of the host functions, by host-call number; nil where the container's offsets name no bytes, empty for a
     /// number that is not used.
     public var imports: [[UInt8]?] = []
+    /// What can be called, in the order of the file.
     public var exports: [Export] = []
+    /// The instructions and the jump table.
     public var code: CodeMap
+    /// What names functions and lines; empty without.
     public var debug = DebugSections()
 
+    /// Makes a value of its properties.
     public init(instructionSet: InstructionSet, code: CodeMap) {
         self.instructionSet = instructionSet
         self.code = code
@@ -67,6 +73,7 @@ public struct DebugSections: Sendable, Equatable {
     /// Section 130.
     public var ranges: [UInt8]
 
+    /// Makes a value of its properties.
     public init(strings: [UInt8] = [], linePrograms: [UInt8] = [], ranges: [UInt8] = []) {
         self.strings = strings
         self.linePrograms = linePrograms

@@ -2,6 +2,7 @@
 
 /// A blob, raw JAM program or standard program that does not obey its format (blob-format.md 2.5).
 public struct BlobError: Error, Equatable, CustomStringConvertible {
+    /// What can be wrong.
     public enum Kind: Equatable, Sendable {
         case badMagic(found: [UInt8])
         case unsupportedVersion(UInt8)
@@ -19,6 +20,7 @@ public struct BlobError: Error, Equatable, CustomStringConvertible {
         case badDebugInfo(String)
     }
 
+    /// What is wrong.
     public let kind: Kind
     /// Byte offset in the input where the rule was found broken; for `badDebugInfo` in the debug section that is damaged.
     public let offset: Int
@@ -28,6 +30,7 @@ public struct BlobError: Error, Equatable, CustomStringConvertible {
         self.offset = offset
     }
 
+    /// Where it is wrong, and what was found and expected.
     public var description: String {
         if case .badDebugInfo = kind { return "debug section offset 0x\(String(offset, radix: 16)): \(message)" }
         return "blob offset 0x\(String(offset, radix: 16)): \(message)"

@@ -13,6 +13,7 @@ public struct CodeMap: Sendable, Equatable {
     /// Code offsets that dynamic jumps can reach; entry `i` has the code address `2 * (i + 1)`.
     public var jumpTable: [UInt32]
 
+    /// Makes code of its parts, which nobody has checked.
     public init(bytes: [UInt8], bitmask: [UInt8], jumpTable: [UInt32] = []) {
         self.bytes = bytes
         self.bitmask = bitmask

@@ -151,6 +151,7 @@ public struct SourceFrame: Sendable, Equatable {
         case line
     }
 
+    /// What the frame is.
     public let kind: Kind
     /// What the function's name is qualified by, nil if by nothing.
     public let namespace: String?
@@ -163,6 +164,7 @@ public struct SourceFrame: Sendable, Equatable {
     /// From 1, nil if it is not known.
     public let column: UInt32?
 
+    /// Makes a value of its properties.
     public init(kind: Kind, namespace: String?, function: String?, path: String?, line: UInt32?, column: UInt32?) {
         self.kind = kind
         self.namespace = namespace

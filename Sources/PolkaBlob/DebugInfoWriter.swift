@@ -23,6 +23,7 @@ public struct DebugInfoWriter {
         let start: Int
     }
 
+    /// Begins debug information that says nothing.
     public init() {}
 
     /// Adds a piece of code behind those before it.

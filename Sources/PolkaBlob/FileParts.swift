@@ -2,6 +2,7 @@
 
 /// A run of bytes of a program file that serve one purpose.
 public struct FilePart: Sendable, Equatable {
+    /// What a part of a file is for.
     public enum Kind: Sendable, Equatable, CaseIterable {
         /// Magic, sizes and ids: what holds the file together.
         case framing
@@ -20,10 +21,12 @@ public struct FilePart: Sendable, Equatable {
         case unknown
     }
 
+    /// What it is for.
     public let kind: Kind
     /// Offsets in the file.
     public let bytes: Range<Int>
 
+    /// Makes a part of its properties.
     public init(kind: Kind, bytes: Range<Int>) {
         self.kind = kind
         self.bytes = bytes

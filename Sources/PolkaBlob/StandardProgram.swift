@@ -15,8 +15,10 @@ public struct StandardProgram: Sendable, Equatable {
     public var heapPages: UInt16
     /// Size of the stack, in bytes, less than 2^24.
     public var stackSize: UInt32
+    /// The instructions and the jump table.
     public var code: CodeMap
 
+    /// Makes a program of its parts.
     public init(
         readOnlyData: [UInt8] = [], readWriteData: [UInt8] = [], heapPages: UInt16 = 0, stackSize: UInt32 = 0,
         code: CodeMap
@@ -129,6 +131,7 @@ extension BlobError.Kind {
 
 /// Why a program of a container has no standard program; everything that is in the way.
 public struct ConversionError: Error, Equatable, CustomStringConvertible {
+    /// Something that a standard program can not hold.
     public enum Problem: Equatable, Sendable {
         /// A size that its field does not hold.
         case tooLarge(what: String, size: UInt64, limit: UInt64)
@@ -138,8 +141,10 @@ public struct ConversionError: Error, Equatable, CustomStringConvertible {
         case memory
     }
 
+    /// All that stands in the way.
     public let problems: [Problem]
 
+    /// All problems, one after the other.
     public var description: String {
         problems.map { problem in
             switch problem {

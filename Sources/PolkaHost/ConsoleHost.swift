@@ -12,6 +12,7 @@ public struct ConsoleHost {
 
     /// The names under which programs import the functions.
     public static let symbol = "pvm_console_write"
+    /// The name under which programs import reading.
     public static let readSymbol = "pvm_console_read"
 
     /// More than this nobody gets at once, however large the guest's buffer is.

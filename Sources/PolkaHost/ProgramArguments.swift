@@ -11,6 +11,7 @@ public struct ProgramArguments {
         let byteCount: Int
         let available: Int
 
+        /// What is wrong, for people.
         public var description: String {
             "the program's arguments take \(byteCount) bytes, and half of its stack, which they may take, is \(available);"
                 + " give less, or build the guest with a larger PVM_MIN_STACK"

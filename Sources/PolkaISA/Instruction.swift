@@ -6,9 +6,13 @@
 /// encoding, not by their role: `r1` is the low and `r2` the high nibble of the first register byte, `r3` the destination of
 /// the three-register shape. Section 4.1 of isa.md gives the roles.
 public struct Instruction: Sendable, Hashable {
+    /// What it does.
     public var opcode: Opcode
+    /// The first register of its format, which is mostly the destination.
     public var r1: Register
+    /// The second register of its format.
     public var r2: Register
+    /// The third register of its format.
     public var r3: Register
     /// The second immediate Y, or the bits of the absolute jump target.
     public var y: Int32

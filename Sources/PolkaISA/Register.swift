@@ -42,5 +42,6 @@ public enum Register: UInt8, CaseIterable, Sendable, Hashable {
 }
 
 extension Register: CustomStringConvertible {
+    /// The name, as assembly has it.
     public var description: String { name }
 }

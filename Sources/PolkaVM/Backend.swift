@@ -3,8 +3,10 @@
 
 /// What runs modules, and how.
 public struct Engine: Sendable {
+    /// What executes programs.
     public let backend: Backend
 
+    /// Makes an engine.
     public init(backend: Backend = .interpreter) {
         self.backend = backend
     }

@@ -10,6 +10,7 @@ import Synchronization
 public final class Cancellation: Sendable {
     private let flag = Atomic<Bool>(false)
 
+    /// Makes one that nobody has used yet.
     public init() {}
 
     /// Makes runs stop with `Exit.cancelled`, those at hand within some milliseconds, and those that are begun later at once.
@@ -18,6 +19,7 @@ public final class Cancellation: Sendable {
     /// Lets instances run again.
     public func reset() { flag.store(false, ordering: .releasing) }
 
+    /// Whether `cancel` has been called, and `reset` has not been called since.
     public var isCancelled: Bool { flag.load(ordering: .acquiring) }
 
     /// Gas between two looks: some milliseconds of machine code, tens of them of interpretation.

@@ -55,12 +55,17 @@ public enum EndRule: Sendable, Equatable {
 public struct ModuleConfiguration: Sendable, Equatable {
     /// Bytes per page of guest memory: a power of two, 4096 to 65536.
     public var pageSize: UInt32 = 4096
+    /// Whether running costs gas.
     public var gasMetering = GasMetering.none
+    /// What a block of code costs.
     public var costModel = CostModel.naive
     /// Makes runs such that they can be cancelled though gas is not metered; machine code then is what it is with gas.
     public var isInterruptible = false
+    /// What a bad memory access does.
     public var faultRule = FaultRule.trap
+    /// Which jumps are allowed.
     public var jumpRule = JumpRule.reference
+    /// How JamV1 code must end.
     public var endRule = EndRule.reference
     /// Size of the area through which the host passes bulk data, in bytes.
     public var auxiliarySize: UInt32 = 0
@@ -69,6 +74,7 @@ public struct ModuleConfiguration: Sendable, Equatable {
     /// Rejects a program whose imports, exports or jump table name what is not there.
     public var isStrict = false
 
+    /// The rules of containers: no gas, no page faults, pages of 4096 bytes.
     public init() {}
 
     /// What backends see: what can be cancelled has gas, of which the host knows nothing.

@@ -25,6 +25,7 @@ public struct PageFault: Sendable, Equatable {
     /// True if the page is there, but may only be read.
     public var isWriteProtected: Bool
 
+    /// Makes a value of its properties.
     public init(address: UInt32, pageSize: UInt32, isWriteProtected: Bool = false) {
         self.address = address
         self.pageSize = pageSize

@@ -9,6 +9,7 @@ public struct HostContext {
     /// The number that the guest called.
     public let number: UInt32
 
+    /// The guest's memory.
     public var memory: GuestMemory { instance.memory }
 
     /// An argument of the call, 0 to 8: those in a0 to a5, then t0 to t2.

@@ -11,6 +11,7 @@ import Synchronization
 /// moment, also from within a host function: there is no hidden call stack. Use an instance from one thread at a time; it may
 /// move to another between calls. Host functions may run other instances, which is how machines are nested.
 public final class Instance {
+    /// The program.
     public let module: Module
     package let machine: Machine
     /// What answers each import of the module.
@@ -68,6 +69,7 @@ public final class Instance {
 
     // MARK: State
 
+    /// What the guest has of memory.
     public var memory: GuestMemory { machine.memory }
 
     /// The gas left.

@@ -38,6 +38,7 @@ public struct Linker {
     private var numbered: [UInt32: Definition] = [:]
     private var anything: Definition?
 
+    /// Makes a table that offers nothing.
     public init() {}
 
     /// Answers host calls that nothing else answers; the context tells the number.
@@ -245,6 +246,7 @@ struct ImportTable {
 
 /// A module with what answers its imports, of which instances are made without looking anything up again.
 public struct LinkedModule {
+    /// The program.
     public let module: Module
     let imports: ImportTable
 

@@ -16,7 +16,9 @@ package struct Program: Sendable {
 public final class Module: Sendable {
     /// The program as it was given; for a raw program everything but the code is empty.
     public let blob: Blob
+    /// The rules by which the program runs.
     public let configuration: ModuleConfiguration
+    /// What executes it.
     public let engine: Engine
     /// Where the program's zones lie; nil if it starts with all memory unmapped.
     public var memoryMap: MemoryMap? { program.memoryMap }

@@ -79,14 +79,17 @@ public struct RegisterWriter {
 }
 
 extension RegisterValue where Self: FixedWidthInteger {
+    /// How many registers it takes.
     public static func registerCount(is64Bit: Bool) -> Int { Self.bitWidth > 32 && !is64Bit ? 2 : 1 }
 
+    /// Takes it from the next registers.
     public static func read(from reader: inout RegisterReader) -> Self {
         let low = reader.next()
         guard Self.bitWidth > 32, !reader.is64Bit else { return Self(truncatingIfNeeded: low) }
         return Self(truncatingIfNeeded: low | reader.next() << 32)
     }
 
+    /// Puts it into the next registers.
     public func write(to writer: inout RegisterWriter) {
         // Signed integers are extended with their sign, others with zeros.
         let bits = UInt64(truncatingIfNeeded: self)
@@ -105,25 +108,31 @@ extension Int32: RegisterValue {}
 extension Int64: RegisterValue {}
 
 extension Bool: RegisterValue {
+    /// How many registers it takes.
     public static func registerCount(is64Bit: Bool) -> Int { 1 }
 
     /// True for anything but 0 in the lowest byte, which is all that compilers promise of a register with a Bool.
     public static func read(from reader: inout RegisterReader) -> Bool { reader.next() & 0xff != 0 }
 
+    /// Puts it into the next registers.
     public func write(to writer: inout RegisterWriter) { writer.append(self ? 1 : 0) }
 }
 
 /// Bytes of the guest, passed as their address and their number.
 extension Array: HostArgument where Element == UInt8 {
+    /// How many registers it takes.
     public static func registerCount(is64Bit: Bool) -> Int { 2 }
 
+    /// Takes it from the next registers.
     public static func read(from reader: inout RegisterReader) throws -> [UInt8] { try reader.nextBytes() }
 }
 
 /// Text of the guest in UTF-8, passed as the address and the number of its bytes.
 extension String: HostArgument {
+    /// How many registers it takes.
     public static func registerCount(is64Bit: Bool) -> Int { 2 }
 
+    /// Takes it from the next registers.
     public static func read(from reader: inout RegisterReader) throws -> String {
         let bytes = try reader.nextBytes()
         guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -135,8 +144,10 @@ extension String: HostArgument {
 
 /// Takes no register.
 extension HostContext: HostArgument {
+    /// How many registers it takes.
     public static func registerCount(is64Bit: Bool) -> Int { 0 }
 
+    /// Takes it from the next registers.
     public static func read(from reader: inout RegisterReader) -> HostContext {
         guard let context = reader.context else { preconditionFailure("a result is no parameter of a host function") }
         return context

@@ -19,6 +19,7 @@ public enum TrapReason: Sendable, Equatable, CustomStringConvertible {
     /// A host function refused.
     case host(String)
 
+    /// The same for people.
     public var description: String {
         switch self {
         case .trapInstruction: "the program executed a trap instruction"

@@ -16,6 +16,7 @@ public enum ModuleError: Error, Equatable, CustomStringConvertible {
     /// The backend cannot run the program.
     case backend(String)
 
+    /// What was found and expected, for people.
     public var description: String {
         switch self {
         case .badPageSize(let size):
@@ -43,6 +44,7 @@ public enum ModuleError: Error, Equatable, CustomStringConvertible {
 
 /// An access to guest memory that the host may not make, or address space that the system refuses.
 public enum MemoryError: Error, Equatable, CustomStringConvertible {
+    /// What was to be done with memory.
     public enum Operation: String, Sendable { case read, write, map, protect, unmap }
 
     case outOfRange(Operation, address: UInt32, byteCount: Int)
@@ -52,6 +54,7 @@ public enum MemoryError: Error, Equatable, CustomStringConvertible {
     /// The operating system's error number.
     case system(Operation, byteCount: UInt64, code: Int32)
 
+    /// What was found and expected, for people.
     public var description: String {
         switch self {
         case .outOfRange(let operation, let address, let count):
@@ -92,6 +95,7 @@ public enum InstanceError: Error, Equatable, CustomStringConvertible {
     /// Nothing could stop the module's code in between.
     case notInterruptible
 
+    /// What was found and expected, for people.
     public var description: String {
         switch self {
         case .noProgramCounter:
@@ -130,6 +134,7 @@ public enum LinkerError: Error, Equatable, CustomStringConvertible {
     case missing(names: [String])
     case tooManyArguments(name: String, registerCount: Int, limit: Int)
 
+    /// What was found and expected, for people.
     public var description: String {
         switch self {
         case .alreadyDefined(let name):
@@ -152,6 +157,7 @@ public struct CallError: Error, Equatable, CustomStringConvertible {
 
 /// Thrown by a host function to end the call with a trap in the guest, for what the guest asked wrongly.
 public struct HostTrap: Error, Equatable, CustomStringConvertible {
+    /// What was found and expected, for people.
     public let description: String
 
     /// - Parameter message: who refuses what, for people.

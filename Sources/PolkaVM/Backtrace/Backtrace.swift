@@ -10,6 +10,7 @@ import PolkaISA
 public struct Backtrace: Sendable, Equatable {
     /// A function that had not returned.
     public struct Frame: Sendable, Equatable {
+        /// What a frame is.
         public enum Kind: Sendable {
             /// A function of the guest, with a frame on its stack.
             case guest
@@ -19,6 +20,7 @@ public struct Backtrace: Sendable, Equatable {
             case host
         }
 
+        /// What the frame is.
         public var kind: Kind
         /// The instruction that had begun: the one that stopped, or a call.
         ///
@@ -37,6 +39,7 @@ public struct Backtrace: Sendable, Equatable {
         /// What is doubtful about the caller, which is the next frame; or why there is none, for people.
         public var note: String?
 
+        /// Makes a value of its properties.
         public init(
             kind: Kind = .guest, codeOffset: UInt32, function: String? = nil, functionOffset: UInt32? = nil,
             file: String? = nil, line: UInt32? = nil, column: UInt32? = nil, note: String? = nil
@@ -61,6 +64,7 @@ public struct Backtrace: Sendable, Equatable {
     /// What is wrong with the debug information, if anything; names and offsets are those of the exports then.
     public var debugInfoProblem: String?
 
+    /// Makes a value of its properties.
     public init() {}
 }
 
