@@ -2,13 +2,14 @@
 
 package import ArgumentParser
 import PolkaBuild
+import PolkaVM
 
 /// The command line of the tool (cli.md).
 package struct PVMCommand: AsyncParsableCommand {
     package static let configuration = CommandConfiguration(
         commandName: "pvm",
         abstract: "Build, link and run PolkaVM programs.",
-        version: "0.1.0",
+        version: ToolVersion.text,
         subcommands: [
             NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, LinkCommand.self, AsmCommand.self,
             DisasmCommand.self, InspectCommand.self, SizeCommand.self, CheckCommand.self, BenchCommand.self,

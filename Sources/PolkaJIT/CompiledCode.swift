@@ -28,7 +28,8 @@ final class CompiledCode: Sendable {
     init(_ program: Program, _ options: CompilerOptions) throws(ModuleError) {
         code = program.code
         instructionSet = program.instructionSet
-        let features = options.features, byteLimit = options.byteLimit
+        // Whatever the compiler does not know of is no reason to refuse its code elsewhere.
+        let features = options.features.intersection(.ofCompiledCode), byteLimit = options.byteLimit
         self.features = features
         let starts = InstructionStarts(code)
         self.starts = starts
@@ -56,6 +57,25 @@ final class CompiledCode: Sendable {
         }
         (blocks, gasStubs) = (result.blocks, result.gasStubs)
         memory = try buffer.seal(byteCount: result.byteCount)
+    }
+
+    /// Machine code that was made before, and what belongs to it.
+    ///
+    /// - Parameters:
+    ///   - program: what it was made of.
+    ///   - stored: as the compiler left it, checked.
+    ///   - jumpTable: of as many entries as the program's, not filled.
+    /// - Throws: `ModuleError.backend` if the system has no memory.
+    init(_ program: Program, stored: StoredCode, jumpTable: JumpTable) throws(ModuleError) {
+        code = program.code
+        instructionSet = program.instructionSet
+        features = stored.features
+        starts = InstructionStarts(code)
+        self.jumpTable = jumpTable
+        boundary = stored.boundary
+        blocks = stored.blocks
+        gasStubs = stored.gasStubs
+        memory = try stored.place(jumpTable)
     }
 
     /// How much memory is more than enough for most programs of a size: one byte of code becomes two of machine code, or three

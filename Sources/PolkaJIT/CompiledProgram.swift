@@ -53,6 +53,12 @@ final class CompiledProgram: Executable {
         if let interpreter { _ = fallback.value { interpreter } }
     }
 
+    /// A program whose machine code is there already.
+    init(_ program: Program, code: CompiledCode) {
+        self.program = program
+        self.code = code
+    }
+
     package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: Int(codeOffset)) }
 
     var nativeByteCount: Int? { code.memory.byteCount }

@@ -148,6 +148,7 @@ extension Compiler {
         }
         if let jumpTableAddress {
             assembler.jump(through: X86Memory(index: scratch, scale: .by8, displacement: jumpTableAddress))
+            tableFields?.append(UInt32(truncatingIfNeeded: assembler.offset &- MemoryLayout<Int32>.size))
         } else {
             assembler.shift(.shl, .bits64, scratch, by: 3)
             assembler.arithmetic(.add, .bits64, scratch, RegisterMap.slot(PVM_SLOT_JUMP_TABLE))

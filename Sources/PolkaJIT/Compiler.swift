@@ -67,6 +67,8 @@ struct Compiler: ~Copyable {
     /// Jumps across the boundary, and ways to the thunks of the other part: where their distances stand.
     var jumpsAcross: [(field: Int, target: Int)] = []
     var thunkDistances: [Int] = []
+    /// Where the machine code says the address of the jump table, for who wants to know; nil for all others.
+    var tableFields: [UInt32]?
     private let codeStart: UnsafeRawPointer
     let starts: InstructionStarts.View
     let templates: UnsafePointer<InstructionTemplate>

@@ -2,6 +2,11 @@
 
 package import X86Assembler
 
+extension ProcessorFeatures {
+    /// Those that machine code of programs may use.
+    static let ofCompiledCode: ProcessorFeatures = [.bmi1, .bmi2, .lzcnt, .popcnt]
+}
+
 package struct CompilerOptions: Sendable {
     /// What the machine code may use of the processor.
     package var features: ProcessorFeatures

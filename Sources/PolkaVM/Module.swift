@@ -31,8 +31,16 @@ public final class Module: Sendable {
     /// Loads a program from a container.
     ///
     /// - Throws: `ModuleError` if its memory does not fit, or its code breaks a rule that its kind, or strictness, demands.
-    public init(
+    public convenience init(
         _ blob: Blob, configuration: ModuleConfiguration = ModuleConfiguration(), engine: Engine = Engine()
+    ) throws(ModuleError) {
+        try self.init(blob, configuration: configuration, engine: engine, prepare: engine.backend.prepare)
+    }
+
+    /// Loads a program that is made ready in another way than the engine's backend would.
+    package init(
+        _ blob: Blob, configuration: ModuleConfiguration, engine: Engine,
+        prepare: (Program) throws(ModuleError) -> any Executable
     ) throws(ModuleError) {
         guard MemoryMap.pageSizes.contains(configuration.pageSize),
             configuration.pageSize & (configuration.pageSize - 1) == 0
@@ -54,7 +62,7 @@ public final class Module: Sendable {
         image = MemoryImage(
             map: program.memoryMap, pageSize: configuration.pageSize, readOnlyData: blob.readOnlyData,
             readWriteData: blob.readWriteData)
-        executable = try engine.backend.prepare(program)
+        executable = try prepare(program)
     }
 
     /// Loads a program from the bytes of a container.

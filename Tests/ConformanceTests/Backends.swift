@@ -9,7 +9,7 @@ import Testing
 extension Backend {
     /// Every backend that runs on this machine.
     static var all: [Backend] {
-        whyNoCompiler == nil ? [.interpreter, .compiler, .auto, .eager] : [.interpreter, .auto]
+        whyNoCompiler == nil ? [.interpreter, .compiler, .auto, .eager, .stored()] : [.interpreter, .auto]
     }
 
     /// `auto`, but nearly every vector begins in the interpreter and ends in machine code.

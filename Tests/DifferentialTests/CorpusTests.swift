@@ -15,7 +15,7 @@ import Foundation
 extension Backend {
     /// Every backend that runs on this machine.
     static var all: [Backend] {
-        whyNoCompiler == nil ? [.interpreter, .compiler, .compiler(CompilerOptions(features: []))] : [.interpreter]
+        whyNoCompiler == nil ? [.interpreter, .compiler, .compiler(CompilerOptions(features: [])), .stored()] : [.interpreter]
     }
 }
 

@@ -1,0 +1,62 @@
+// A module's configuration as bytes: all of it, since all of it decides what the program does. A new choice does not compile
+// here before it has its own number.
+
+import PolkaVM
+
+extension ModuleConfiguration {
+    func store(in writer: inout StoredWriter) {
+        writer.append(pageSize)
+        writer.append(auxiliarySize)
+        writer.append(UInt8(startsUnmapped ? 1 : 0))
+        writer.append(UInt8(isStrict ? 1 : 0))
+        let metering: UInt8 =
+            switch gasMetering {
+            case .none: 0
+            case .synchronous: 1
+            }
+        let faults: UInt8 =
+            switch faultRule {
+            case .trap: 0
+            case .pageFault: 1
+            case .pageFaultUnlessReadOnly: 2
+            }
+        let jumps: UInt8 =
+            switch jumpRule {
+            case .reference: 0
+            case .graypaper: 1
+            }
+        let end: UInt8 =
+            switch endRule {
+            case .reference: 0
+            case .graypaper: 1
+            }
+        writer.append(bytes: [metering, faults, jumps, end])
+        switch costModel {
+        case .naive: writer.append(UInt8(0))
+        }
+    }
+
+    init(stored reader: inout StoredReader) throws(CompiledModuleError) {
+        self.init()
+        pageSize = try reader.integer(UInt32.self)
+        auxiliarySize = try reader.integer(UInt32.self)
+        startsUnmapped = try reader.choice([false, true])
+        isStrict = try reader.choice([false, true])
+        gasMetering = try reader.choice([.none, .synchronous])
+        faultRule = try reader.choice([.trap, .pageFault, .pageFaultUnlessReadOnly])
+        jumpRule = try reader.choice([.reference, .graypaper])
+        endRule = try reader.choice([.reference, .graypaper])
+        costModel = try reader.choice([.naive])
+    }
+}
+
+extension StoredReader {
+    /// One of some values, by its number.
+    mutating func choice<Value>(_ values: [Value]) throws(CompiledModuleError) -> Value {
+        let number = Int(try integer(UInt8.self))
+        guard number < values.count else {
+            throw refuse("the choice \(number), there are 0 to \(values.count - 1)", at: offset - 1)
+        }
+        return values[number]
+    }
+}
