@@ -20,6 +20,19 @@ extension GuestMemory {
         try change(at: address, bytes.count) { target in target.copyBytes(from: bytes) }
     }
 
+    /// Copies bytes out of guest memory to where the host wants them.
+    package func read(at address: UInt32, into target: UnsafeMutableRawBufferPointer) throws(MemoryError) {
+        let range = try range(at: address, target.count, .read)
+        // SAFETY: every byte of the range is open for reading.
+        target.copyMemory(
+            from: UnsafeRawBufferPointer(start: base + Int(range.lowerBound), count: target.count))
+    }
+
+    /// Copies bytes into guest memory from where the host has them.
+    package func write(from source: UnsafeRawBufferPointer, at address: UInt32) throws(MemoryError) {
+        try change(at: address, source.count) { target in target.copyMemory(from: source) }
+    }
+
     /// Sets bytes of guest memory to zero.
     public func zero(at address: UInt32, byteCount: Int) throws(MemoryError) {
         try change(at: address, byteCount) { target in
