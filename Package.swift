@@ -21,6 +21,8 @@ let package = Package(
     products: [
         .executable(name: "pvm", targets: ["pvm"]),
         .library(name: "PolkaVM", targets: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaHost"]),
+        // What toolchain/install-library makes libpvm of.
+        .library(name: "PolkaCAPI", type: .static, targets: ["PolkaCAPI"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -66,6 +68,13 @@ let package = Package(
         .target(name: "X86Assembler", dependencies: ["CX86Features"], swiftSettings: common),
         .target(
             name: "PolkaJIT", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "X86Assembler", "CPolkaSystem"],
+            swiftSettings: common),
+
+        // The virtual machine for C: the header, and what is behind it.
+        .target(name: "CPolkaVM"),
+        .target(
+            name: "PolkaCAPI",
+            dependencies: ["CPolkaVM", "PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost", "PolkaJIT"],
             swiftSettings: common),
 
         // What the user touches.

@@ -43,9 +43,7 @@ public struct HostContext {
     /// - Parameter body: calls the instance.
     /// - Returns: what `body` returns.
     public func callingBack<Result>(_ body: (Instance) throws -> Result) rethrows -> Result {
-        let position = instance.machine.position
-        defer { instance.machine.position = position }
-        return try body(instance)
+        try instance.keepingPlace { try body(instance) }
     }
 
     /// What the guest calls the function.
@@ -53,6 +51,15 @@ public struct HostContext {
 }
 
 extension Instance {
+    /// Does something that overwrites where the call at hand is, and restores that afterwards.
+    package func keepingPlace<Result, Failure: Error>(
+        _ body: () throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let position = machine.position
+        defer { machine.position = position }
+        return try body()
+    }
+
     /// Copies bytes out of guest memory for somebody whom an error shall name.
     func bytes(at address: UInt64, count: UInt64, for name: @autoclosure () -> String) throws(HostTrap) -> [UInt8] {
         guard count > 0 else { return [] }
