@@ -79,13 +79,15 @@ lint:
 	@$(SWIFT) format lint --strict --configuration "$$(sed 's/"rules": {/&"AllPublicDeclarationsHaveDocumentation": true,/' .swift-format)" \
 		-r $(LIBRARIES)
 
-# bin/pvm, and beside it what guests are built from.
+# bin/pvm, and beside it what guests are built from; the library for C with its header.
 install: build
+	@$(SWIFT) build -c release --product PolkaCAPI
 	@install -d "$(PREFIX)/bin" "$(PREFIX)/share/pvm"
 	@install .build/release/pvm "$(PREFIX)/bin/pvm"
 	@tar -c --exclude=.build Guest Templates toolchain | tar -x -C "$(PREFIX)/share/pvm"
 	@toolchain/build-sdk "$(PREFIX)/share/pvm/sdk"
-	@echo "installed $(PREFIX)/bin/pvm"
+	@toolchain/install-library .build/release/libPolkaCAPI.a "$(PREFIX)"
+	@echo "installed $(PREFIX)/bin/pvm and $(PREFIX)/lib/libpvm.so"
 
 clean:
 	@rm -rf .build .build-test .build-portable Benchmarks/.build Benchmarks/Plot/.build Guest/Macros/.build Examples/.build \
