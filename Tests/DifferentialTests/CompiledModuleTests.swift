@@ -72,7 +72,7 @@ struct CompiledModuleTests {
         #expect(module.nativeByteCount == original.nativeByteCount)
         #expect(module.gasCost(ofBlockAt: 0) == original.gasCost(ofBlockAt: 0))
         var linker = Linker()
-        linker.define("host") { $0.setResult($0.argument(0) * 10) }
+        try linker.define("host") { $0.setResult($0.argument(0) * 10) }
         let instance = try Instance(module, linker: linker)
         instance.gas = 10
         #expect(try instance.call("run", [2]) == .finished)
