@@ -29,7 +29,8 @@ extension Backend {
         _ options: CompilerOptions = CompilerOptions(), policy: @escaping @Sendable (Int) -> CompilePolicy
     ) -> Backend {
         Backend(name: "auto") { program throws(ModuleError) in
-            try AutoProgram(program, options, policy(program.code.bytes.count))
+            if program.configuration.gasMetering == .perInstruction { return try InterpretedProgram(program) }
+            return try AutoProgram(program, options, policy(program.code.bytes.count))
         }
     }
 }
@@ -80,6 +81,12 @@ final class AutoProgram: Executable {
     func run(_ machine: Machine) throws(InstanceError) -> Exit {
         if let pointer = compiled.load(ordering: .acquiring) { return try run(machine, in: pointer) }
         return try runUntilCompiled(machine)
+    }
+
+    func step(_ machine: Machine) throws(InstanceError) -> Exit? {
+        let interpreter: InterpretedProgram
+        do throws(ModuleError) { interpreter = try madeInterpreter() } catch { throw .module(error) }
+        return try interpreter.step(machine)
     }
 
     func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {

@@ -20,6 +20,9 @@ final class CompiledCode: Sendable {
     let gasStubs: Int
     /// Where the code is divided, for two threads to compile; no code offset for code that is not.
     let boundary: Int
+    /// What blocks cost, and whether the machine code takes it.
+    let costs: BlockCosts
+    let isMetered: Bool
 
     /// - Parameters:
     ///   - program: what to compile.
@@ -28,6 +31,8 @@ final class CompiledCode: Sendable {
     init(_ program: Program, _ options: CompilerOptions) throws(ModuleError) {
         code = program.code
         instructionSet = program.instructionSet
+        costs = BlockCosts(program)
+        isMetered = program.configuration.gasMetering != .none
         // Whatever the compiler does not know of is no reason to refuse its code elsewhere.
         let features = options.features.intersection(.ofCompiledCode), byteLimit = options.byteLimit
         self.features = features
@@ -69,6 +74,8 @@ final class CompiledCode: Sendable {
     init(_ program: Program, stored: StoredCode, jumpTable: JumpTable) throws(ModuleError) {
         code = program.code
         instructionSet = program.instructionSet
+        costs = BlockCosts(program)
+        isMetered = program.configuration.gasMetering != .none
         features = stored.features
         starts = InstructionStarts(code)
         self.jumpTable = jumpTable
@@ -127,7 +134,7 @@ final class CompiledCode: Sendable {
     }
 
     /// The number of the first block that something holds for, as it then does for all behind it.
-    private func firstBlock(where condition: (CompiledBlock) -> Bool) -> Int {
+    func firstBlock(where condition: (CompiledBlock) -> Bool) -> Int {
         var (low, high) = (0, blocks.count)
         while low < high {
             let middle = (low + high) / 2
@@ -136,39 +143,7 @@ final class CompiledCode: Sendable {
         return low
     }
 
-    /// What stands at an offset, and the offset of what follows.
-    private func step(_ offset: Int) -> (endsBlock: Bool, next: Int) {
-        guard offset < code.bytes.count, code.startsInstruction(at: offset) else { return (true, offset) }
-        guard let opcode = instructionSet.opcode(of: code.bytes[offset]) else { return (true, offset) }
-        return (opcode.isTerminator, offset + 1 + code.skip(at: offset))
-    }
-
-    /// How many instructions there are from an offset to the end of the block, that at the offset included.
-    func length(ofBlockFrom codeOffset: Int) -> UInt64 {
-        var offset = codeOffset
-        var count: UInt64 = 1
-        while true {
-            let (endsBlock, next) = step(offset)
-            if endsBlock { return count }
-            count += 1
-            offset = next
-        }
-    }
-
-    func gasCost(ofBlockAt codeOffset: Int) -> Int64? {
-        guard codeOffset < code.bytes.count else { return 1 }
-        guard entry(at: codeOffset) != nil else { return nil }
-        return Int64(length(ofBlockFrom: codeOffset))
-    }
-
     // MARK: From the code to the program
-
-    /// The block whose check of gas left the code.
-    func block(ofGasCheckReturningTo address: UnsafeRawPointer) -> (codeOffset: UInt32, cost: UInt32) {
-        let index = (address - UnsafeRawPointer(memory.start) - gasStubs) / Compiler.stubByteCount - 1
-        let block = blocks[index]
-        return (block.codeOffset, cost(of: block))
-    }
 
     /// An instruction that was refused an access to memory.
     struct Fault {
@@ -177,20 +152,8 @@ final class CompiledCode: Sendable {
         var facts: Facts
         /// How its address register comes about, if it has no code of its own.
         var sum: EmittedSum?
-        /// How many instructions of its block come behind it, if the code is metered.
+        /// How many instructions of its block come behind it, if what it costs says how many there are.
         var remaining: UInt64
-    }
-
-    /// How many instructions of a metered block come behind one of its instructions: its cost tells how many there are.
-    private func remaining(
-        in block: CompiledBlock, behind codeOffset: Int, _ starts: InstructionStarts.View
-    ) -> UInt64 {
-        let before = starts.number(at: codeOffset) - starts.number(at: Int(block.codeOffset))
-        return UInt64(cost(of: block)) - UInt64(before) - 1
-    }
-
-    private func cost(of block: CompiledBlock) -> UInt32 {
-        memory.start.loadUnaligned(fromByteOffset: Int(block.nativeOffset) + Compiler.costPosition, as: UInt32.self)
     }
 
     /// The instruction that an access of the machine code to memory belongs to.
@@ -209,7 +172,6 @@ final class CompiledCode: Sendable {
     ) throws(ModuleError) -> Fault {
         let nativeOffset = address - UnsafeRawPointer(memory.start)
         let block = blocks[firstBlock { Int($0.nativeOffset) > nativeOffset } - 1]
-        let isMetered = program.configuration.gasMetering != .none
         var codeStart = Int(block.nativeOffset) + (isMetered ? Compiler.checkByteCount : 0)
         var first = Int(block.codeOffset)
         if let place = known.address.map({ $0 - UnsafeRawPointer(memory.start) }), place >= codeStart,
@@ -236,7 +198,8 @@ final class CompiledCode: Sendable {
                 return Fault(
                     codeOffset: finder.codeOffset, facts: finder.facts,
                     sum: access.nativeOffset == offset ? access.sum : nil,
-                    remaining: isMetered ? remaining(in: block, behind: finder.codeOffset, starts) : 0)
+                    remaining: program.configuration.isPaidByInstruction
+                        ? remaining(in: block, behind: finder.codeOffset, starts) : 0)
             }
         }
     }

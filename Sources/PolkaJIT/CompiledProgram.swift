@@ -19,7 +19,11 @@ extension Backend {
     /// - Parameter options: processor and limits.
     /// - Returns: a backend that refuses every program where there is no compiler.
     package static func compiler(_ options: CompilerOptions) -> Backend {
-        Backend(name: "compiler") { program throws(ModuleError) in try CompiledProgram(program, options) }
+        Backend(name: "compiler") { program throws(ModuleError) in
+            // Machine code pays for blocks.
+            if program.configuration.gasMetering == .perInstruction { return try InterpretedProgram(program) }
+            return try CompiledProgram(program, options)
+        }
     }
 
     /// Why `compiler` can not be used here, nil if it can.
@@ -36,6 +40,11 @@ final class CompiledProgram: Executable {
     let program: Program
     let code: CompiledCode
     private let fallback = OnceReference<InterpretedProgram>()
+    private let metering: GasMetering
+    /// Whether gas tells how many instructions have been executed; counting otherwise would cost what metering costs.
+    private let countsInstructions: Bool
+
+    private var isMetered: Bool { metering != .none }
 
     /// Compiles a program.
     ///
@@ -49,6 +58,8 @@ final class CompiledProgram: Executable {
     ) throws(ModuleError) {
         if let reason = Backend.whyNoCompiler { throw .backend(reason) }
         self.program = program
+        metering = program.configuration.gasMetering
+        countsInstructions = program.configuration.isPaidByInstruction
         code = try CompiledCode(program, options)
         if let interpreter { _ = fallback.value { interpreter } }
     }
@@ -56,17 +67,14 @@ final class CompiledProgram: Executable {
     /// A program whose machine code is there already.
     init(_ program: Program, code: CompiledCode) {
         self.program = program
+        metering = program.configuration.gasMetering
+        countsInstructions = program.configuration.isPaidByInstruction
         self.code = code
     }
 
-    package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: Int(codeOffset)) }
+    package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { code.gasCost(ofBlockAt: codeOffset) }
 
     var nativeByteCount: Int? { code.memory.byteCount }
-
-    private var isMetered: Bool { program.configuration.gasMetering != .none }
-
-    /// Whether gas tells how many instructions have been executed; counting otherwise would cost what metering costs.
-    private var countsInstructions: Bool { isMetered && program.configuration.costModel == .naive }
 
     func run(_ machine: Machine) throws(InstanceError) -> Exit {
         guard let next = machine.next else { throw .noProgramCounter }
@@ -100,7 +108,8 @@ final class CompiledProgram: Executable {
             case PVM_NATIVE_FINISHED:
                 return machine.end(.finished, at: state.pc)
             case PVM_NATIVE_OUT_OF_GAS:
-                return outOfGas(machine, state, entry: next, gasAtEntry: gas)
+                guard let paid = outOfGas(machine, state, entry: next, gasAtEntry: gas) else { return .outOfGas }
+                position = paid
             case PVM_NATIVE_FAULT:
                 return try fault(machine, UnsafeRawPointer(bitPattern: UInt(state.resume)).unsafelyUnwrapped)
             case PVM_NATIVE_MEMSET:
@@ -118,6 +127,8 @@ final class CompiledProgram: Executable {
             }
         }
     }
+
+    package func step(_ machine: Machine) throws(InstanceError) -> Exit? { try interpreter().step(machine) }
 
     /// Interprets up to a block that machine code can go on with.
     private func goOnByInterpreting(_ machine: Machine) throws(InstanceError) -> Exit {
@@ -191,20 +202,34 @@ final class CompiledProgram: Executable {
         return exit
     }
 
-    private func outOfGas(_ machine: Machine, _ state: pvm_native_state, entry: Machine.Continuation, gasAtEntry: Int64)
-        -> Exit
-    {
+    /// The check of gas of a block has left the code.
+    ///
+    /// - Returns: where to go on, if it did so to have the block paid, and it is; nil if there is too little gas.
+    private func outOfGas(
+        _ machine: Machine, _ state: pvm_native_state, entry: Machine.Continuation, gasAtEntry: Int64
+    ) -> UnsafeRawPointer? {
         let block = code.block(
             ofGasCheckReturningTo: UnsafeRawPointer(bitPattern: UInt(state.resume)).unsafelyUnwrapped)
+        if block.isDear, machine.gas >= block.cost {
+            machine.gas -= block.cost
+            return block.behindCheck
+        }
         // The check has taken what could not be paid.
-        machine.gas += Int64(block.cost)
+        if !block.isDear { machine.gas += block.cost }
         if countsInstructions { machine.instructionCount &-= UInt64(block.cost) }
+        if metering == .asynchronous, !machine.isSliced {
+            machine.gas -= block.cost
+            machine.programCounter = nil
+            machine.lastProgramCounter = block.codeOffset
+            machine.next = nil
+            return nil
+        }
         machine.programCounter = block.codeOffset
         // A block that could not even be entered is not the last that was executed.
-        if entry == .entry(block.codeOffset), machine.gas == gasAtEntry { return .outOfGas }
+        if entry == .entry(block.codeOffset), machine.gas == gasAtEntry { return nil }
         machine.lastProgramCounter = block.codeOffset
         machine.next = .entry(block.codeOffset)
-        return .outOfGas
+        return nil
     }
 
     private func fault(_ machine: Machine, _ position: UnsafeRawPointer) throws(InstanceError) -> Exit {
@@ -243,6 +268,11 @@ final class CompiledProgram: Executable {
         case .done: return nil
         case .outOfGas:
             if countsInstructions { machine.uncount() }
+            if metering == .asynchronous, !machine.isSliced {
+                machine.gas -= 1
+                _ = machine.end(.finished, at: pc)
+                return .outOfGas
+            }
             let exit = machine.pause(.outOfGas, at: pc, next: pc)
             machine.nativeResumption = NativeResumption(codeOffset: pc, address: site.again)
             return exit

@@ -2,7 +2,8 @@
 // instruction becomes.
 //
 // A block begins with its gas check: one subtraction from the gas register and one branch that is never taken while there is
-// gas. The check is complete when the block is, and the far ends of all checks stand behind the code. Only starts of blocks
+// gas. The check is complete when the block is (a block that costs more than an instruction can say is paid for outside of the
+// machine code), and the far ends of all checks stand behind the code. Only starts of blocks
 // have addresses: the labels, by the number of a block's first instruction.
 //
 // Compiler+Pass.swift goes over the instructions.
@@ -52,6 +53,8 @@ struct Compiler: ~Copyable {
     let features: ProcessorFeatures
     let is64Bit: Bool
     private let isMetered: Bool
+    /// nil if a block costs one unit for each of its instructions.
+    private let costs: BlockCosts?
     private let jumpRule: JumpRule
     /// Where stretches of the pass meet: what the instruction before may be the first half of, and where its code starts.
     var previous: (leads: UInt8, start: X86Cursor)
@@ -110,6 +113,11 @@ struct Compiler: ~Copyable {
     /// Where in a block the cost stands, and the distance to the check's far end.
     static let costPosition = 3
     private static let stubDistancePosition = 9
+    /// Where the branch to the far end stands, and what it is in the check of a block that is dear: `nop`, `jmp`.
+    private static let branchPosition = 7
+    private static let unconditionalBranch: Int32 = 0xe990
+    /// A block that costs more is dear: its check cannot hold the cost.
+    private static let greatestCost = Int64(Int32.max)
     /// The bytes of a check.
     static let checkByteCount = 13
     /// Where the far ends of the checks start.
@@ -154,6 +162,7 @@ struct Compiler: ~Copyable {
         self.features = features
         is64Bit = program.instructionSet.is64Bit
         isMetered = program.configuration.gasMetering != .none
+        costs = isMetered && !program.configuration.isPaidByInstruction ? BlockCosts(program) : nil
         jumpRule = program.configuration.jumpRule
         codeByteCount = code.count
         codeStart = code.baseAddress ?? UnsafeRawPointer(buffer.baseAddress.unsafelyUnwrapped)
@@ -394,8 +403,23 @@ struct Compiler: ~Copyable {
         facts.forget()
         peephole.forget()
         guard isMetered else { return }
+        guard costs == nil else { return patchModelledCost() }
         assembler.patch(at: costOffset, Int32(truncatingIfNeeded: blockLength))
         if !sites.isEmpty { completeSites() }
+    }
+
+    /// Completes the check of a block whose cost only the model knows.
+    @inline(never)
+    private mutating func patchModelledCost() {
+        // A pass that began in the middle of the block has no check.
+        guard let costs, blockCount > 0 else { return }
+        let cost = costs.cost(ofBlockAt: Int(blocks[blockCount &- 1].codeOffset))
+        if cost <= Self.greatestCost {
+            assembler.patch(at: costOffset, Int32(truncatingIfNeeded: cost))
+        } else {
+            // Nothing is taken, and the far end is jumped to whatever the flags: there the cost is looked up.
+            assembler.patch(at: costOffset - Self.costPosition + Self.branchPosition, Self.unconditionalBranch)
+        }
     }
 
     @inline(never)
@@ -405,6 +429,11 @@ struct Compiler: ~Copyable {
             assembler.patch(at: site.countOffset, Int32(truncatingIfNeeded: blockLength - site.position))
         }
         sites.removeAll(keepingCapacity: true)
+    }
+
+    /// Whether the check of gas at an address is that of a dear block.
+    static func isDear(checkAt address: UnsafeRawPointer) -> Bool {
+        address.loadUnaligned(fromByteOffset: branchPosition, as: UInt16.self) == UInt16(unconditionalBranch)
     }
 
     /// The far ends of the checks of gas.
@@ -442,7 +471,7 @@ struct Compiler: ~Copyable {
         }
         noteThunkDistance()
         assembler.data(Int32(truncatingIfNeeded: codeOffset))
-        if isMetered { sites.append((assembler.offset, blockLength)) }
+        if isMetered, costs == nil { sites.append((assembler.offset, blockLength)) }
         assembler.data(0)
         assembler.data(number)
         assembler.data(Int32(truncatingIfNeeded: next))

@@ -66,6 +66,12 @@ struct StoredReader {
         return count
     }
 
+    /// So many bytes.
+    mutating func bytes(_ count: Int) throws(CompiledModuleError) -> [UInt8] {
+        let range = try skip(count)
+        return Array(bytes[range])
+    }
+
     /// Bytes behind their number.
     mutating func countedBytes() throws(CompiledModuleError) -> [UInt8] {
         let range = try skip(try count())

@@ -9,10 +9,13 @@ extension ModuleConfiguration {
         writer.append(auxiliarySize)
         writer.append(UInt8(startsUnmapped ? 1 : 0))
         writer.append(UInt8(isStrict ? 1 : 0))
+        writer.append(UInt8(isInterruptible ? 1 : 0))
         let metering: UInt8 =
             switch gasMetering {
             case .none: 0
             case .synchronous: 1
+            case .asynchronous: 2
+            case .perInstruction: 3
             }
         let faults: UInt8 =
             switch faultRule {
@@ -33,6 +36,12 @@ extension ModuleConfiguration {
         writer.append(bytes: [metering, faults, jumps, end])
         switch costModel {
         case .naive: writer.append(UInt8(0))
+        case .pipeline(.l1Hit): writer.append(UInt8(1))
+        case .pipeline(.l2Hit): writer.append(UInt8(2))
+        case .pipeline(.l3Hit): writer.append(UInt8(3))
+        case .table(let table):
+            writer.append(UInt8(4))
+            writer.append(bytes: table.bytes)
         }
     }
 
@@ -42,11 +51,27 @@ extension ModuleConfiguration {
         auxiliarySize = try reader.integer(UInt32.self)
         startsUnmapped = try reader.choice([false, true])
         isStrict = try reader.choice([false, true])
-        gasMetering = try reader.choice([.none, .synchronous])
+        isInterruptible = try reader.choice([false, true])
+        gasMetering = try reader.choice([.none, .synchronous, .asynchronous, .perInstruction])
         faultRule = try reader.choice([.trap, .pageFault, .pageFaultUnlessReadOnly])
         jumpRule = try reader.choice([.reference, .graypaper])
         endRule = try reader.choice([.reference, .graypaper])
-        costModel = try reader.choice([.naive])
+        let model: CostModel? = try reader.choice([
+            .naive, .pipeline(.l1Hit), .pipeline(.l2Hit), .pipeline(.l3Hit), nil,
+        ])
+        costModel = try model ?? .table(CostTable(stored: &reader))
+    }
+}
+
+extension CostTable {
+    fileprivate init(stored reader: inout StoredReader) throws(CompiledModuleError) {
+        let offset = reader.offset
+        let bytes = try reader.bytes(CostTable.byteCount)
+        do throws(CostTableError) {
+            try self.init(parsing: bytes)
+        } catch {
+            throw reader.refuse("a table of costs that is none: \(error)", at: offset)
+        }
     }
 }
 

@@ -46,6 +46,11 @@ package protocol Executable: AnyObject, Sendable {
     /// backend needs to go on.
     func run(_ machine: Machine) throws(InstanceError) -> Exit
 
+    /// Executes one instruction.
+    ///
+    /// - Returns: why the guest stopped; nil if it can go on.
+    func step(_ machine: Machine) throws(InstanceError) -> Exit?
+
     /// What the block of code that starts at an offset costs, nil if none starts there.
     func gasCost(ofBlockAt codeOffset: UInt32) -> Int64?
 

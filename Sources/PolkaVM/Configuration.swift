@@ -1,23 +1,30 @@
 // The choices a module is made with: everything that changes what its code means, apart from the code.
 
-/// Whether running costs gas.
-public enum GasMetering: Sendable, Equatable {
+/// Whether running costs gas, and when it is taken.
+///
+/// `Documentation/gas.md` tells what happens when there is too little.
+public enum GasMetering: Sendable, Hashable {
     /// Running is free; the gas counter is never looked at.
     case none
-    /// The cost of each block is taken before the block runs (vm.md 5.1).
+    /// The cost of each block is taken before the block runs; a block that costs more than is left does not run, and can be
+    /// run when there is more (vm.md 5.1).
     case synchronous
-}
-
-/// What a block of code costs.
-public enum CostModel: Sendable, Equatable {
-    /// One unit for each instruction (vm.md 5.2).
-    case naive
+    /// As `synchronous`, but the gas goes negative for a block that costs more than is left, and the run cannot go on: the
+    /// machine then has no program counter.
+    ///
+    /// vm.md 4 lets such a run go further before it ends; here it ends before that block, so that it is the same everywhere.
+    case asynchronous
+    /// Each instruction is paid for when it is executed, as the text of Graypaper 0.7.1 has it (vm.md 7); the gas goes negative
+    /// for the instruction that costs more than is left.
+    ///
+    /// Takes no model but `naive`, and every backend interprets.
+    case perInstruction
 }
 
 /// What a bad memory access does (vm.md 2).
 ///
 /// Accesses below 64 KiB trap under every rule.
-public enum FaultRule: Sendable, Equatable {
+public enum FaultRule: Sendable, Hashable {
     /// It traps.
     case trap
     /// It is a page fault.
@@ -35,7 +42,7 @@ public enum FaultRule: Sendable, Equatable {
 }
 
 /// Which jumps are allowed (isa.md 7.2 and 7.3).
-public enum JumpRule: Sendable, Equatable {
+public enum JumpRule: Sendable, Hashable {
     /// A branch needs both its successors, whether or not they are taken; a target may hold an invalid instruction.
     case reference
     /// Only the successor that is taken counts, and it must be a valid instruction.
@@ -43,7 +50,7 @@ public enum JumpRule: Sendable, Equatable {
 }
 
 /// How JamV1 code must end to be loaded; the other kinds may end as they like.
-public enum EndRule: Sendable, Equatable {
+public enum EndRule: Sendable, Hashable {
     /// With an instruction that never continues behind it, as containers must (isa.md 7.6).
     case reference
     /// With any instruction that ends a block, as JAM 0.8.0 demands of standard programs (host-api.md 3.2): `fallthrough` and
@@ -52,12 +59,12 @@ public enum EndRule: Sendable, Equatable {
 }
 
 /// How a program is loaded and run.
-public struct ModuleConfiguration: Sendable, Equatable {
+public struct ModuleConfiguration: Sendable, Hashable {
     /// Bytes per page of guest memory: a power of two, 4096 to 65536.
     public var pageSize: UInt32 = 4096
     /// Whether running costs gas.
     public var gasMetering = GasMetering.none
-    /// What a block of code costs.
+    /// What blocks cost, if that is metered; `Module.gasCost` tells it in any case.
     public var costModel = CostModel.naive
     /// Makes runs such that they can be cancelled though gas is not metered; machine code then is what it is with gas.
     public var isInterruptible = false
@@ -85,6 +92,9 @@ public struct ModuleConfiguration: Sendable, Equatable {
         configuration.costModel = .naive
         return configuration
     }
+
+    /// Whether what was paid tells how many instructions were executed; if it does not, machine code does not count them.
+    package var isPaidByInstruction: Bool { gasMetering != .none && costModel == .naive }
 
     /// The rules of JAM's inner machines and its published vectors, for raw programs.
     public static var jam: ModuleConfiguration {

@@ -203,6 +203,23 @@ public final class Instance {
         return try execute()
     }
 
+    /// Executes one instruction.
+    ///
+    /// Blocks are paid when they are entered, as in a run. Afterwards `programCounter` and `nextProgramCounter` are the instruction
+    /// about to be executed, whose block is paid, and a run or another step goes on there. Interprets, whatever the backend,
+    /// and takes longer for it than a run does.
+    ///
+    /// - Returns: why the guest stopped, as `run` does; nil if it can go on.
+    /// - Throws: `InstanceError` as `run` does.
+    public func step() throws(InstanceError) -> Exit? {
+        let isOutermost = try enter()
+        defer { if isOutermost { leave() } }
+        hostTrap = nil
+        machine.beginRun()
+        if hidesGas { machine.gas = .max }
+        return try executable.step(machine)
+    }
+
     /// Runs on, answering host calls, until the guest stops for another reason or calls what nothing answers.
     ///
     /// - Throws: what a host function throws, except `HostTrap`, which ends the run with a trap. The program counter then
@@ -338,7 +355,11 @@ public final class Instance {
             guard machine.gas > slice else { return try executable.run(machine) }
             let rest = machine.gas - slice
             machine.gas = slice
-            defer { machine.gas += rest }
+            machine.isSliced = true
+            defer {
+                machine.gas += rest
+                machine.isSliced = false
+            }
             let exit = try executable.run(machine)
             guard exit == .outOfGas else { return exit }
             // A block may cost more than a slice.

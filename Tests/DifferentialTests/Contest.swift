@@ -227,7 +227,7 @@ enum Comparison {
             return "\(register): expected \(hex(expected[register])), found \(hex(found[register]))"
         }
         if expected.gas != found.gas { return "gas: expected \(expected.gas), found \(found.gas)" }
-        if expected.module.configuration.gasMetering != .none, expected.instructionCount != found.instructionCount {
+        if expected.module.configuration.isPaidByInstruction, expected.instructionCount != found.instructionCount {
             return "instructions: expected \(expected.instructionCount), found \(found.instructionCount)"
         }
         if expected.programCounter != found.programCounter {

@@ -130,5 +130,7 @@ private final class Forgetful: Executable {
         return exit
     }
 
+    func step(_ machine: Machine) throws(InstanceError) -> Exit? { try inner.step(machine) }
+
     func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { inner.gasCost(ofBlockAt: codeOffset) }
 }

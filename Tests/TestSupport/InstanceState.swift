@@ -16,7 +16,7 @@ package struct InstanceState: Equatable {
     package let gas: Int64
     package let programCounter: UInt32?
     package let nextProgramCounter: UInt32?
-    /// nil where it is not counted: in compiled code without gas.
+    /// nil where it is not counted: in compiled code, unless a unit of gas is an instruction.
     package let instructionCount: UInt64?
     package let heapSize: UInt32
     /// All memory that is open, zeros left out.
@@ -28,8 +28,8 @@ package struct InstanceState: Equatable {
         gas = instance.gas
         programCounter = instance.programCounter
         nextProgramCounter = instance.nextProgramCounter
-        let isMetered = instance.module.configuration.gasMetering != .none
-        instructionCount = isMetered ? instance.instructionCount : nil
+        let isCounted = instance.module.configuration.isPaidByInstruction
+        instructionCount = isCounted ? instance.instructionCount : nil
         heapSize = instance.memory.heapSize
         memory = instance.memory.nonzeroRuns().map { Run(address: $0.address, bytes: $0.bytes) }
     }

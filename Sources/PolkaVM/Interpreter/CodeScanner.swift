@@ -122,10 +122,14 @@ struct CodeView {
         self.traits = traits
     }
 
+    /// The byte at an offset inside the code.
+    @inline(__always)
+    func byte(at offset: Int) -> UInt8 { bytes.unsafelyUnwrapped.load(fromByteOffset: offset, as: UInt8.self) }
+
     /// The traits of the byte at an offset inside the code.
     @inline(__always)
     func traits(at offset: Int) -> OpcodeTraits {
-        traits[Int(bytes.unsafelyUnwrapped.load(fromByteOffset: offset, as: UInt8.self))]
+        traits[Int(byte(at: offset))]
     }
 
     /// The bytes behind an opcode byte, zeros where the code has ended.

@@ -8,6 +8,13 @@
 //
 // The ops of a block stand one to one for its instructions behind the head, so that the bits that say where instructions start
 // are all that is needed to find an op by offset and an offset by op.
+//
+// What a block costs stands in its head, in 32 bits, for the loop that executes ops. A cost that does not fit, or one so small
+// that a run could go on for long without paying much, is noted elsewhere, and the head says that the block is dear: the loop never
+// pays for such a block, whatever it is given, and who is asked instead knows the cost.
+//
+// Code can also be decoded instruction by instruction. Then each instruction is a block of its own, one that does not end a block
+// with a `fallthrough` behind it, for runs that pay for each instruction; or that stop at each, where all heads are dear.
 
 import CPolkaSystem
 import PolkaBlob
@@ -20,6 +27,16 @@ struct CodePlace {
     var head: UnsafePointer<Op>
 }
 
+/// What a block of ops stands for.
+enum Granularity {
+    /// A block of the program.
+    case block
+    /// One instruction.
+    case instruction
+    /// One instruction, before which every run stops.
+    case step
+}
+
 /// Decoded code that grows while it runs.
 // SAFETY: what changes is behind the lock or atomic, as the head of this file says.
 final class DecodedCode: @unchecked Sendable {
@@ -28,6 +45,11 @@ final class DecodedCode: @unchecked Sendable {
 
     private let scanner: CodeScanner
     private let jumpRule: JumpRule
+    let granularity: Granularity
+    /// Whether every run stops before the next instruction.
+    var stepsOnly: Bool { granularity == .step }
+    /// nil if a block costs one unit for each of its instructions, and where nothing is paid.
+    private let costs: BlockCosts?
     /// By code offset up to the end of the code; then the jump table's.
     private let slots: UnsafeMutablePointer<Slot>
     private let slotByteCount: Int
@@ -37,9 +59,13 @@ final class DecodedCode: @unchecked Sendable {
     /// Allocates the slots.
     ///
     /// - Throws: if there is no memory for them.
-    init(_ program: Program) throws(ModuleError) {
+    init(_ program: Program, by granularity: Granularity = .block) throws(ModuleError) {
         scanner = CodeScanner(program)
         jumpRule = program.configuration.jumpRule
+        self.granularity = granularity
+        let configuration = program.configuration
+        let isByInstruction = configuration.costModel == .naive || configuration.gasMetering == .none
+        costs = isByInstruction ? nil : BlockCosts(program)
         let count = program.code.bytes.count + 1 + program.code.jumpTable.count
         slotByteCount = count * MemoryLayout<Slot>.stride
         guard let memory = pvm_allocate_zeros(UInt64(slotByteCount)) else {
@@ -79,6 +105,19 @@ final class DecodedCode: @unchecked Sendable {
         return .place(place(of: offset, inBlockAt: start))
     }
 
+    /// Where the block starts that an instruction which can be entered belongs to.
+    func startOfBlock(with codeOffset: UInt32) -> UInt32 {
+        UInt32(scanner.startOfBlock(with: Int(codeOffset)) ?? Int(codeOffset))
+    }
+
+    /// Whether the instruction at an offset inside the code ends its block, by being what it is or by being none.
+    func endsBlock(at codeOffset: UInt32) -> Bool {
+        scanner.withView { code in
+            let traits = code.traits(at: Int(codeOffset))
+            return !traits.isValid || traits.isTerminator
+        }
+    }
+
     /// The place to go on at in a block that was entered before.
     func place(insideBlockAt codeOffset: UInt32) -> CodePlace {
         let offset = Int(codeOffset)
@@ -86,13 +125,15 @@ final class DecodedCode: @unchecked Sendable {
     }
 
     private func place(of offset: Int, inBlockAt start: Int) -> CodePlace {
+        let start = granularity == .block ? start : offset
         let head = head(at: start)
         return CodePlace(op: head + 1 + scanner.instructionCount(in: start..<offset), head: head)
     }
 
     /// The code offset of an op.
     func offset(of op: UnsafePointer<Op>, head: UnsafePointer<Op>) -> UInt32 {
-        offset(of: op, behind: head + 1, at: head.pointee.startOffset)
+        guard granularity == .block else { return head.pointee.startOffset }
+        return offset(of: op, behind: head + 1, at: head.pointee.startOffset)
     }
 
     /// The code offset of an op in the same block as one whose offset is known.
@@ -212,6 +253,12 @@ final class DecodedCode: @unchecked Sendable {
                 break
             }
             if op.operation == .ecalli { (op.d, op.y) = (UInt8(1 + skip), UInt32(offset)) }
+            guard granularity == .block else {
+                blocks.append(op)
+                blocks.append(Op(.fallthrough))
+                end = (offset, next)
+                break
+            }
             let pair = pairs[last, op.operation]
             if pair != .trap {
                 blocks.makePair(pair)
@@ -222,14 +269,32 @@ final class DecodedCode: @unchecked Sendable {
             blocks.append(op)
             offset = next
         }
-        let opCount = blocks.opCount - head - 1
-        blocks.setHead(head, Op(headAt: start, cost: cost(opCount: opCount), opCount: opCount))
+        let opCount = granularity == .block ? blocks.opCount - head - 1 : 1
+        let cost = granularity == .step ? Op.dear : headCost(ofBlockAt: start, opCount, &blocks)
+        blocks.setHead(head, Op(headAt: start, cost: cost, opCount: opCount))
         return end
     }
 
-    private func cost(opCount: Int) -> UInt32 {
-        // The naive model, the only one there is: one unit for each op.
-        UInt32(truncatingIfNeeded: opCount)
+    /// How many instructions of a block that is not dear cost at least one unit.
+    private static let instructionsPerUnit: Int64 = 16
+
+    /// What stands in the head of a block.
+    private func headCost(ofBlockAt start: Int, _ opCount: Int, _ blocks: inout Blocks) -> UInt32 {
+        guard let costs else { return UInt32(truncatingIfNeeded: opCount) }
+        let cost = costs.cost(ofBlockAt: start)
+        guard cost < Int64(Op.dear), Int64(opCount) <= cost * Self.instructionsPerUnit else {
+            blocks.dearCosts[UInt32(truncatingIfNeeded: start)] = cost
+            return Op.dear
+        }
+        return UInt32(truncatingIfNeeded: cost)
+    }
+
+    /// What a block costs.
+    func cost(of head: UnsafePointer<Op>) -> Int64 {
+        let cost = head.pointee.cost
+        guard cost == Op.dear else { return Int64(cost) }
+        // Where every head is dear none is noted; what is paid there is for the caller to know.
+        return blocks.withLock { $0.dearCosts[head.pointee.startOffset] } ?? 0
     }
 
     /// Ops that are decoded, in pieces of memory that stay where they are; the chain that is being decoded moves on if the
@@ -242,6 +307,8 @@ final class DecodedCode: @unchecked Sendable {
         private var pieceOpCount = 128
         /// Ops of the chain so far.
         private(set) var opCount = 0
+        /// By code offset, the costs of dear blocks.
+        var dearCosts: [UInt32: Int64] = [:]
         /// Blocks of the chain: code offsets, and where their heads stand in it.
         var heads: [(offset: Int, index: Int)] = []
 

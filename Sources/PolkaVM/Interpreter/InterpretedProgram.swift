@@ -2,30 +2,41 @@
 //
 // A run may have a budget, so that somebody can ask now and then whether to go on elsewhere. It costs the loop nothing: the
 // loop gets as much gas as the budget allows, and finds the budget used up where it would find the gas used up, before a
-// block. Gas stands for work here, whether or not it is metered.
+// block. If gas is not metered, it stands for work; if blocks cost something else than their work, the loop gets gas for about as
+// much, and what it has executed tells how much it was.
+//
+// What a run does when it cannot pay depends on how gas is metered, and is in InterpretedProgram+Gas.swift; single steps are in
+// InterpretedProgram+Step.swift.
 
 import PolkaBlob
 import PolkaISA
+import Synchronization
 
 /// A program for the interpreter.
 package final class InterpretedProgram: Executable {
-    private let program: Program
+    let program: Program
     private let code: DecodedCode
-    private let isMetered: Bool
+    let metering: GasMetering
+    let costs: BlockCosts
+    /// Whether a unit of gas is an instruction.
+    private let isPaidByInstruction: Bool
+    /// The code for single steps, made when the first is asked for.
+    let lazyStepCode = AtomicLazyReference<DecodedCode>()
+
+    var isMetered: Bool { metering != .none }
 
     package init(_ program: Program) throws(ModuleError) {
         self.program = program
-        code = try DecodedCode(program)
-        isMetered = program.configuration.gasMetering != .none
+        metering = program.configuration.gasMetering
+        isPaidByInstruction = metering == .none || program.configuration.costModel == .naive
+        if metering == .perInstruction, !isPaidByInstruction {
+            throw .backend("gas metered for each instruction takes the cost model 'naive' and no other")
+        }
+        costs = BlockCosts(program)
+        code = try DecodedCode(program, by: metering == .perInstruction ? .instruction : .block)
     }
 
-    package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {
-        switch code.entry(at: codeOffset) {
-        case .none: nil
-        case .endOfCode: 1
-        case .place(let place): place.op == place.head + 1 ? Int64(place.head.pointee.cost) : nil
-        }
-    }
+    package func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? { costs.cost(ofEnterableBlockAt: codeOffset) }
 
     package func run(_ machine: Machine) throws(InstanceError) -> Exit {
         while true {
@@ -40,8 +51,7 @@ package final class InterpretedProgram: Executable {
     ///
     /// - Parameters:
     ///   - machine: what to run.
-    ///   - budget: how much to execute, in gas of the naive model, whether or not gas is metered; what was executed is taken
-    ///     from it.
+    ///   - budget: how many instructions to execute, roughly; what was executed is taken from it.
     /// - Returns: nil if the budget ended the run, before a block that can be paid and entered from outside; the machine is as if
     ///   that block were about to be entered and tells nothing of the stop.
     /// - Throws: `InstanceError` as `run` of an instance does.
@@ -49,48 +59,15 @@ package final class InterpretedProgram: Executable {
         guard let next = machine.next else { throw .noProgramCounter }
         machine.note(.interpreter)
         if isMetered, machine.gas < 0 { return .outOfGas }
-        let place: CodePlace
-        switch next {
-        case .resume(let offset):
-            place =
-                machine.resumption.flatMap { $0.codeOffset == offset ? $0.place : nil }
-                ?? code.place(insideBlockAt: offset)
-        case .entry(let offset):
-            switch code.entry(at: offset) {
-            case .none:
-                return machine.end(.trap, at: offset)
-            case .endOfCode:
-                guard pay(machine, 1, &budget) else {
-                    machine.programCounter = offset
-                    return .outOfGas
-                }
-                machine.instructionCount += 1
-                return machine.end(.trap, at: offset)
-            case .place(let entered):
-                guard pay(machine, entered.head.pointee.cost, &budget) else {
-                    // The program counter is that of a block's start, or none for an entry in its middle.
-                    machine.programCounter = entered.op == entered.head + 1 ? offset : nil
-                    return .outOfGas
-                }
-                place = entered
-            }
+        switch begin(machine, at: next, in: code, &budget) {
+        case .exit(let exit): return exit
+        case .place(let place): return try run(machine, in: code, from: place, &budget)
         }
-        return try run(machine, from: place, &budget)
-    }
-
-    /// Pays for a block that is entered from outside, or through a slot that was empty.
-    private func pay(_ machine: Machine, _ cost: UInt32, _ budget: inout Int64) -> Bool {
-        if isMetered {
-            guard machine.gas >= Int64(cost) else { return false }
-            machine.gas -= Int64(cost)
-        }
-        budget -= Int64(cost)
-        return true
     }
 
     /// Why a block is not entered.
-    private struct Refusal {
-        /// nil: the budget does not suffice.
+    struct Refusal {
+        /// nil: the run was not to go on.
         let exit: Exit?
     }
 
@@ -98,12 +75,18 @@ package final class InterpretedProgram: Executable {
     ///
     /// - Returns: why the run ends instead; nil if it goes on.
     private func enter(
-        _ head: UnsafePointer<Op>, _ machine: Machine, _ budget: inout Int64, behind op: UnsafePointer<Op>,
-        _ last: UnsafePointer<Op>
+        _ head: UnsafePointer<Op>, _ machine: Machine, in code: DecodedCode, _ budget: inout Int64,
+        behind op: UnsafePointer<Op>, _ last: UnsafePointer<Op>
     ) -> Refusal? {
-        let cost = Int64(head.pointee.cost)
-        if isMetered, machine.gas < cost { return Refusal(exit: unpaid(machine, head, behind: op, last)) }
-        if budget < cost {
+        if code.stepsOnly {
+            return endStep(machine, in: code, at: head.pointee.startOffset, behind: last.pointee.startOffset)
+        }
+        let cost = code.cost(of: head)
+        if isMetered, machine.gas < cost {
+            let offset = head.pointee.startOffset
+            return Refusal(exit: unpaid(machine, cost, at: offset, behind: code.offset(of: op, head: last)))
+        }
+        if budget < Int64(head.pointee.y) {
             // What cannot be entered from outside, like the trap in place of a gap, is run first.
             let offset = head.pointee.startOffset
             if case .place(let entry) = code.entry(at: offset), entry.op == head + 1 {
@@ -111,7 +94,7 @@ package final class InterpretedProgram: Executable {
                 return Refusal(exit: nil)
             }
         }
-        _ = pay(machine, head.pointee.cost, &budget)
+        _ = pay(machine, cost, opCount: head.pointee.y, &budget)
         return nil
     }
 
@@ -120,19 +103,34 @@ package final class InterpretedProgram: Executable {
     /// What it takes to decode an instruction, in instructions.
     private static let decodingCost: Int64 = 10
 
+    /// How much the loop may spend before it asks again.
+    private func allowance(_ machine: Machine, _ budget: Int64) -> Int64 {
+        if isPaidByInstruction { return max(0, isMetered ? min(machine.gas, budget) : budget) }
+        // Less than a dear block says it costs; and a block costs about so many times its instructions.
+        return max(0, min(machine.gas, min(budget, Int64(Op.dear) / 4) * 4 - 1))
+    }
+
     /// Runs in a block that is paid.
-    private func run(
-        _ machine: Machine, from start: CodePlace, _ budget: inout Int64
+    ///
+    /// - Parameters:
+    ///   - machine: what to run.
+    ///   - code: the program's code, decoded for runs or for steps.
+    ///   - start: where to begin.
+    ///   - budget: as for the run; for steps, at most 0.
+    /// - Returns: as the run.
+    /// - Throws: `InstanceError` if the system has no memory for `sbrk`.
+    func run(
+        _ machine: Machine, in code: DecodedCode, from start: CodePlace, _ budget: inout Int64
     ) throws(InstanceError) -> Exit? {
         var place = start
         let is64Bit = program.instructionSet.is64Bit
         while true {
-            let given = max(0, isMetered ? min(machine.gas, budget) : budget)
+            let given = code.stepsOnly ? 0 : allowance(machine, budget)
             var left = given
             let outcome = interpret(
                 place, code.jumpSlots, code.jumpTableCount, machine.registers, machine.memory, &left,
                 is64Bit: is64Bit)
-            budget -= given - left
+            budget -= Int64(outcome.entered)
             if isMetered { machine.gas -= given - left }
             let op = outcome.op
             // What is left of a block, when it is left and when it is reached.
@@ -150,10 +148,12 @@ package final class InterpretedProgram: Executable {
             case .hostCall:
                 let offset = op.pointee.y
                 let next = offset + UInt32(op.pointee.d)
-                machine.resumption = Resumption(codeOffset: next, op: op + 1, head: outcome.head)
+                if code.granularity == .block {
+                    machine.resumption = Resumption(codeOffset: next, op: op + 1, head: outcome.head)
+                }
                 return machine.pause(.hostCall(UInt32(truncatingIfNeeded: op.pointee.x)), at: offset, next: next)
             case .badAccess:
-                let offset = offset(of: op, head: outcome.head, machine)
+                let offset = offset(of: op, head: outcome.head, in: code, machine)
                 return program.refusedAccess(machine, at: offset, isCounted: true)
             case .undecoded:
                 let decoded = code.opCount
@@ -166,11 +166,15 @@ package final class InterpretedProgram: Executable {
                 }
                 // Of several threads that decode each may be charged for all: nothing but time depends on it.
                 budget -= Self.findingCost + Int64(code.opCount - decoded) * Self.decodingCost
-                if let exit = enter(head, machine, &budget, behind: op, outcome.head) { return exit.exit }
+                if let refusal = enter(head, machine, in: code, &budget, behind: op, outcome.head) {
+                    return refusal.exit
+                }
                 place = CodePlace(op: head + 1, head: head)
             case .unpaid:
                 let head = outcome.target
-                if let exit = enter(head, machine, &budget, behind: op, outcome.head) { return exit.exit }
+                if let refusal = enter(head, machine, in: code, &budget, behind: op, outcome.head) {
+                    return refusal.exit
+                }
                 place = CodePlace(op: head + 1, head: head)
             case .memset:
                 switch PolkaVM.memset(
@@ -179,11 +183,12 @@ package final class InterpretedProgram: Executable {
                 case .done:
                     place = CodePlace(op: op + 1, head: outcome.head)
                 case .outOfGas:
-                    let offset = offset(of: op, head: outcome.head, machine)
+                    let offset = offset(of: op, head: outcome.head, in: code, machine)
                     machine.uncount()
+                    if metering == .asynchronous, !machine.isSliced { return overspent(machine, 1, at: offset) }
                     return machine.pause(.outOfGas, at: offset, next: offset)
                 case .badAccess:
-                    let offset = offset(of: op, head: outcome.head, machine)
+                    let offset = offset(of: op, head: outcome.head, in: code, machine)
                     return program.refusedAccess(machine, at: offset, isCounted: true)
                 }
             case .sbrk:
@@ -193,7 +198,7 @@ package final class InterpretedProgram: Executable {
                     machine.registers[Int(op.pointee.d)] = is64Bit ? UInt64(end) : Arithmetic.extend32(end)
                     place = CodePlace(op: op + 1, head: outcome.head)
                 } catch {
-                    let offset = offset(of: op, head: outcome.head, machine)
+                    let offset = offset(of: op, head: outcome.head, in: code, machine)
                     machine.uncount()
                     _ = machine.pause(.trap, at: offset, next: offset)
                     throw .memory(error)
@@ -206,23 +211,15 @@ package final class InterpretedProgram: Executable {
     ///
     /// The search starts where the last one in the same block ended: many stops in one long block are searched for in one
     /// pass over it.
-    private func offset(of op: UnsafePointer<Op>, head: UnsafePointer<Op>, _ machine: Machine) -> UInt32 {
+    private func offset(
+        of op: UnsafePointer<Op>, head: UnsafePointer<Op>, in code: DecodedCode, _ machine: Machine
+    ) -> UInt32 {
+        guard code.granularity == .block else { return code.offset(of: op, head: head) }
         let last = machine.resumption.flatMap { $0.place.head == head && $0.place.op <= op ? $0 : nil }
         let offset =
             last.map { code.offset(of: op, behind: $0.place.op, at: $0.codeOffset) } ?? code.offset(of: op, head: head)
         machine.resumption = Resumption(codeOffset: offset, op: op, head: head)
         return offset
-    }
-
-    /// Notes that a block cannot be paid, reached by the op that ends another.
-    private func unpaid(
-        _ machine: Machine, _ target: UnsafePointer<Op>, behind op: UnsafePointer<Op>, _ head: UnsafePointer<Op>
-    ) -> Exit {
-        let offset = target.pointee.startOffset
-        machine.programCounter = offset
-        machine.lastProgramCounter = code.offset(of: op, head: head)
-        machine.next = .entry(offset)
-        return .outOfGas
     }
 }
 

@@ -41,10 +41,16 @@ struct Op {
         y = UInt32(truncatingIfNeeded: opCount)
     }
 
-    /// What the block of a head costs.
+    /// A block of which the head does not say what it costs.
+    static let dear = UInt32.max
+
+    /// What the block of a head costs, if it is not dear.
     var cost: UInt32 { UInt32(truncatingIfNeeded: x) }
     /// Where the block of a head starts.
     var startOffset: UInt32 { UInt32(truncatingIfNeeded: x >> 32) }
+
+    /// An operation without operands.
+    init(_ operation: Operation) { self.operation = operation }
 
     /// A trap in place of what cannot be executed, or the program's own.
     init(trapAt codeOffset: Int) {
