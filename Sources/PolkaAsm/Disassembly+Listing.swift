@@ -82,7 +82,7 @@ extension Disassembly {
         out += String(entry.block)
         if let tableIndex { out += " [@dyn \(tableIndex + 1)]" }
         for index in exports { out += " [export #\(index): \(Self.quoted(blob.exports[index].symbol))]" }
-        if let cost = options.blockCost?(UInt32(entry.position.offset)) { out += " (gas: \(cost))" }
+        if let cost = options.blockCost?(UInt32(entry.position.offset)) ?? nil { out += " (gas: \(cost))" }
         out += "\n"
     }
 

@@ -15,8 +15,8 @@ package struct Disassembly {
         /// Whether to add the lines that only the assembler needs: `%length`, `%bytes` and `%gap` in front of instructions,
         /// and behind the code the instruction set, data, imports and the rest of the tables.
         package var includesDirectives = true
-        /// What it costs to enter the block that starts at a code offset; nil leaves costs out.
-        package var blockCost: ((UInt32) -> Int64)?
+        /// What it costs to enter the block that starts at a code offset; nil leaves costs out, or that of one block.
+        package var blockCost: ((UInt32) -> Int64?)?
         /// Lines to write above the instruction at a code offset, as comments; nil for none.
         ///
         /// Asked for in ascending order.

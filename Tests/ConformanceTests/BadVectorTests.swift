@@ -91,7 +91,7 @@ import Testing
         #expect(try outcome(steps) == .failed(["step 4: gas: expected 7, found 8"]))
         #expect(
             try outcome(steps.replacing("\"steps\":", with: "\"block-gas-costs\":{\"0\":2},\"steps\":"))
-                == .unsupported("needs the block gas model"))
+                == .failed(["cost of the block at 0: expected 2, found 25"]))
         #expect(throws: VectorError("register 13 does not exist")) {
             try outcome(steps.replacing("\"reg\":7", with: "\"reg\":13"))
         }

@@ -46,34 +46,16 @@ private enum Folder {
         try expectPassOnAllBackends(vector.name) { engine, observe in try vector.run(on: engine, observe: observe) }
     }
 
-    /// These need a cost model of blocks that is not there: they are read, and not taken for passed.
+    /// With the costs of their blocks.
     @Test(
         .enabled(if: Folder.exists(Folder.blockGas), "the published vectors are not here; set PVM_VECTORS"),
         arguments: Folder.files(in: Folder.blockGas))
     func blockGas(_ file: URL) throws {
         let vector = try VectorFile(parsing: Data(contentsOf: file))
-        #expect(try vector.run(on: Engine(backend: .interpreter)) == .unsupported("needs the block gas model"))
-        // All but the gas can be checked, unless it is the gas that ends the program.
-        guard case .steps(let steps) = vector, let withoutGas = steps.withoutGas else { return }
         // After a fault in the middle of a block the interpreter goes on if registers are not what the code relied on.
         let goesOnInBlock = vector.name.hasSuffix("paging_in_the_middle_of_block")
         try expectPassOnAllBackends(vector.name, mayHaveHelp: goesOnInBlock) { engine, observe in
-            try VectorFile.steps(withoutGas).run(on: engine, observe: observe)
+            try vector.run(on: engine, observe: observe)
         }
-    }
-}
-
-extension StepVector {
-    /// The same steps with nothing said of gas; nil if gas decides where the program stops.
-    fileprivate var withoutGas: StepVector? {
-        var copy = self
-        copy.blockGasCosts = nil
-        for (index, step) in (steps ?? []).enumerated() {
-            guard case .assert(var assertion) = step else { continue }
-            if assertion.status == .outOfGas { return nil }
-            assertion.gas = nil
-            copy.steps?[index] = .assert(assertion)
-        }
-        return copy
     }
 }

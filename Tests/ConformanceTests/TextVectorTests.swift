@@ -22,7 +22,9 @@ import Testing
         let data = try Data(contentsOf: Self.folder.appending(path: file))
         let text = String(decoding: data, as: UTF8.self)
         let vector = try TextVector(parsing: text)
-        let mayHaveHelp = file.hasPrefix("entry_") || Self.entersElsewhere.contains(file)
+        // Gas for each instruction every backend takes in the interpreter.
+        let mayHaveHelp =
+            file.hasPrefix("entry_") || file.hasPrefix("gas_per_instruction") || Self.entersElsewhere.contains(file)
         try expectPassOnAllBackends(file, mayHaveHelp: mayHaveHelp) { engine, observe in
             try vector.run(on: engine, observe: observe)
         }

@@ -22,8 +22,11 @@ struct DisasmCommand: AsyncParsableCommand {
     @Flag(help: "Show the bytes of each instruction.")
     var raw = false
 
-    @Flag(help: "Show what each block costs (one unit an instruction).")
+    @Flag(help: "Show what each block costs.")
     var gas = false
+
+    @Option(help: GasModelChoice.help)
+    var gasModel: GasModelChoice = .naive
 
     @Flag(help: "Show the machine code of the compiler backend.")
     var native = false
@@ -42,6 +45,8 @@ struct DisasmCommand: AsyncParsableCommand {
             let text: String
             let mnemonic: String
             let block: Int
+            /// With `--gas`, what the block costs that starts here.
+            var gas: Int64?
             /// With `--native`: the check of gas in front of it, its machine code, and whether the next one's does its work.
             var gasCheck: [NativeCode.Line]?
             var native: [NativeCode.Line]?
@@ -53,7 +58,7 @@ struct DisasmCommand: AsyncParsableCommand {
             var column: UInt32?
 
             enum CodingKeys: String, CodingKey {
-                case offset, bytes, text, mnemonic, block, native, function, file, line, column
+                case offset, bytes, text, mnemonic, block, gas, native, function, file, line, column
                 case gasCheck = "gas_check"
                 case isJoinedWithNext = "joined_with_next"
             }
@@ -78,15 +83,25 @@ struct DisasmCommand: AsyncParsableCommand {
 
     @OptionGroup var diagnostics: DiagnosticsOptions
 
+    func validate() throws {
+        if gasModel == .none || gasModel == .perInstruction {
+            throw ValidationError("--gas-model \(gasModel.defaultValueDescription): a block then has no cost to show")
+        }
+        if gasModel != .naive, !gas { throw ValidationError("--gas-model is for --gas, which is missing") }
+    }
+
     func run() async throws {
         let blob = try ProgramInput.file(input, form).blob
         var options = Disassembly.Options()
         options.showsRawBytes = raw
-        if gas {
-            let module = try Module(blob)
-            options.blockCost = { module.gasCost(ofBlockAt: $0) ?? 0 }
+        let gasSettings = gas ? try gasModel.settings() : nil
+        if let gasSettings {
+            var configuration = ModuleConfiguration()
+            configuration.costModel = gasSettings.model
+            let module = try Module(blob, configuration: configuration)
+            options.blockCost = { module.gasCost(ofBlockAt: $0) }
         }
-        let nativeCode = native ? try await machineCode(of: blob) : nil
+        let nativeCode = native ? try await machineCode(of: blob, gasSettings) : nil
         options.margin = nativeCode?.margin(for: blob)
         let listing = source ? SourceListing(of: blob, sources: SourceLines(program: input)) : nil
         if let problem = listing?.problem {
@@ -102,6 +117,7 @@ struct DisasmCommand: AsyncParsableCommand {
         disassembly.forEachLine { line in
             var entry = Listing.Line(
                 offset: line.offset, bytes: line.bytes, text: line.text, mnemonic: line.mnemonic, block: line.block)
+            if line.startsBlock { entry.gas = options.blockCost?(line.offset) }
             if let nativeCode {
                 entry.gasCheck = nativeCode.gasChecks[line.offset]
                 entry.native = nativeCode.instructions[line.offset] ?? []
@@ -124,8 +140,8 @@ struct DisasmCommand: AsyncParsableCommand {
         try JSONOutput.print(Listing(kind: blob.instructionSet.name, instructions: lines, native: rest))
     }
 
-    private func machineCode(of blob: Blob) async throws -> NativeCode {
-        let code = try await NativeCode(of: blob, isMetered: gas, toolchain: Toolchain())
+    private func machineCode(of blob: Blob, _ gas: GasSettings?) async throws -> NativeCode {
+        let code = try await NativeCode(of: blob, gas: gas, toolchain: Toolchain())
         if let reason = code.whyNoText {
             Terminal.warning("machine code is shown as bytes: \(reason)", color: diagnostics.usesColor)
         }

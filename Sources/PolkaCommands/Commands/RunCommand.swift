@@ -51,7 +51,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The gas to give; without it, gas is not metered.", valueName: "units"))
     var gas: UInt64?
 
-    @Option(help: "How gas is counted.")
+    @Option(help: GasModelChoice.help)
     var gasModel: GasModelChoice = .naive
 
     @Option(help: "The host functions to offer.")
@@ -66,7 +66,6 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     func validate() throws {
-        try gasModel.check()
         try host.check()
         if let gas, gas > UInt64(Int64.max) {
             throw ValidationError("--gas \(gas): at most \(Int64.max) units can be given")
@@ -98,7 +97,7 @@ struct RunCommand: AsyncParsableCommand {
             engine: try backend.engine(), blob: file.blob, export: export,
             arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
             words: words.isEmpty ? [] : [path] + words,
-            gas: gasModel == .none ? nil : gas.map { Int64($0) },
+            gas: gasModel == .none ? nil : gas.map { Int64($0) }, gasSettings: try gasModel.settings(),
             // Only containers name what they import.
             offersConsole: host == .console && file.form == .polkavm,
             collectsOutput: json, counts: (json || stats) && gasModel != .none)
@@ -165,14 +164,6 @@ enum BackendChoice: String, ExpressibleByArgument, CaseIterable {
             if let reason = Backend.whyNoCompiler { throw CommandError(reason) }
             return Engine(backend: .compiler)
         }
-    }
-}
-
-enum GasModelChoice: String, ExpressibleByArgument, CaseIterable {
-    case naive, jam, none
-
-    func check() throws {
-        if self == .jam { throw ValidationError("'--gas-model jam' is not available yet; 'naive' and 'none' are") }
     }
 }
 

@@ -60,7 +60,6 @@ struct VectorCommand: ParsableCommand {
             switch try vector.run(on: engine) {
             case .passed: return []
             case .failed(let differences): return differences
-            case .unsupported(let what): return ["unsupported: \(what)"]
             }
         } catch {
             return ["\(error)"]

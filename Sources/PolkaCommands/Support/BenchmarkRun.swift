@@ -14,6 +14,7 @@ struct BenchmarkRun {
     let argument: UInt64
     /// What each call gets; nil if runs are not metered.
     let gas: Int64?
+    let gasSettings: GasSettings
     /// Most calls of the entry with the argument.
     let repetitions: Int
     /// When these are over no further call of the entry with the argument is begun, except that there are always two.
@@ -55,7 +56,7 @@ struct BenchmarkRun {
 
     private func load() throws -> Module {
         var configuration = ModuleConfiguration()
-        configuration.gasMetering = gas == nil ? .none : .synchronous
+        if gas != nil { gasSettings.apply(to: &configuration) }
         configuration.faultRule = .pageFault
         return try Module(Blob(parsing: bytes), configuration: configuration, engine: engine)
     }

@@ -56,10 +56,10 @@ struct NativeCode {
     /// Compiles a program and reads what came out.
     ///
     /// - Throws: `CommandError` where there is no compiler, `ModuleError` if the program can not be compiled.
-    init(of blob: Blob, isMetered: Bool, toolchain: Toolchain) async throws {
+    init(of blob: Blob, gas: GasSettings?, toolchain: Toolchain) async throws {
         if let reason = Backend.whyNoCompiler { throw CommandError(reason) }
         var configuration = ModuleConfiguration()
-        configuration.gasMetering = isMetered ? .synchronous : .none
+        gas?.apply(to: &configuration)
         let module = try Module(blob, configuration: configuration, engine: Engine(backend: .compiler))
         guard let listing = try NativeListing(of: module) else {
             preconditionFailure("the compiler backend has no machine code")

@@ -26,6 +26,8 @@ struct ProgramRun {
     var words: [String] = []
     /// nil: not metered.
     let gas: Int64?
+    /// How it is counted.
+    var gasSettings = GasSettings()
     let offersConsole: Bool
     /// Keep what the guest prints instead of printing it.
     let collectsOutput: Bool
@@ -36,7 +38,11 @@ struct ProgramRun {
         let clock = ContinuousClock()
         var configuration =
             entry?.input == nil ? ModuleConfiguration() : .standardProgram(for: blob.instructionSet)
-        configuration.gasMetering = gas == nil && !counts ? .none : .synchronous
+        if gas != nil {
+            gasSettings.apply(to: &configuration)
+        } else if counts {
+            GasSettings().apply(to: &configuration)
+        }
         // A page that is not there is worth its address; the rest of the rules are those of .polkavm programs.
         configuration.faultRule = .pageFault
         let loadStart = clock.now
@@ -121,7 +127,7 @@ struct RunReport: Encodable {
     let pc: UInt32
     let gasUsed: Int64?
     let gasLeft: Int64?
-    /// nil where nothing counted: compiled code counts only what it meters.
+    /// nil where nothing counted: compiled code counts only what it meters, and only if a unit of gas is an instruction.
     let instructions: UInt64?
     let loadNanoseconds: Int64
     /// Compiling outside of loading.
@@ -207,7 +213,7 @@ struct RunReport: Encodable {
         gasLeft = gasGiven.map { _ in instance.gas }
         gasUsed = gasGiven.map { $0 - instance.gas }
         let isCounted =
-            instance.module.configuration.gasMetering != .none || !instance.lastTiers.contains(.compiler)
+            instance.module.configuration.isPaidByInstruction || !instance.lastTiers.contains(.compiler)
         instructions = isCounted ? instance.instructionCount : nil
         loadNanoseconds = times.load.nanoseconds
         laterCompileNanoseconds = times.compile?.nanoseconds
@@ -235,7 +241,7 @@ struct RunReport: Encodable {
                 + (Self.stackRemedy(fault.address, instance, backtrace) ?? "a wild pointer, or the heap is too small")
         case .outOfGas:
             status = .outOfGas
-            reason = "the next block costs more than the \(instance.gas) units of gas that are left"
+            reason = Self.shortage(instance)
         case .hostCall(let number):
             status = .hostCall
             importName = instance.importName(number) ?? "#\(number)"
@@ -251,6 +257,11 @@ struct RunReport: Encodable {
 extension RunReport {
     /// Functions of the guest that are shown of a call stack; more than that is a recursion.
     private static let mostFrames = 64
+
+    private static func shortage(_ instance: Instance) -> String {
+        guard instance.gas >= 0 else { return "the next instruction costs more than the gas that was left" }
+        return "the next block costs more than the \(instance.gas) units of gas that are left"
+    }
 
     private static func explained(_ reason: TrapReason?, _ instance: Instance, _ backtrace: Backtrace?) -> String {
         guard let reason else { return "the program trapped" }

@@ -10,6 +10,9 @@
 //     memory 0x20000 = 01 02         sets bytes, whatever the rights
 //     register a0 = 0x7f
 //     gas 100                        or none, for no metering; 10000 if it is not said
+//     metering per-instruction       or synchronous, asynchronous; synchronous if it is not said
+//     cost-model full-l2-hit         or naive, full-l1-hit, full-l3-hit; naive if it is not said
+//     cost add_64 4294967295         a table: what an instruction, or `invalid`, costs; the others cost one unit
 //     entry 5                        where to begin; 0 if it is not said
 //     jump-table 0 7
 //     code                           one line for each instruction; `..` goes on without starting one; `00*30` repeats
@@ -125,6 +128,18 @@ package struct TextVector {
         case "register":
             let (register, value) = try Self.register(words)
             run.changes.append(.register(register, value))
+        case "metering":
+            switch try Self.single(words) {
+            case "synchronous": configuration.gasMetering = .synchronous
+            case "asynchronous": configuration.gasMetering = .asynchronous
+            case "per-instruction": configuration.gasMetering = .perInstruction
+            case let word: throw VectorError("unknown metering '\(word)'")
+            }
+        case "cost-model":
+            let name = try Self.single(words)
+            guard let model = CostModel(named: String(name)) else { throw VectorError("unknown cost model '\(name)'") }
+            configuration.costModel = model
+        case "cost": try readCost(words)
         case "gas" where words == ["none"]: configuration.gasMetering = .none
         case "gas": run.changes.append(.gas(try Self.number(try Self.single(words))))
         case "entry": run.changes.append(.entry(try Self.number(try Self.single(words))))
@@ -141,6 +156,21 @@ package struct TextVector {
         case ["fault", "page-fault-unless-read-only"]: configuration.faultRule = .pageFaultUnlessReadOnly
         default: throw VectorError("unknown rule '\(words.joined(separator: " "))'")
         }
+    }
+
+    private mutating func readCost(_ words: [Substring]) throws(VectorError) {
+        guard words.count == 2 else { throw VectorError("`cost` takes an instruction and what it costs") }
+        var table = CostTable(all: 1)
+        if case .table(let known) = configuration.costModel { table = known }
+        if words[0] == "invalid" {
+            table.invalid = try Self.number(words[1])
+        } else {
+            guard let opcode = Opcode.allCases.first(where: { $0.mnemonic == words[0] }) else {
+                throw VectorError("unknown instruction '\(words[0])'")
+            }
+            table[opcode] = try Self.number(words[1])
+        }
+        configuration.costModel = .table(table)
     }
 
     private mutating func readCode(_ words: [Substring]) throws(VectorError) {

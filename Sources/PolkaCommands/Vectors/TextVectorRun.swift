@@ -30,7 +30,7 @@ extension TextVector {
             (blob.readOnlyDataSize, blob.readWriteDataSize, blob.stackSize) = (zones[0], zones[1], zones[2])
         }
         let instance = try Instance(try Module(blob, configuration: configuration, engine: engine))
-        var state = ExpectedState(isMetered: configuration.gasMetering != .none)
+        var state = ExpectedState(isCounted: configuration.isPaidByInstruction)
         for (number, run) in runs.enumerated() {
             for change in run.changes { try apply(change, to: instance, &state) }
             let exit = try instance.run()
@@ -66,13 +66,13 @@ extension TextVector {
 
 /// What registers and memory must be, as far as changes and expectations so far tell.
 private struct ExpectedState {
-    let isMetered: Bool
+    let isCounted: Bool
     var registers = [UInt64](repeating: 0, count: Register.count)
     /// Bytes that are not zero.
     var memory: [UInt32: UInt8] = [:]
 
-    init(isMetered: Bool) {
-        self.isMetered = isMetered
+    init(isCounted: Bool) {
+        self.isCounted = isCounted
     }
 
     mutating func setMemory(_ address: UInt32, _ bytes: [UInt8]) {
@@ -102,8 +102,7 @@ private struct ExpectedState {
             check("next", next.map { "\($0)" } ?? "none", instance.nextProgramCounter.map { "\($0)" } ?? "none")
         }
         if let gas = run.gas { check("gas", gas, instance.gas) }
-        // Compiled code that is not metered does not count.
-        let counts = isMetered || instance.module.engine.backend.name == Backend.interpreter.name
+        let counts = isCounted || instance.module.engine.backend.name == Backend.interpreter.name
         if let executed = run.executed, counts { check("instructions executed", executed, instance.instructionCount) }
         for register in Register.allCases {
             check("register \(register.name)", hex(registers[register.index]), hex(instance[register]))

@@ -141,7 +141,7 @@ package struct StepVector: Decodable {
     package var initialProgramCounter: UInt32?
     package var initialGas: Int64?
     package var steps: [Step]?
-    /// Costs by the code offset of the block; such a file counts gas by the model of blocks, one without naively.
+    /// Costs by the code offset of the block; such a file counts gas by the pipeline model with L2 hits, one without naively.
     package var blockGasCosts: [UInt32: Int64]?
 
     package enum Step {
