@@ -59,7 +59,7 @@ extension ModuleConfiguration {
         let model: CostModel? = try reader.choice([
             .naive, .pipeline(.l1Hit), .pipeline(.l2Hit), .pipeline(.l3Hit), nil,
         ])
-        costModel = try model ?? .table(CostTable(stored: &reader))
+        if let model { costModel = model } else { costModel = .table(try CostTable(stored: &reader)) }
     }
 }
 
