@@ -70,9 +70,13 @@ public struct CompiledModule: Sendable {
     }
 
     package init(_ module: Module, form: Form) throws(CompiledModuleError) {
+        guard module.configuration.gasMetering != .perInstruction else {
+            throw .notStorable("a module that pays for each instruction is interpreted and has no machine code")
+        }
         let programBytes = module.blob.serialized()
         guard let parsed = try? Blob(parsing: programBytes), parsed == module.blob else {
-            throw .notStorable("the program's table of imports is damaged: a number there has no name, and no container can say that")
+            throw .notStorable(
+                "the program's table of imports is damaged: a number there has no name, and no container can say that")
         }
         let code: StoredCode
         do throws(ModuleError) {

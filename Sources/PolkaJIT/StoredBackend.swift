@@ -11,6 +11,8 @@ extension Backend {
     /// - Returns: a backend that is called like the compiler.
     package static func stored(_ options: CompilerOptions = CompilerOptions()) -> Backend {
         Backend(name: "compiler") { program throws(ModuleError) in
+            // There is no machine code for it.
+            if program.configuration.gasMetering == .perInstruction { return try InterpretedProgram(program) }
             let blob = Blob(instructionSet: program.instructionSet, code: program.code)
             let module = try Module(
                 blob, configuration: program.configuration, engine: Engine(backend: .compiler(options)))

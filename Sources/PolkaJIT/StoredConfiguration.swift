@@ -15,7 +15,7 @@ extension ModuleConfiguration {
             case .none: 0
             case .synchronous: 1
             case .asynchronous: 2
-            case .perInstruction: 3
+            case .perInstruction: preconditionFailure("there is no machine code that pays for each instruction")
             }
         let faults: UInt8 =
             switch faultRule {
@@ -52,7 +52,7 @@ extension ModuleConfiguration {
         startsUnmapped = try reader.choice([false, true])
         isStrict = try reader.choice([false, true])
         isInterruptible = try reader.choice([false, true])
-        gasMetering = try reader.choice([.none, .synchronous, .asynchronous, .perInstruction])
+        gasMetering = try reader.choice([.none, .synchronous, .asynchronous])
         faultRule = try reader.choice([.trap, .pageFault, .pageFaultUnlessReadOnly])
         jumpRule = try reader.choice([.reference, .graypaper])
         endRule = try reader.choice([.reference, .graypaper])

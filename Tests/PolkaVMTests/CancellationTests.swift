@@ -46,10 +46,10 @@ import Testing
     }
 
     /// Runs that could have been cancelled, and were not, are what they are without: at every amount of gas near the end of
-    /// a slice.
-    @Test(arguments: Engine.all.indices)
-    func slices(_ engine: Int) throws {
-        let module = try module(Engine.all[engine], gas: .synchronous)
+    /// a slice, however gas is taken.
+    @Test(arguments: Engine.all.indices, [GasMetering.synchronous, .asynchronous, .perInstruction])
+    func slices(_ engine: Int, _ gas: GasMetering) throws {
+        let module = try module(Engine.all[engine], gas: gas)
         let turns: UInt64 = 6_000_000
         let total: Int64 = 2 + 3 * 6_000_000 + 1
         for missing: Int64 in [0, 1, 2, 3, 4, 5, total - (1 << 23) - 1, total - (1 << 23), total - (1 << 23) + 1] {
