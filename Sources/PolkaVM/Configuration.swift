@@ -77,6 +77,9 @@ public struct ModuleConfiguration: Sendable, Hashable {
     /// Size of the area through which the host passes bulk data, in bytes.
     public var auxiliarySize: UInt32 = 0
     /// Leaves all memory unmapped for the host to map, and `sbrk` without effect (vm.md 6).
+    ///
+    /// With a fault rule of page faults this is dynamic paging: `Instance.run` stops at the first touch of each page, and `resume` and
+    /// calls map the pages of the program's own zones by themselves.
     public var startsUnmapped = false
     /// Rejects a program whose imports, exports or jump table name what is not there.
     public var isStrict = false
@@ -95,6 +98,14 @@ public struct ModuleConfiguration: Sendable, Hashable {
 
     /// Whether what was paid tells how many instructions were executed; if it does not, machine code does not count them.
     package var isPaidByInstruction: Bool { gasMetering != .none && costModel == .naive }
+
+    /// Dynamic paging (vm.md 6): a page is mapped when the guest touches it first.
+    public static var dynamicPaging: ModuleConfiguration {
+        var configuration = ModuleConfiguration()
+        configuration.startsUnmapped = true
+        configuration.faultRule = .pageFault
+        return configuration
+    }
 
     /// The rules of JAM's inner machines and its published vectors, for raw programs.
     public static var jam: ModuleConfiguration {

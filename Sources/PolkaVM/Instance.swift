@@ -222,6 +222,8 @@ public final class Instance {
 
     /// Runs on, answering host calls, until the guest stops for another reason or calls what nothing answers.
     ///
+    /// Under dynamic paging pages of the program's zones are mapped when they are touched, and a fault elsewhere is a trap.
+    ///
     /// - Throws: what a host function throws, except `HostTrap`, which ends the run with a trap. The program counter then
     ///   follows the host call, so that the run can go on. Also what `run` throws.
     public func resume() throws -> Exit {
@@ -233,7 +235,11 @@ public final class Instance {
         let outside = machine.nesting
         while true {
             let exit = try execute()
-            guard case .hostCall(let number) = exit, let entry = imports.entry(answering: number) else { return exit }
+            guard case .hostCall(let number) = exit, let entry = imports.entry(answering: number) else {
+                guard case .pageFault(let fault) = exit, pagesOnDemand else { return exit }
+                guard try mapOnDemand(fault) else { return machine.end(.trap, at: machine.lastProgramCounter ?? 0) }
+                continue
+            }
             machine.nesting = .answering
             do {
                 try entry.answer(HostContext(instance: self, number: number))

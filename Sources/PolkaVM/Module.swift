@@ -20,7 +20,8 @@ public final class Module: Sendable {
     public let configuration: ModuleConfiguration
     /// What executes it.
     public let engine: Engine
-    /// Where the program's zones lie; nil if it starts with all memory unmapped.
+    /// Where the program's zones lie, whether or not they are mapped from the start; nil for a program without any that leaves
+    /// all memory to the host.
     public var memoryMap: MemoryMap? { program.memoryMap }
     package let program: Program
     package let executable: any Executable
@@ -58,9 +59,9 @@ public final class Module: Sendable {
         self.engine = engine
         program = Program(
             instructionSet: blob.instructionSet, code: blob.code, configuration: configuration.metered,
-            memoryMap: configuration.startsUnmapped ? nil : map)
+            memoryMap: configuration.startsUnmapped && blob.hasNoZones ? nil : map)
         image = MemoryImage(
-            map: program.memoryMap, pageSize: configuration.pageSize, readOnlyData: blob.readOnlyData,
+            map: configuration.startsUnmapped ? nil : map, pageSize: configuration.pageSize, readOnlyData: blob.readOnlyData,
             readWriteData: blob.readWriteData)
         executable = try prepare(program)
     }
@@ -106,6 +107,11 @@ public final class Module: Sendable {
     ///
     /// nil if it has not yet, or if the backend compiles when the module is made.
     public var compileTime: Duration? { executable.compileTime }
+}
+
+extension Blob {
+    /// Whether the program has neither data nor stack, as a raw program.
+    fileprivate var hasNoZones: Bool { readOnlyDataSize == 0 && readWriteDataSize == 0 && stackSize == 0 }
 }
 
 /// The check that JamV1 programs must pass when they are loaded (isa.md 7.6, for standard programs host-api.md 3.2); targets
