@@ -49,8 +49,9 @@ public final class GuestMemory {
 
     private let image: MemoryImage
     private let hasHostProtection: Bool
-    /// Whether only the guest and its heap have changed what is open, so that another instance can start with this memory.
-    private var isRecyclable = true
+    /// Whether all zones have been opened, and only the guest and its heap have changed what is open since then, so that another
+    /// instance can start with this memory.
+    private var isRecyclable = false
     /// Windows for loads, then windows for stores (GuestMemory+Windows.swift).
     let windows: UnsafeMutablePointer<Window>
 
@@ -72,8 +73,10 @@ public final class GuestMemory {
             if !hasHostProtection {
                 try check(pvm_protect(base, Self.addressSpace, PVM_RIGHTS_READ_WRITE), .map, Self.addressSpace)
             }
+            // If the system refuses, what has been opened so far goes back to it.
             try openZones()
         }
+        isRecyclable = true
     }
 
     deinit {
