@@ -116,7 +116,7 @@ extension StoredCode {
 
     /// What is wrong with the places that it names; nil if nothing is.
     private func problem(_ blob: Blob, _ configuration: ModuleConfiguration) -> String? {
-        let isMetered = configuration.gasMetering != .none
+        let isMetered = configuration.metered.gasMetering != .none
         guard code.count <= X86Assembler.maximumCodeByteCount,
             code.count - gasStubs == (isMetered ? blocks.count * Compiler.stubByteCount : 0)
         else { return "\(code.count) bytes of machine code, of which checks of gas start at \(gasStubs)" }

@@ -47,6 +47,9 @@ public struct CompiledModule: Sendable {
     static let headerByteCount = magic.count + 4 + 8
     static let sumByteCount = MemoryLayout<UInt64>.size
 
+    /// The compiler whose modules can be read here: the version of pvm, and of the machine code that it makes.
+    public static var compiler: String { CodeVersion.text }
+
     /// Bytes of machine code.
     public var nativeByteCount: Int { code.code.count }
 
@@ -64,7 +67,7 @@ public struct CompiledModule: Sendable {
     /// features.
     ///
     /// - Throws: `CompiledModuleError.module` if the program can not be compiled, `.notStorable` for a program with a
-    ///   damaged table of imports.
+    ///   damaged table of imports, or one that pays for each instruction.
     public init(_ module: Module) throws(CompiledModuleError) {
         try self.init(module, form: .container)
     }

@@ -21,7 +21,7 @@ public enum CompiledModuleError: Error, Equatable, CustomStringConvertible {
     case program(BlobError)
     /// The program can not be compiled, or not be loaded.
     case module(ModuleError)
-    /// A program that no container can hold as it is.
+    /// A program that no container can hold as it is, or that has no machine code.
     case notStorable(String)
 
     public var description: String {

@@ -80,6 +80,7 @@ struct StoredCode: Sendable {
     /// Puts the code where it can be executed, with its addresses, and fills the jump table.
     ///
     /// - Parameter table: whose address instructions can hold, if those of this code do.
+    /// - Returns: the code, which nobody can write any more.
     /// - Throws: `ModuleError.backend` if the system has no memory.
     func place(_ table: JumpTable) throws(ModuleError) -> CodeMemory {
         let buffer = try CodeBuffer(holding: code.count)

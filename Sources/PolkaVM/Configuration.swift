@@ -88,7 +88,7 @@ public struct ModuleConfiguration: Sendable, Hashable {
     public init() {}
 
     /// What backends see: what can be cancelled has gas, of which the host knows nothing.
-    var metered: ModuleConfiguration {
+    package var metered: ModuleConfiguration {
         guard gasMetering == .none, isInterruptible else { return self }
         var configuration = self
         configuration.gasMetering = .synchronous

@@ -96,6 +96,33 @@ struct CompiledModuleTests {
         }
     }
 
+    /// Every choice is stored: each of these configurations has another field that is not as usual.
+    @Test func configurations() throws {
+        func changed(_ change: (inout ModuleConfiguration) -> Void) -> ModuleConfiguration {
+            var configuration = ModuleConfiguration()
+            change(&configuration)
+            return configuration
+        }
+        let fieldCount = Mirror(reflecting: ModuleConfiguration()).children.count
+        let changes = [
+            changed { $0.pageSize = 0x10000 }, changed { $0.gasMetering = .synchronous },
+            changed { $0.costModel = .pipeline(.l2Hit) },
+            changed { $0.isInterruptible = true }, changed { $0.faultRule = .pageFault },
+            changed { $0.jumpRule = .graypaper }, changed { $0.endRule = .graypaper },
+            changed { $0.auxiliarySize = 4097 },
+            changed { $0.startsUnmapped = true }, changed { $0.isStrict = true },
+        ]
+        #expect(changes.count == fieldCount, "a new field belongs into StoredConfiguration.swift, and here")
+        let rules: [FaultRule] = [.trap, .pageFault, .pageFaultUnlessReadOnly]
+        for configuration in changes + rules.map({ rule in changed { $0.faultRule = rule } }) + [.jam] {
+            var blob = Self.adder
+            if configuration.startsUnmapped { blob.exports = [] }
+            let compiled = try CompiledModule(parsing: CompiledModule(Self.module(blob, configuration)).bytes)
+            #expect(compiled.configuration == configuration)
+            #expect(try compiled.module().configuration == configuration)
+        }
+    }
+
     /// Modules of other backends are compiled for it.
     @Test(arguments: [Backend.interpreter, .auto])
     func otherBackends(_ backend: Backend) throws {
@@ -104,6 +131,9 @@ struct CompiledModuleTests {
     }
 
     @Test func notStorable() throws {
+        var perInstruction = ModuleConfiguration()
+        perInstruction.gasMetering = .perInstruction
+        #expect(throws: CompiledModuleError.self) { try CompiledModule(Self.module(Self.adder, perInstruction)) }
         var damaged = Self.adder
         damaged.imports = [nil]
         #expect(throws: CompiledModuleError.self) { try CompiledModule(Self.module(damaged)) }

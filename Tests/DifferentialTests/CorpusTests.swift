@@ -15,7 +15,8 @@ import Foundation
 extension Backend {
     /// Every backend that runs on this machine.
     static var all: [Backend] {
-        whyNoCompiler == nil ? [.interpreter, .compiler, .compiler(CompilerOptions(features: [])), .stored()] : [.interpreter]
+        whyNoCompiler == nil
+            ? [.interpreter, .compiler, .compiler(CompilerOptions(features: [])), .stored()] : [.interpreter]
     }
 }
 
