@@ -11,10 +11,9 @@ package struct PVMCommand: AsyncParsableCommand {
         abstract: "Build, link and run PolkaVM programs.",
         version: ToolVersion.text,
         subcommands: [
-            NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, LinkCommand.self, AsmCommand.self,
-            DisasmCommand.self, InspectCommand.self, SizeCommand.self, CheckCommand.self, BenchCommand.self,
-            VectorCommand.self, SDKCommand.self,
-            DoctorCommand.self,
+            NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, LinkCommand.self,
+            CompileCommand.self, AsmCommand.self, DisasmCommand.self, InspectCommand.self, SizeCommand.self,
+            CheckCommand.self, BenchCommand.self, VectorCommand.self, SDKCommand.self, DoctorCommand.self,
         ])
 
     package init() {}

@@ -50,6 +50,9 @@ struct CheckCommand: ParsableCommand {
                 "\(input): a raw program is code without its data, which no host takes; check the .polkavm or .jam file"
             )
         }
+        if file.compiled != nil {
+            throw CommandError("\(input): a compiled module is for this machine; check the program that it was made of")
+        }
         let program: CheckedProgram
         if let standard = file.standardProgram {
             // Numbers of another version make a program that runs, and does something else.

@@ -4,6 +4,8 @@ import ArgumentParser
 import PolkaBlob
 import PolkaBuild
 import PolkaISA
+import PolkaJIT
+import PolkaVM
 import SystemPackage
 
 struct InspectCommand: ParsableCommand {
@@ -11,7 +13,7 @@ struct InspectCommand: ParsableCommand {
         commandName: "inspect",
         abstract: "Show the parts of a program: memory map, imports, exports, sizes.")
 
-    @Argument(help: ArgumentHelp("A .polkavm, .jam or raw program.", valueName: "blob"))
+    @Argument(help: ArgumentHelp("A .polkavm, .jam or raw program, or a compiled module.", valueName: "blob"))
     var input: String
 
     @OptionGroup var form: ProgramFormOptions
@@ -51,7 +53,20 @@ private struct InspectReport: Encodable {
         let debug: Int
     }
 
+    struct Compiled: Encodable {
+        /// What made the machine code.
+        let compiler: String
+        let nativeBytes: Int
+        /// What the processor must have.
+        let features: [String]
+        let isMetered: Bool
+        /// Of the program that it was made of, as a container.
+        let programHash: String
+    }
+
     let format: String
+    /// Of a compiled module; nil for a program.
+    let compiled: Compiled?
     let kind: String
     /// Of a program that does not say its kind: the others that it could have as well.
     let equalKinds: [String]
@@ -74,6 +89,12 @@ private struct InspectReport: Encodable {
                     + " \(blob.readWriteDataSize) read-write, \(blob.stackSize) of stack")
         }
         format = file.form.rawValue
+        compiled = file.compiled.map { compiled in
+            Compiled(
+                compiler: CompiledModule.compiler, nativeBytes: compiled.nativeByteCount,
+                features: compiled.requiredFeatures, isMetered: compiled.configuration.gasMetering != .none,
+                programHash: compiled.programHash.description)
+        }
         kind = blob.instructionSet.name
         equalKinds = file.equalInstructionSets.map(\.name)
         var count = 0
@@ -111,6 +132,14 @@ private struct InspectReport: Encodable {
 
     var text: String {
         var lines = format == "polkavm" ? [] : ["format        \(format)"]
+        if let compiled {
+            let features = compiled.features.isEmpty ? "none" : compiled.features.joined(separator: ", ")
+            lines += [
+                "compiled      by \(compiled.compiler), \(compiled.isMetered ? "with" : "without") gas",
+                "machine code  \(compiled.nativeBytes) bytes, features: \(features)",
+                "program hash  \(compiled.programHash)",
+            ]
+        }
         let others = equalKinds.isEmpty ? "" : ", the same as \(equalKinds.joined(separator: ", "))"
         lines += ["kind          \(kind)\(others)", "size          \(sizes.blob) bytes"]
         lines.append("code          \(sizes.code) bytes, \(instructions) instructions")

@@ -16,6 +16,7 @@ struct RunCommand: AsyncParsableCommand {
         discussion: """
             Without an export: calls the only one that is no test, else 'main', 'call' or 'refine'. Arguments are integers: decimal, 0x hex, negative. \
             Words behind '--' are for a program with 'main(argc, argv)'. \
+            A compiled module runs as it was compiled, by its own gas model. \
             A .jam program is entered by name (refine, accumulate, is_authorized) or code offset, gets the bytes of --input-hex or \
             --input-file, and what it answers is printed in hex. \
             Exit codes: 0 returned, 2 trap, 3 out of gas, 4 page fault, 5 missing import.
@@ -23,7 +24,8 @@ struct RunCommand: AsyncParsableCommand {
 
     @Argument(
         help: ArgumentHelp(
-            "A .polkavm, .jam or raw program, or a project folder, which is built first.", valueName: "blob|path"))
+            "A .polkavm, .jam or raw program, a compiled module, or a project folder, which is built first.",
+            valueName: "blob|path"))
     var path: String = "."
 
     @Argument(help: ArgumentHelp("The export to call.", valueName: "export"))
@@ -102,6 +104,11 @@ struct RunCommand: AsyncParsableCommand {
             offersConsole: host == .console && file.form == .polkavm,
             collectsOutput: json, counts: (json || stats) && gasModel != .none)
         run.entry = entry
+        run.compiled = file.compiled
+        if let compiled = file.compiled, compiled.configuration.gasMetering == .none, run.gas != nil {
+            throw CommandError(
+                "\(path): compiled without gas, of which none can be given; 'pvm compile --gas-model naive' meters it")
+        }
         let report = try run.execute()
         if json {
             try JSONOutput.print(report)

@@ -1,6 +1,6 @@
 // The program that a command works on: a program file of any form, or a project folder that is built first.
 //
-// A container begins with its magic. Standard programs and raw programs begin with sizes that must come out to the last byte,
+// A container begins with its magic, and so does a compiled module, which has its program in it. Standard programs and raw programs begin with sizes that must come out to the last byte,
 // which other files hardly do; where both forms fit, the file's extension decides. Neither says for which instruction set it
 // is: where that makes a difference, a container with the same code beside it does, or else the user must.
 
@@ -9,6 +9,7 @@ import PolkaBlob
 import PolkaBuild
 import PolkaCheck
 import PolkaISA
+import PolkaJIT
 import SystemPackage
 
 /// What a program file can be.
@@ -51,10 +52,13 @@ struct ProgramFile {
     let blob: Blob
     /// The program as it is, if it is a standard program.
     let standardProgram: StandardProgram?
+    /// What it was read from, if that is a compiled module; `bytes` are then the container in it, whatever its form was.
+    var compiled: CompiledModule?
 
     /// The other instruction sets that give its code the same meaning, if it does not say which is its own.
     var equalInstructionSets: [InstructionSet] {
-        form.instructionSets.filter { set in
+        guard compiled == nil else { return [] }
+        return form.instructionSets.filter { set in
             set != blob.instructionSet && blob.code.firstDifference(between: blob.instructionSet, and: set) == nil
         }
     }
@@ -62,7 +66,7 @@ struct ProgramFile {
     /// The parts of the file.
     func parts() throws -> [FilePart] {
         switch form {
-        case .polkavm: try FileParts.ofContainer(bytes)
+        case _ where compiled != nil, .polkavm: try FileParts.ofContainer(bytes)
         case .jam: try FileParts.ofStandardProgram(bytes)
         case .raw: try FileParts.ofRawProgram(bytes)
         }
@@ -111,6 +115,7 @@ enum ProgramInput {
     static func read(_ path: String) throws -> Blob {
         let bytes = try bytes(of: path)
         do {
+            if CompiledModule.isCompiledModule(bytes) { return try CompiledModule(parsing: bytes).blob }
             return try Blob(parsing: bytes)
         } catch {
             throw CommandError("\(path): \(error)")
@@ -134,6 +139,9 @@ enum ProgramInput {
     ) throws -> ProgramFile {
         let bytes = try bytes(of: path)
         do {
+            if CompiledModule.isCompiledModule(bytes) {
+                return ProgramFile(path: path, try CompiledModule(parsing: bytes))
+            }
             switch try format ?? form(of: bytes, path) {
             case .polkavm:
                 let blob = try Blob(parsing: bytes)

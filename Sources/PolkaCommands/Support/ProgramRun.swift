@@ -4,6 +4,7 @@ import PolkaBlob
 import PolkaBuild
 import PolkaHost
 import PolkaISA
+import PolkaJIT
 import PolkaVM
 import SystemPackage
 
@@ -18,6 +19,8 @@ struct UnnamedEntry {
 struct ProgramRun {
     let engine: Engine
     let blob: Blob
+    /// The program with its machine code; nil if there is none yet.
+    var compiled: CompiledModule?
     let export: String
     /// The place to enter in place of the export.
     var entry: UnnamedEntry?
@@ -36,17 +39,8 @@ struct ProgramRun {
 
     func execute() throws -> RunReport {
         let clock = ContinuousClock()
-        var configuration =
-            entry?.input == nil ? ModuleConfiguration() : .standardProgram(for: blob.instructionSet)
-        if gas != nil {
-            gasSettings.apply(to: &configuration)
-        } else if counts {
-            GasSettings().apply(to: &configuration)
-        }
-        // A page that is not there is worth its address; the rest of the rules are those of .polkavm programs.
-        configuration.faultRule = .pageFault
         let loadStart = clock.now
-        let module = try Module(blob, configuration: configuration, engine: engine)
+        let module = try load()
         let loadTime = clock.now - loadStart
 
         let console = RunConsole(collects: collectsOutput)
@@ -67,6 +61,19 @@ struct ProgramRun {
             output: String(decoding: console.collected, as: UTF8.self))
     }
 
+    private func load() throws -> Module {
+        guard let compiled else {
+            let settings = gas != nil ? gasSettings : counts ? GasSettings() : GasSettings(metering: .none)
+            let configuration = ModuleConfiguration.ofCommands(
+                blob.instructionSet, answersBytes: entry?.input != nil, settings)
+            return try Module(blob, configuration: configuration, engine: engine)
+        }
+        guard engine.backend.name != Backend.interpreter.name else {
+            return try Module(blob, configuration: compiled.configuration, engine: engine)
+        }
+        return try compiled.module()
+    }
+
     private func prepare(_ instance: Instance) throws {
         guard let entry else { return try instance.prepareCall(export, arguments) }
         if let input = entry.input {
@@ -80,6 +87,25 @@ struct ProgramRun {
         var linker = Linker()
         if offersConsole { try console.host.define(in: &linker) }
         return linker
+    }
+}
+
+extension ModuleConfiguration {
+    /// How programs are loaded that commands run or compile.
+    ///
+    /// - Parameters:
+    ///   - set: of the program.
+    ///   - answersBytes: whether it is a standard program, entered with bytes.
+    ///   - gas: how gas is counted.
+    /// - Returns: the configuration.
+    static func ofCommands(
+        _ set: InstructionSet, answersBytes: Bool, _ gas: GasSettings
+    ) -> ModuleConfiguration {
+        var configuration = answersBytes ? .standardProgram(for: set) : ModuleConfiguration()
+        gas.apply(to: &configuration)
+        // A page that is not there is worth its address; the rest of the rules are those of .polkavm programs.
+        configuration.faultRule = .pageFault
+        return configuration
     }
 }
 
