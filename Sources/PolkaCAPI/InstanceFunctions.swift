@@ -65,13 +65,13 @@ private func run(
             defer { caller.pointee.current = outer }
             guard isNested, keepsPlace else {
                 let value = try finish(object.instance, body)
-                object.lastExit = (value, nil)
+                object.lastStop = .exit(value)
                 result.initialize(to: pvm_exit(value, object.instance))
                 return
             }
             try object.instance.keepingPlace { () throws(Failure) in
                 let value = try finish(object.instance, body)
-                object.lastExit = (value, object.instance.description(of: value))
+                object.lastStop = .told(object.instance.description(of: value))
                 result.initialize(to: pvm_exit(value, object.instance))
             }
         }
@@ -196,11 +196,27 @@ public func pvm_instance_run(
 }
 
 @c @implementation
+public func pvm_instance_step(
+    _ instance: pvm_instance, _ exit: UnsafeMutablePointer<pvm_exit>?, _ error: UnsafeMutablePointer<pvm_error>?
+) -> pvm_status {
+    report(error) { () throws(Failure) in
+        let result = try required(exit, "exit")
+        try HandleTable.shared.own(instance.id, as: InstanceObject.self) { object, _ throws(Failure) in
+            let value: Exit?
+            do throws(InstanceError) { value = try object.instance.step() } catch { throw Failure(error) }
+            object.lastStop = value.map(Stop.exit) ?? .step
+            result.initialize(to: pvm_exit(value ?? .finished, object.instance))
+            if value == nil { result.pointee.kind = UInt32(PVM_EXIT_STEP) }
+        }
+    }
+}
+
+@c @implementation
 public func pvm_instance_reset(_ instance: pvm_instance, _ error: UnsafeMutablePointer<pvm_error>?) -> pvm_status {
     report(error) { () throws(Failure) in
         try HandleTable.shared.own(instance.id, as: InstanceObject.self) { object, _ throws(Failure) in
             do throws(InstanceError) { try object.instance.reset() } catch { throw Failure(error) }
-            object.lastExit = nil
+            object.lastStop = .none
         }
     }
 }
@@ -214,8 +230,14 @@ public func pvm_instance_get_exit_text(
 ) -> pvm_status {
     report(error) { () throws(Failure) in
         try HandleTable.shared.own(instance.id, as: InstanceObject.self) { object, _ throws(Failure) in
-            let description = object.lastExit.map { $0.description ?? object.instance.description(of: $0.exit) }
-            try store(description ?? "has not run", in: text, capacity, length)
+            let description =
+                switch object.lastStop {
+                case .none: "has not run"
+                case .step: "executed one instruction"
+                case .exit(let exit): object.instance.description(of: exit)
+                case .told(let description): description
+                }
+            try store(description, in: text, capacity, length)
         }
     }
 }

@@ -3,6 +3,7 @@
 public import CPolkaVM
 import PolkaBlob
 import PolkaISA
+import PolkaJIT
 import PolkaVM
 
 // MARK: Configuration
@@ -18,7 +19,7 @@ extension ModuleConfiguration {
         self.init()
         if value.page_size != 0 { pageSize = value.page_size }
         gasMetering = try choice(value.gas_metering, "gas_metering", "PVM_GAS_", Self.gasMeterings)
-        costModel = try choice(value.cost_model, "cost_model", "PVM_COST_", Self.costModels)
+        costModel = try Self.costModel(value)
         faultRule = try choice(value.fault_rule, "fault_rule", "PVM_FAULT_", Self.faultRules)
         jumpRule = try choice(value.jump_rule, "jump_rule", "PVM_JUMP_", Self.jumpRules)
         endRule = try choice(value.end_rule, "end_rule", "PVM_END_", Self.endRules)
@@ -29,13 +30,31 @@ extension ModuleConfiguration {
     }
 
     // In the order of the numbers that C has for them.
-    private static let gasMeterings: [GasMetering] = [.none, .synchronous]
-    private static let costModels: [CostModel] = [.naive]
+    private static let gasMeterings: [GasMetering] = [.none, .synchronous, .asynchronous, .perInstruction]
+    private static let costModels: [CostModel] = [
+        .naive, .pipeline(.l1Hit), .pipeline(.l2Hit), .pipeline(.l3Hit),
+    ]
     private static let faultRules: [FaultRule] = [.trap, .pageFault, .pageFaultUnlessReadOnly]
     private static let jumpRules: [JumpRule] = [.reference, .graypaper]
     private static let endRules: [EndRule] = [.reference, .graypaper]
 
-    /// The same for C.
+    private static func costModel(_ config: pvm_module_config) throws(Failure) -> CostModel {
+        guard config.cost_model == PVM_COST_TABLE else {
+            guard config.cost_table == nil, config.cost_table_size == 0 else {
+                throw .invalid("cost_model", config.cost_model, expected: "PVM_COST_TABLE, 4, as there is a cost_table")
+            }
+            guard Int(config.cost_model) < costModels.count else {
+                throw .invalid("cost_model", config.cost_model, expected: "one of PVM_COST_…, 0 to \(PVM_COST_TABLE)")
+            }
+            return costModels[Int(config.cost_model)]
+        }
+        let bytes = try copiedBytes(config.cost_table, config.cost_table_size, "cost_table")
+        do throws(CostTableError) { return .table(try CostTable(parsing: bytes)) } catch {
+            throw Failure(PVM_ERROR_MALFORMED, error.description)
+        }
+    }
+
+    /// The same for C, of a configuration without table.
     fileprivate var structure: pvm_module_config {
         func number<T: Equatable>(_ value: T, _ values: [T]) -> UInt32 { UInt32(values.firstIndex(of: value) ?? 0) }
         var structure = pvm_module_config()
@@ -155,6 +174,57 @@ private func load<Parsed>(
     do throws(BlobError) { parsed = try parse(bytes) } catch { throw Failure(error) }
     do throws(ModuleError) { return try module(parsed) } catch { throw Failure(error) }
 }
+
+// MARK: Machine code
+
+@c @implementation
+public func pvm_module_store_compiled(
+    _ module: pvm_module, _ buffer: UnsafeMutablePointer<pvm_buffer>?, _ error: UnsafeMutablePointer<pvm_error>?
+) -> pvm_status {
+    report(error) { () throws(Failure) in
+        let result = try required(buffer, "buffer")
+        try withModule(module) { module throws(Failure) in
+            let compiled: CompiledModule
+            if let reason = Backend.whyNoCompiler { throw Failure(PVM_ERROR_UNSUPPORTED, reason) }
+            do throws(CompiledModuleError) { compiled = try CompiledModule(module) } catch { throw Failure(error) }
+            let object = BufferObject(compiled.bytes)
+            result.pointee = pvm_buffer(id: try HandleTable.shared.insert(object, .buffer))
+        }
+    }
+}
+
+@c @implementation
+public func pvm_module_new_compiled(
+    _ bytes: UnsafeRawPointer?, _ byteCount: Int, _ module: UnsafeMutablePointer<pvm_module>?,
+    _ error: UnsafeMutablePointer<pvm_error>?
+) -> pvm_status {
+    report(error) { () throws(Failure) in
+        let result = try required(module, "module")
+        let bytes = try copiedBytes(bytes, byteCount, "bytes")
+        if let reason = Backend.whyNoCompiler { throw Failure(PVM_ERROR_UNSUPPORTED, reason) }
+        let loaded: Module
+        do throws(CompiledModuleError) {
+            loaded = try CompiledModule(parsing: bytes).module()
+        } catch {
+            throw Failure(error)
+        }
+        result.pointee = pvm_module(id: try HandleTable.shared.insert(loaded, .module))
+    }
+}
+
+extension Failure {
+    fileprivate init(_ error: CompiledModuleError) {
+        switch error {
+        case .program(let error): self.init(error)
+        case .module(let error): self.init(error)
+        case .formatVersion, .otherBuild, .missingFeatures: self.init(PVM_ERROR_UNSUPPORTED, error.description)
+        case .notStorable: self.init(PVM_ERROR_MODULE, error.description)
+        case .notCompiledModule, .wrongLength, .damaged, .malformed: self.init(PVM_ERROR_MALFORMED, error.description)
+        }
+    }
+}
+
+// MARK: Ending
 
 @c @implementation
 public func pvm_module_drop(_ module: pvm_module, _ error: UnsafeMutablePointer<pvm_error>?) -> pvm_status {

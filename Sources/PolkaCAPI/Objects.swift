@@ -36,10 +36,20 @@ final class InstanceObject: @unchecked Sendable {
     let instance: Instance
     /// The handle, for host functions.
     var handle = pvm_instance()
-    /// How the last run ended, in words, unless the instance can still tell.
-    var lastExit: (exit: Exit, description: String?)?
+    var lastStop = Stop.none
 
     init(_ instance: Instance) { self.instance = instance }
+}
+
+/// How the last run ended.
+enum Stop {
+    /// There was none.
+    case none
+    /// After one instruction.
+    case step
+    case exit(Exit)
+    /// In words, because the instance has gone back to where it was before.
+    case told(String)
 }
 
 /// Bytes that C reads where they are.

@@ -74,7 +74,7 @@ enum {
     PVM_ERROR_NOT_FOUND = 10,
     /// More arguments than a call has registers for.
     PVM_ERROR_TOO_MANY_ARGUMENTS = 11,
-    /// The module has no stack to call with: it starts with its memory unmapped.
+    /// The module has no stack to call with: all of its memory is for the host to map.
     PVM_ERROR_NO_STACK = 12,
     /// Nothing says where to run: no call was prepared, or the last one has ended.
     PVM_ERROR_NO_PROGRAM_COUNTER = 13,
@@ -170,13 +170,24 @@ enum {
 enum {
     /// Running is free; the gas counter is never looked at.
     PVM_GAS_NONE = 0,
-    /// The cost of each block of code is taken before the block runs.
-    PVM_GAS_SYNCHRONOUS = 1
+    /// The cost of each block of code is taken before the block runs; one that costs more than is left does not run.
+    PVM_GAS_SYNCHRONOUS = 1,
+    /// The same, but the gas goes negative for such a block, and the run cannot go on.
+    PVM_GAS_ASYNCHRONOUS = 2,
+    /// Each instruction is paid for when it is executed; with PVM_COST_NAIVE only, and always interpreted.
+    PVM_GAS_PER_INSTRUCTION = 3
 };
 
+/// What a block of code costs.
 enum {
     /// One unit of gas for each instruction.
-    PVM_COST_NAIVE = 0
+    PVM_COST_NAIVE = 0,
+    /// The cycles of an abstract processor whose loads find their data in its first, second or third cache.
+    PVM_COST_PIPELINE_L1 = 1,
+    PVM_COST_PIPELINE_L2 = 2,
+    PVM_COST_PIPELINE_L3 = 3,
+    /// The sum of what a table says of each instruction.
+    PVM_COST_TABLE = 4
 };
 
 /// What a bad access to memory does; those below 64 KiB always trap.
@@ -221,7 +232,9 @@ typedef struct pvm_module_config {
     uint32_t end_rule;
     /// Size of the area through which the host passes bulk data, in bytes.
     uint32_t auxiliary_size;
-    /// 1 leaves all memory unmapped, for the host to map.
+    /// 1 leaves all memory unmapped, for the host to map. With PVM_FAULT_PAGE_FAULT this is dynamic paging:
+    /// `pvm_instance_run` stops at the first touch of each page, and resuming and calling map the pages of the program's
+    /// own zones by themselves.
     uint32_t starts_unmapped;
     /// 1 rejects programs whose imports, exports or jump table name what is not there, and linkers that lack an
     /// import.
@@ -229,6 +242,10 @@ typedef struct pvm_module_config {
     /// 1 makes runs such that they can be cancelled though gas is not metered; machine code then is what it is with
     /// gas.
     uint32_t is_interruptible;
+    /// PVM_COST_TABLE: the table, which is copied: 143 little-endian words of 32 bits, a 2, the costs of all
+    /// instructions in ascending order of their names, and that of an invalid one. Else null and 0.
+    const void *cost_table;
+    size_t cost_table_size;
 } pvm_module_config;
 
 /// Sets a configuration, whose `struct_size` has been set, to the rules of JAM's inner machines and published
@@ -261,9 +278,21 @@ pvm_status pvm_module_new_standard(
     pvm_engine engine, const void *bytes, size_t byte_count, uint32_t instruction_set, const pvm_module_config *config,
     pvm_module *module, pvm_error *error);
 
+/// Stores a module with its machine code, for loading it without compiling; compiles it if that has not been done.
+pvm_status pvm_module_store_compiled(pvm_module module, pvm_buffer *buffer, pvm_error *error);
+
+/// Loads a module that was stored with its machine code, by this function or by `pvm compile`.
+///
+/// Machine code is executed as it is: load such bytes only from where you would run an executable from. What is
+/// damaged is refused (PVM_ERROR_MALFORMED), and so is what another version or another processor needs
+/// (PVM_ERROR_UNSUPPORTED).
+pvm_status pvm_module_new_compiled(
+    const void *bytes, size_t byte_count, pvm_module *module, pvm_error *error);
+
 pvm_status pvm_module_drop(pvm_module module, pvm_error *error);
 
-/// What a module consists of. Addresses and sizes of memory are those of its pages, and all 0 if it starts unmapped.
+/// What a module consists of. Addresses and sizes of memory are those of its pages, and all 0 if the host
+/// maps them for a program that has none.
 typedef struct pvm_module_info {
     size_t struct_size;
     /// One of PVM_ISA_….
@@ -445,7 +474,9 @@ enum {
     /// The guest called the host; set the result and resume.
     PVM_EXIT_HOST_CALL = 4,
     /// The run was cancelled, at the start of a block; it can be resumed when the cancellation has been reset.
-    PVM_EXIT_CANCELLED = 5
+    PVM_EXIT_CANCELLED = 5,
+    /// One instruction was executed, by `pvm_instance_step`; the guest can go on.
+    PVM_EXIT_STEP = 6
 };
 
 /// Why a guest stopped.
@@ -493,6 +524,11 @@ pvm_status pvm_instance_resume(pvm_instance instance, pvm_exit *exit, pvm_error 
 
 /// Runs from the next program counter until the guest stops for any reason; host calls are left to the caller.
 pvm_status pvm_instance_run(pvm_instance instance, pvm_exit *exit, pvm_error *error);
+
+/// Executes one instruction. Afterwards the program counter is the instruction about to be executed, whose block is
+/// paid; a run or another step goes on there. Interprets, whatever the backend, and takes longer for it than a run
+/// does.
+pvm_status pvm_instance_step(pvm_instance instance, pvm_exit *exit, pvm_error *error);
 
 /// How the last run ended, in words whose subject is the guest: "trapped: load of 8 bytes at inaccessible address 0x0
 /// (code offset 12)".
@@ -578,7 +614,7 @@ pvm_status pvm_instance_get_last_program_counter(pvm_instance instance, int64_t 
 pvm_status pvm_instance_get_next_program_counter(pvm_instance instance, int64_t *code_offset, pvm_error *error);
 pvm_status pvm_instance_set_next_program_counter(pvm_instance instance, int64_t code_offset, pvm_error *error);
 
-/// Instructions executed so far; counted by machine code only if gas is metered.
+/// Instructions executed so far; counted by machine code only if gas is metered by PVM_COST_NAIVE.
 pvm_status pvm_instance_get_instruction_count(pvm_instance instance, uint64_t *count, pvm_error *error);
 
 enum {
