@@ -133,6 +133,15 @@ let package = Package(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"],
             swiftSettings: common),
         .testTarget(
+            name: "PolkaCAPITests",
+            dependencies: [
+                "CPolkaVM", "PolkaCAPI", "PolkaAsm", "PolkaBlob", "PolkaBuild", "PolkaCommands",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            // C, which is compiled against the library as it is installed.
+            exclude: ["Program"], swiftSettings: common),
+        .testTarget(
             name: "PolkaInterfaceTests",
             dependencies: [
                 "PolkaInterface", "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaBuild",
