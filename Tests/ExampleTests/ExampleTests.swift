@@ -10,7 +10,9 @@ import Testing
     @Test(arguments: try Examples.all().readmes)
     func readme(_ readme: Readme) async throws {
         let workspace = try ExampleWorkspace()
-        for command in try readme.commands() {
+        let commands = try readme.commands()
+        if commands.contains(where: { $0.command.contains("pkg-config") }) { try await workspace.installLibrary() }
+        for command in commands {
             let (output, status) = try await workspace.shell.run(
                 command.command, in: readme.path.removingLastComponent())
             guard let problem = command.problem(printed: output.lines, status: status) else { continue }

@@ -3,6 +3,7 @@
 import PolkaBuild
 import Subprocess
 import SystemPackage
+import Testing
 
 /// A README of the examples.
 struct Readme: Sendable, CustomStringConvertible {
@@ -63,7 +64,15 @@ final class ExampleWorkspace: Sendable {
 
     deinit { Files.removeFolder(folder) }
 
-    var shell: Shell { Shell(home: folder.appending("home")) }
+    var shell: Shell { Shell(home: folder.appending("home"), library: folder.appending("library")) }
+
+    /// Installs the library for C, for the commands that want it.
+    func installLibrary() async throws {
+        let archive = (Files.resolved("/proc/self/exe") ?? "").removingLastComponent().appending("libPolkaCAPI.a")
+        let script = Examples.folder.removingLastComponent().appending("toolchain/install-library")
+        let (output, status) = try await shell.run("\(script) \(archive) \(folder.appending("library"))", in: folder)
+        try #require(status == 0, "\(output)")
+    }
 }
 
 /// A shell that READMEs run in.
@@ -71,7 +80,11 @@ struct Shell {
     /// A home that nobody has set up anything in; what was built and fetched once is found where it always is.
     private let environment: [Subprocess.Environment.Key: String?]
 
-    init(home: FilePath) {
+    ///
+    /// - Parameters:
+    ///   - home: where the user's files would be.
+    ///   - library: where the library for C is looked for, beside the usual places.
+    init(home: FilePath, library: FilePath) {
         // The tool lies beside the executable that runs the tests, and the compilers where the tool finds them.
         let tests = Files.resolved("/proc/self/exe") ?? "pvm"
         let compilers = Toolchain().path(of: .clang)
@@ -82,6 +95,8 @@ struct Shell {
             "PVM_CACHE": Installation.cache.string,
             "XDG_CACHE_HOME": PolkaBuild.Environment["XDG_CACHE_HOME"]
                 ?? PolkaBuild.Environment["HOME"].map { "\($0)/.cache" },
+            "PKG_CONFIG_PATH": library.appending("lib/pkgconfig").string,
+            "LD_LIBRARY_PATH": library.appending("lib").string,
             "NO_COLOR": "1", "LC_ALL": "C.UTF-8",
         ]
     }
