@@ -40,11 +40,9 @@ final class CompiledProgram: Executable {
     let program: Program
     let code: CompiledCode
     private let fallback = OnceReference<InterpretedProgram>()
-    private let metering: GasMetering
+    private let isMetered: Bool
     /// Whether gas tells how many instructions have been executed; counting otherwise would cost what metering costs.
     private let countsInstructions: Bool
-
-    private var isMetered: Bool { metering != .none }
 
     /// Compiles a program.
     ///
@@ -57,8 +55,11 @@ final class CompiledProgram: Executable {
         _ program: Program, _ options: CompilerOptions, interpreter: InterpretedProgram? = nil
     ) throws(ModuleError) {
         if let reason = Backend.whyNoCompiler { throw .backend(reason) }
+        guard program.configuration.gasMetering != .perInstruction else {
+            throw .backend("gas metered for each instruction is interpreted: there is no machine code that takes it")
+        }
         self.program = program
-        metering = program.configuration.gasMetering
+        isMetered = program.configuration.gasMetering != .none
         countsInstructions = program.configuration.isPaidByInstruction
         code = try CompiledCode(program, options)
         if let interpreter { _ = fallback.value { interpreter } }
@@ -67,7 +68,7 @@ final class CompiledProgram: Executable {
     /// A program whose machine code is there already.
     init(_ program: Program, code: CompiledCode) {
         self.program = program
-        metering = program.configuration.gasMetering
+        isMetered = program.configuration.gasMetering != .none
         countsInstructions = program.configuration.isPaidByInstruction
         self.code = code
     }
@@ -217,13 +218,6 @@ final class CompiledProgram: Executable {
         // The check has taken what could not be paid.
         if !block.isDear { machine.gas += block.cost }
         if countsInstructions { machine.instructionCount &-= UInt64(block.cost) }
-        if metering == .asynchronous, !machine.isSliced {
-            machine.gas -= block.cost
-            machine.programCounter = nil
-            machine.lastProgramCounter = block.codeOffset
-            machine.next = nil
-            return nil
-        }
         machine.programCounter = block.codeOffset
         // A block that could not even be entered is not the last that was executed.
         if entry == .entry(block.codeOffset), machine.gas == gasAtEntry { return nil }
@@ -268,11 +262,6 @@ final class CompiledProgram: Executable {
         case .done: return nil
         case .outOfGas:
             if countsInstructions { machine.uncount() }
-            if metering == .asynchronous, !machine.isSliced {
-                machine.gas -= 1
-                _ = machine.end(.finished, at: pc)
-                return .outOfGas
-            }
             let exit = machine.pause(.outOfGas, at: pc, next: pc)
             machine.nativeResumption = NativeResumption(codeOffset: pc, address: site.again)
             return exit

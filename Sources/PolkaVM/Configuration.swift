@@ -64,7 +64,7 @@ public struct ModuleConfiguration: Sendable, Hashable {
     public var pageSize: UInt32 = 4096
     /// Whether running costs gas.
     public var gasMetering = GasMetering.none
-    /// What blocks cost, if that is metered; `Module.gasCost` tells it in any case.
+    /// What blocks cost, if that is metered; `Module.gasCost(ofBlockAt:)` tells it in any case.
     public var costModel = CostModel.naive
     /// Makes runs such that they can be cancelled though gas is not metered; machine code then is what it is with gas.
     public var isInterruptible = false

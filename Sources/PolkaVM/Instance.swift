@@ -36,6 +36,8 @@ public final class Instance {
     private var unmeteredGas: Int64 = 0
     /// Whether the backend takes gas that the host has not given, so that runs can be cancelled.
     private let hidesGas: Bool
+    /// Whether gas goes negative for what it does not suffice for.
+    private let overspends: Bool
 
     /// What the host wants to find again in host functions, such as the state that belongs to this guest.
     public var hostData: Any?
@@ -50,6 +52,7 @@ public final class Instance {
         executable = module.executable
         stackTop = module.memoryMap.map { UInt64($0.stackTop) }
         hidesGas = module.configuration.gasMetering == .none && module.configuration.isInterruptible
+        overspends = module.configuration.gasMetering.goesNegative
         do throws(MemoryError) { machine = Machine(memory: try GuestMemory(module.image)) } catch {
             throw .memory(error)
         }
@@ -217,7 +220,9 @@ public final class Instance {
         hostTrap = nil
         machine.beginRun()
         if hidesGas { machine.gas = .max }
-        return try executable.step(machine)
+        if let cancellation, cancellation.isCancelled { return .cancelled }
+        guard let exit = try executable.step(machine) else { return nil }
+        return overspends ? overspend(exit) : exit
     }
 
     /// Runs on, answering host calls, until the guest stops for another reason or calls what nothing answers.
@@ -349,6 +354,7 @@ public final class Instance {
     @inline(__always)
     private func execute() throws(InstanceError) -> Exit {
         if hidesGas { machine.gas = .max }
+        if overspends { return overspend(machine.isCancellable ? try executeInSlices() : try executable.run(machine)) }
         return machine.isCancellable ? try executeInSlices() : try executable.run(machine)
     }
 
@@ -361,11 +367,7 @@ public final class Instance {
             guard machine.gas > slice else { return try executable.run(machine) }
             let rest = machine.gas - slice
             machine.gas = slice
-            machine.isSliced = true
-            defer {
-                machine.gas += rest
-                machine.isSliced = false
-            }
+            defer { machine.gas += rest }
             let exit = try executable.run(machine)
             guard exit == .outOfGas else { return exit }
             // A block may cost more than a slice.

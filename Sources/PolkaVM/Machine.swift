@@ -98,13 +98,6 @@ package final class Machine {
         set { state.pointee.isCancellable = newValue }
     }
 
-    /// Whether there is more gas than `gas` says: then a run that is out of it can always go on.
-    @inlinable @inline(__always)
-    package var isSliced: Bool {
-        get { state.pointee.isSliced }
-        set { state.pointee.isSliced = newValue }
-    }
-
     /// What executed code in the run at hand, and what did so last.
     @inlinable @inline(__always)
     package var tiers: TierRecord {
@@ -224,7 +217,6 @@ struct MachineState {
     @usableFromInline var tiers = TierRecord()
     @usableFromInline var nesting = Nesting.none
     var isCancellable = false
-    @usableFromInline var isSliced = false
     /// Nanoseconds.
     @usableFromInline var switchTime: Int64?
 }

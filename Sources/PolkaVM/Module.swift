@@ -8,7 +8,7 @@ import Synchronization
 package struct Program: Sendable {
     package let instructionSet: InstructionSet
     package let code: CodeMap
-    package let configuration: ModuleConfiguration
+    package internal(set) var configuration: ModuleConfiguration
     package let memoryMap: MemoryMap?
 }
 
@@ -97,7 +97,13 @@ public final class Module: Sendable {
     /// What the block that starts at a code offset costs, nil if none starts there; offsets behind the code are the implicit
     /// trap.
     public func gasCost(ofBlockAt codeOffset: UInt32) -> Int64? {
-        executable.gasCost(ofBlockAt: codeOffset)
+        // What is metered only to be interrupted is metered otherwise.
+        if program.configuration.costModel != configuration.costModel {
+            var program = program
+            program.configuration.costModel = configuration.costModel
+            return BlockCosts(program).cost(ofEnterableBlockAt: codeOffset)
+        }
+        return executable.gasCost(ofBlockAt: codeOffset)
     }
 
     /// Bytes of machine code that the backend made of the program, nil if it makes none, or has not yet.

@@ -1,5 +1,6 @@
 // Beginning a run and paying for it, by the rules of vm.md 5.1: what is entered is paid in full, and what was paid is not paid
-// again. Order counts: where to go is checked before what it costs.
+// again. Order counts: where to go is checked before what it costs. What cannot be paid is left as it is, under every metering;
+// Instance+Overspending.swift does the rest.
 
 /// Where a run begins, or why it does not.
 enum Beginning {
@@ -16,7 +17,8 @@ extension InterpretedProgram {
         case .resume(let offset):
             if metering == .perInstruction, machine.lastProgramCounter != offset, !pay(machine, 1, opCount: 1, &budget)
             {
-                return .exit(overspent(machine, 1, at: offset))
+                machine.programCounter = offset
+                return .exit(.outOfGas)
             }
             let last = code.granularity == .block ? machine.resumption : nil
             return .place(
@@ -28,7 +30,7 @@ extension InterpretedProgram {
             case .endOfCode:
                 let cost = costs.cost(ofBlockAt: Int(offset))
                 guard pay(machine, cost, opCount: 1, &budget) else {
-                    return .exit(unentered(machine, cost, offset, offset))
+                    return .exit(unentered(machine, offset, offset))
                 }
                 machine.instructionCount += 1
                 return .exit(machine.end(.trap, at: offset))
@@ -36,7 +38,7 @@ extension InterpretedProgram {
                 let start = metering == .perInstruction ? offset : blockStart(of: entered, at: offset, in: code)
                 let cost = code.stepsOnly ? cost(ofBlockAt: start) : code.cost(of: entered.head)
                 guard pay(machine, cost, opCount: entered.head.pointee.y, &budget) else {
-                    return .exit(unentered(machine, cost, offset, start))
+                    return .exit(unentered(machine, offset, start))
                 }
                 return .place(entered)
             }
@@ -67,42 +69,17 @@ extension InterpretedProgram {
     // MARK: Too little gas
 
     /// Notes that a block that is entered from outside cannot be paid.
-    private func unentered(_ machine: Machine, _ cost: Int64, _ offset: UInt32, _ blockStart: UInt32) -> Exit {
-        guard metering == .synchronous || metering == .asynchronous && machine.isSliced else {
-            return overspent(machine, cost, at: metering == .perInstruction ? offset : blockStart)
-        }
+    private func unentered(_ machine: Machine, _ offset: UInt32, _ blockStart: UInt32) -> Exit {
         // The program counter is that of a block's start, or none for an entry in its middle.
         machine.programCounter = offset == blockStart ? offset : nil
         return .outOfGas
     }
 
     /// Notes that a block cannot be paid that an instruction in another one led to.
-    func unpaid(_ machine: Machine, _ cost: Int64, at offset: UInt32, behind last: UInt32) -> Exit {
-        guard metering != .asynchronous || machine.isSliced else { return overspent(machine, cost, at: offset) }
-        machine.lastProgramCounter = last
-        if metering == .perInstruction {
-            machine.next = continuation(at: offset, behind: last)
-            return overspent(machine, cost, at: offset)
-        }
+    func unpaid(_ machine: Machine, at offset: UInt32, behind last: UInt32) -> Exit {
         machine.programCounter = offset
-        machine.next = .entry(offset)
-        return .outOfGas
-    }
-
-    /// Takes more gas than there is, for what is not executed.
-    func overspent(_ machine: Machine, _ cost: Int64, at offset: UInt32) -> Exit {
-        if machine.isSliced {
-            machine.programCounter = offset
-            return .outOfGas
-        }
-        machine.gas -= cost
-        if metering == .asynchronous {
-            machine.programCounter = nil
-            machine.lastProgramCounter = offset
-            machine.next = nil
-        } else {
-            machine.programCounter = offset
-        }
+        machine.lastProgramCounter = last
+        machine.next = metering == .perInstruction ? continuation(at: offset, behind: last) : .entry(offset)
         return .outOfGas
     }
 

@@ -50,7 +50,7 @@ extension InterpretedProgram {
                 let cost = cost(ofBlockAt: offset)
                 var budget: Int64 = 0
                 guard pay(machine, cost, opCount: 1, &budget) else {
-                    return Refusal(exit: unpaid(machine, cost, at: offset, behind: last))
+                    return Refusal(exit: unpaid(machine, at: offset, behind: last))
                 }
             }
             machine.next = .resume(offset)

@@ -84,7 +84,7 @@ package final class InterpretedProgram: Executable {
         let cost = code.cost(of: head)
         if isMetered, machine.gas < cost {
             let offset = head.pointee.startOffset
-            return Refusal(exit: unpaid(machine, cost, at: offset, behind: code.offset(of: op, head: last)))
+            return Refusal(exit: unpaid(machine, at: offset, behind: code.offset(of: op, head: last)))
         }
         if budget < Int64(head.pointee.y) {
             // What cannot be entered from outside, like the trap in place of a gap, is run first.
@@ -185,7 +185,6 @@ package final class InterpretedProgram: Executable {
                 case .outOfGas:
                     let offset = offset(of: op, head: outcome.head, in: code, machine)
                     machine.uncount()
-                    if metering == .asynchronous, !machine.isSliced { return overspent(machine, 1, at: offset) }
                     return machine.pause(.outOfGas, at: offset, next: offset)
                 case .badAccess:
                     let offset = offset(of: op, head: outcome.head, in: code, machine)
