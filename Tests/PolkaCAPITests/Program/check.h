@@ -12,12 +12,12 @@ void check_at(int holds, const char *what, const char *file, int line);
 void check_status_at(pvm_status found, pvm_status expected, const char *what, const char *file, int line);
 
 #define CHECK(condition) check_at((condition) ? 1 : 0, #condition, __FILE__, __LINE__)
-/// The last argument of each call is `&error`.
+/// The last argument of each call is `&problem`.
 #define FAILS(status, call) check_status_at((call), (status), #call, __FILE__, __LINE__)
 #define OK(call) FAILS(PVM_OK, call)
 
 /// The error of the running thread.
-extern _Thread_local pvm_error error;
+extern _Thread_local pvm_error problem;
 
 /// Whether the message contains a text.
 int says(const char *text);

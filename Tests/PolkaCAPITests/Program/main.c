@@ -9,7 +9,7 @@
 #include <string.h>
 
 _Atomic int failed, checked;
-_Thread_local pvm_error error;
+_Thread_local pvm_error problem;
 
 void check_at(int holds, const char *what, const char *file, int line) {
     checked++;
@@ -21,28 +21,28 @@ void check_at(int holds, const char *what, const char *file, int line) {
 void check_status_at(pvm_status found, pvm_status expected, const char *what, const char *file, int line) {
     checked++;
     // The error has the same status, and a message if and only if it is one.
-    if (found == expected && error.status == found && (error.message[0] != 0) == (found != PVM_OK)) return;
+    if (found == expected && problem.status == found && (problem.message[0] != 0) == (found != PVM_OK)) return;
     failed++;
     printf("%s:%d: %s\n    expected %s, found %s: '%s'\n", file, line, what, pvm_status_name(expected),
-           pvm_status_name(found), error.message);
+           pvm_status_name(found), problem.message);
 }
 
 int says(const char *text) {
-    if (strstr(error.message, text)) return 1;
-    printf("the message is '%s'\n", error.message);
+    if (strstr(problem.message, text)) return 1;
+    printf("the message is '%s'\n", problem.message);
     return 0;
 }
 
 pvm_instance instance_of(pvm_module module, pvm_linker linker) {
     pvm_instance instance = {0};
-    OK(pvm_instance_new(module, linker, &instance, &error));
+    OK(pvm_instance_new(module, linker, &instance, &problem));
     return instance;
 }
 
 pvm_exit call(pvm_instance instance, const char *name, uint64_t a0, uint64_t a1) {
     const uint64_t arguments[2] = {a0, a1};
     pvm_exit exit = {.kind = UINT32_MAX};
-    OK(pvm_instance_call(instance, name, arguments, 2, &exit, &error));
+    OK(pvm_instance_call(instance, name, arguments, 2, &exit, &problem));
     return exit;
 }
 
@@ -50,11 +50,11 @@ static void check_backend(uint32_t backend, const void *bytes, size_t byte_count
     const uint64_t handles = pvm_handle_count();
     const pvm_engine_config config = {.struct_size = sizeof config, .backend = backend};
     guest guest = {.backend = backend, .bytes = bytes, .byte_count = byte_count};
-    OK(pvm_engine_new(&config, &guest.engine, &error));
+    OK(pvm_engine_new(&config, &guest.engine, &problem));
     pvm_module_config rules = {.struct_size = sizeof rules, .is_interruptible = 1};
-    OK(pvm_module_new(guest.engine, bytes, byte_count, &rules, &guest.module, &error));
+    OK(pvm_module_new(guest.engine, bytes, byte_count, &rules, &guest.module, &problem));
     rules.gas_metering = PVM_GAS_SYNCHRONOUS;
-    OK(pvm_module_new(guest.engine, bytes, byte_count, &rules, &guest.metered, &error));
+    OK(pvm_module_new(guest.engine, bytes, byte_count, &rules, &guest.metered, &problem));
 
     check_running(&guest);
     check_memory(&guest);
@@ -64,9 +64,9 @@ static void check_backend(uint32_t backend, const void *bytes, size_t byte_count
     check_nulls(&guest);
     check_threads(&guest);
 
-    OK(pvm_module_drop(guest.module, &error));
-    OK(pvm_module_drop(guest.metered, &error));
-    OK(pvm_engine_drop(guest.engine, &error));
+    OK(pvm_module_drop(guest.module, &problem));
+    OK(pvm_module_drop(guest.metered, &problem));
+    OK(pvm_engine_drop(guest.engine, &problem));
     CHECK(pvm_handle_count() == handles);
 }
 
@@ -81,8 +81,8 @@ int main(int argc, char **argv) {
     CHECK(pvm_abi_version() == ((uint32_t)PVM_ABI_MAJOR << 16 | PVM_ABI_MINOR));
     const pvm_engine_config config = {.struct_size = sizeof config, .backend = PVM_BACKEND_COMPILER};
     pvm_engine engine;
-    const int has_compiler = pvm_engine_new(&config, &engine, &error) == PVM_OK;
-    if (has_compiler) OK(pvm_engine_drop(engine, &error));
+    const int has_compiler = pvm_engine_new(&config, &engine, &problem) == PVM_OK;
+    if (has_compiler) OK(pvm_engine_drop(engine, &problem));
 
     check_backend(PVM_BACKEND_INTERPRETER, bytes, byte_count);
     check_backend(PVM_BACKEND_AUTO, bytes, byte_count);

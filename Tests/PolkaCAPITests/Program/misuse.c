@@ -14,35 +14,35 @@ static void check_handles(const guest *guest) {
                                 instance.id + (UINT64_C(1) << 32), instance.id & 0xffffffff, instance.id | 0xff000000};
     for (size_t index = 0; index < sizeof numbers / sizeof *numbers; index++) {
         const uint64_t id = numbers[index];
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_call((pvm_instance){id}, "add", NULL, 0, &exit, &error));
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_get_register((pvm_instance){id}, 0, &value, &error));
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_drop((pvm_instance){id}, &error));
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_engine_drop((pvm_engine){id}, &error));
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_module_drop((pvm_module){id}, &error));
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_linker_drop((pvm_linker){id}, &error));
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_linked_module_drop((pvm_linked_module){id}, &error));
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_buffer_drop((pvm_buffer){id}, &error));
-        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_cancellation_drop((pvm_cancellation){id}, &error));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_call((pvm_instance){id}, "add", NULL, 0, &exit, &problem));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_get_register((pvm_instance){id}, 0, &value, &problem));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_drop((pvm_instance){id}, &problem));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_engine_drop((pvm_engine){id}, &problem));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_module_drop((pvm_module){id}, &problem));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_linker_drop((pvm_linker){id}, &problem));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_linked_module_drop((pvm_linked_module){id}, &problem));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_buffer_drop((pvm_buffer){id}, &problem));
+        FAILS(PVM_ERROR_INVALID_HANDLE, pvm_cancellation_drop((pvm_cancellation){id}, &problem));
     }
     // Handles of something else.
-    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_module_drop((pvm_module){instance.id}, &error));
+    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_module_drop((pvm_module){instance.id}, &problem));
     CHECK(says("the handle is that of an instance; expected that of a module"));
-    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_drop((pvm_instance){guest->module.id}, &error));
-    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_run((pvm_instance){guest->engine.id}, &exit, &error));
+    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_drop((pvm_instance){guest->module.id}, &problem));
+    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_run((pvm_instance){guest->engine.id}, &exit, &problem));
     pvm_instance none;
-    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_new((pvm_module){guest->engine.id}, (pvm_linker){0}, &none, &error));
-    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_new(guest->module, (pvm_linker){guest->module.id}, &none, &error));
+    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_new((pvm_module){guest->engine.id}, (pvm_linker){0}, &none, &problem));
+    FAILS(PVM_ERROR_INVALID_HANDLE, pvm_instance_new(guest->module, (pvm_linker){guest->module.id}, &none, &problem));
 
     // A handle that was dropped stays so, also when its place has another object.
     CHECK(call(instance, "add", 1, 2).a0 == 3);
-    OK(pvm_instance_drop(instance, &error));
+    OK(pvm_instance_drop(instance, &problem));
     for (int round = 0; round < 3; round++) {
         const pvm_instance other = instance_of(guest->module, (pvm_linker){0});
         CHECK(other.id != instance.id);
-        FAILS(PVM_ERROR_DROPPED, pvm_instance_call(instance, "add", NULL, 0, &exit, &error));
-        FAILS(PVM_ERROR_DROPPED, pvm_memory_read(instance, 0x20000, &value, 8, &error));
-        FAILS(PVM_ERROR_DROPPED, pvm_instance_drop(instance, &error));
-        OK(pvm_instance_drop(other, &error));
+        FAILS(PVM_ERROR_DROPPED, pvm_instance_call(instance, "add", NULL, 0, &exit, &problem));
+        FAILS(PVM_ERROR_DROPPED, pvm_memory_read(instance, 0x20000, &value, 8, &problem));
+        FAILS(PVM_ERROR_DROPPED, pvm_instance_drop(instance, &problem));
+        OK(pvm_instance_drop(other, &problem));
     }
 }
 
@@ -50,79 +50,79 @@ static void check_arguments(const guest *guest) {
     const pvm_instance instance = instance_of(guest->module, (pvm_linker){0});
     const uint64_t many[10] = {0};
     pvm_exit exit;
-    FAILS(PVM_ERROR_TOO_MANY_ARGUMENTS, pvm_instance_call(instance, "sum", many, 10, &exit, &error));
-    FAILS(PVM_ERROR_TOO_MANY_ARGUMENTS, pvm_instance_call(instance, "sum", many, SIZE_MAX, &exit, &error));
-    FAILS(PVM_ERROR_TOO_MANY_ARGUMENTS, pvm_instance_call_at(instance, 0, many, SIZE_MAX / 2, &exit, &error));
-    FAILS(PVM_ERROR_NOT_FOUND, pvm_instance_call(instance, "subtract", many, 2, &exit, &error));
+    FAILS(PVM_ERROR_TOO_MANY_ARGUMENTS, pvm_instance_call(instance, "sum", many, 10, &exit, &problem));
+    FAILS(PVM_ERROR_TOO_MANY_ARGUMENTS, pvm_instance_call(instance, "sum", many, SIZE_MAX, &exit, &problem));
+    FAILS(PVM_ERROR_TOO_MANY_ARGUMENTS, pvm_instance_call_at(instance, 0, many, SIZE_MAX / 2, &exit, &problem));
+    FAILS(PVM_ERROR_NOT_FOUND, pvm_instance_call(instance, "subtract", many, 2, &exit, &problem));
     CHECK(says("no export 'subtract'"));
-    FAILS(PVM_ERROR_NOT_FOUND, pvm_instance_call(instance, "", many, 2, &exit, &error));
+    FAILS(PVM_ERROR_NOT_FOUND, pvm_instance_call(instance, "", many, 2, &exit, &problem));
     // Code that is not there traps when it is entered.
-    OK(pvm_instance_call_at(instance, UINT32_MAX, many, 2, &exit, &error));
+    OK(pvm_instance_call_at(instance, UINT32_MAX, many, 2, &exit, &problem));
     CHECK(exit.kind == PVM_EXIT_TRAP);
 
     uint64_t value = 5;
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_get_register(instance, 13, &value, &error));
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_set_register(instance, UINT32_MAX, 0, &error));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_get_register(instance, 13, &value, &problem));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_set_register(instance, UINT32_MAX, 0, &problem));
     CHECK(value == 5);
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_set_next_program_counter(instance, -2, &error));
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_set_next_program_counter(instance, INT64_MIN, &error));
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_set_next_program_counter(instance, INT64_C(1) << 32, &error));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_set_next_program_counter(instance, -2, &problem));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_set_next_program_counter(instance, INT64_MIN, &problem));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_set_next_program_counter(instance, INT64_C(1) << 32, &problem));
     uint32_t answer;
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_memory_is_accessible(instance, 0x20000, 1, 2, &answer, &error));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_memory_is_accessible(instance, 0x20000, 1, 2, &answer, &problem));
 
     const char *words[2] = {"guest", NULL};
-    FAILS(PVM_ERROR_NULL_ARGUMENT, pvm_instance_pass_words(instance, words, 2, &error));
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_pass_words(instance, words, SIZE_MAX, &error));
-    OK(pvm_instance_prepare_call(instance, 0, NULL, 0, &error));
-    OK(pvm_instance_pass_words(instance, words, 1, &error));
-    OK(pvm_instance_get_register(instance, PVM_A0, &value, &error));
+    FAILS(PVM_ERROR_NULL_ARGUMENT, pvm_instance_pass_words(instance, words, 2, &problem));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_pass_words(instance, words, SIZE_MAX, &problem));
+    OK(pvm_instance_prepare_call(instance, 0, NULL, 0, &problem));
+    OK(pvm_instance_pass_words(instance, words, 1, &problem));
+    OK(pvm_instance_get_register(instance, PVM_A0, &value, &problem));
     CHECK(value == 1);
     static char long_word[4096];
     memset(long_word, 'x', sizeof long_word - 1);
     words[1] = long_word;
-    OK(pvm_instance_prepare_call(instance, 0, NULL, 0, &error));
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_pass_words(instance, words, 2, &error));
-    OK(pvm_instance_drop(instance, &error));
+    OK(pvm_instance_prepare_call(instance, 0, NULL, 0, &problem));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_instance_pass_words(instance, words, 2, &problem));
+    OK(pvm_instance_drop(instance, &problem));
 
     // Gas and cancelling need a module that was configured for them.
     pvm_module module;
     const uint8_t trap[] = {0, 0, 1, 0, 1};
     const pvm_module_config plain = {.struct_size = sizeof plain, .starts_unmapped = 1};
-    OK(pvm_module_new_raw(guest->engine, trap, sizeof trap, PVM_ISA_LATEST64, &plain, &module, &error));
+    OK(pvm_module_new_raw(guest->engine, trap, sizeof trap, PVM_ISA_LATEST64, &plain, &module, &problem));
     const pvm_instance unstoppable = instance_of(module, (pvm_linker){0});
     pvm_cancellation cancellation;
-    OK(pvm_cancellation_new(&cancellation, &error));
-    FAILS(PVM_ERROR_UNSUPPORTED, pvm_instance_set_cancellation(unstoppable, cancellation, &error));
-    OK(pvm_cancellation_drop(cancellation, &error));
-    OK(pvm_instance_drop(unstoppable, &error));
-    OK(pvm_module_drop(module, &error));
+    OK(pvm_cancellation_new(&cancellation, &problem));
+    FAILS(PVM_ERROR_UNSUPPORTED, pvm_instance_set_cancellation(unstoppable, cancellation, &problem));
+    OK(pvm_cancellation_drop(cancellation, &problem));
+    OK(pvm_instance_drop(unstoppable, &problem));
+    OK(pvm_module_drop(module, &problem));
 
     // A strict module wants everything that it imports.
     const pvm_module_config strict = {.struct_size = sizeof strict, .is_strict = 1};
-    OK(pvm_module_new(guest->engine, guest->bytes, guest->byte_count, &strict, &module, &error));
+    OK(pvm_module_new(guest->engine, guest->bytes, guest->byte_count, &strict, &module, &problem));
     pvm_instance none;
-    FAILS(PVM_ERROR_NOT_FOUND, pvm_instance_new(module, (pvm_linker){0}, &none, &error));
+    FAILS(PVM_ERROR_NOT_FOUND, pvm_instance_new(module, (pvm_linker){0}, &none, &problem));
     CHECK(says("ask, again, nobody"));
-    OK(pvm_module_drop(module, &error));
+    OK(pvm_module_drop(module, &problem));
 }
 
 static void check_programs(const guest *guest) {
     const uint8_t program[] = {0, 0, 1, 0, 1};
     pvm_module module = {7};
-    FAILS(PVM_ERROR_MALFORMED, pvm_module_new(guest->engine, program, sizeof program, NULL, &module, &error));
+    FAILS(PVM_ERROR_MALFORMED, pvm_module_new(guest->engine, program, sizeof program, NULL, &module, &problem));
     CHECK(says("blob offset 0x0: "));
-    FAILS(PVM_ERROR_MALFORMED, pvm_module_new(guest->engine, NULL, 0, NULL, &module, &error));
-    FAILS(PVM_ERROR_NULL_ARGUMENT, pvm_module_new(guest->engine, NULL, 1, NULL, &module, &error));
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_module_new(guest->engine, program, SIZE_MAX, NULL, &module, &error));
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_module_new(guest->engine, program, SIZE_MAX / 2, NULL, &module, &error));
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_module_new_raw(guest->engine, program, 5, 4, NULL, &module, &error));
-    FAILS(PVM_ERROR_MALFORMED, pvm_module_new_raw(guest->engine, program, 4, 2, NULL, &module, &error));
-    FAILS(PVM_ERROR_MALFORMED, pvm_module_new_standard(guest->engine, program, 5, 2, NULL, &module, &error));
+    FAILS(PVM_ERROR_MALFORMED, pvm_module_new(guest->engine, NULL, 0, NULL, &module, &problem));
+    FAILS(PVM_ERROR_NULL_ARGUMENT, pvm_module_new(guest->engine, NULL, 1, NULL, &module, &problem));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_module_new(guest->engine, program, SIZE_MAX, NULL, &module, &problem));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_module_new(guest->engine, program, SIZE_MAX / 2, NULL, &module, &problem));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_module_new_raw(guest->engine, program, 5, 4, NULL, &module, &problem));
+    FAILS(PVM_ERROR_MALFORMED, pvm_module_new_raw(guest->engine, program, 4, 2, NULL, &module, &problem));
+    FAILS(PVM_ERROR_MALFORMED, pvm_module_new_standard(guest->engine, program, 5, 2, NULL, &module, &problem));
     CHECK(module.id == 7);
 
     // Every prefix of a program that is right.
     for (size_t count = 0; count < sizeof program; count++) {
-        FAILS(PVM_ERROR_MALFORMED, pvm_module_new_raw(guest->engine, program, count, 2, NULL, &module, &error));
+        FAILS(PVM_ERROR_MALFORMED, pvm_module_new_raw(guest->engine, program, count, 2, NULL, &module, &problem));
     }
 }
 
@@ -137,8 +137,8 @@ static void check_configurations(const guest *guest) {
     memset(&config, 0, sizeof config);                                                                        \
     config.known.struct_size = sizeof config.known;                                                           \
     config.field = (value);                                                                                   \
-    FAILS(status, pvm_module_new_raw(guest->engine, program, 5, PVM_ISA_LATEST64, &config.known, &module, &error)); \
-    if ((status) == PVM_OK) OK(pvm_module_drop(module, &error))
+    FAILS(status, pvm_module_new_raw(guest->engine, program, 5, PVM_ISA_LATEST64, &config.known, &module, &problem)); \
+    if ((status) == PVM_OK) OK(pvm_module_drop(module, &problem))
     TRY(PVM_OK, known.page_size, 0);
     TRY(PVM_OK, known.page_size, 65536);
     TRY(PVM_ERROR_MODULE, known.page_size, 4097);
@@ -160,18 +160,18 @@ static void check_configurations(const guest *guest) {
     config.known.struct_size = sizeof config;
     config.unknown = 1;
     FAILS(PVM_ERROR_UNSUPPORTED,
-          pvm_module_new_raw(guest->engine, program, 5, PVM_ISA_LATEST64, &config.known, &module, &error));
+          pvm_module_new_raw(guest->engine, program, 5, PVM_ISA_LATEST64, &config.known, &module, &problem));
     // Of an older one: what it lacks is 0.
     TRY(PVM_OK, known.struct_size, sizeof(size_t));
 
     pvm_engine engine;
     pvm_engine_config choice = {.struct_size = sizeof choice, .backend = 3};
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_engine_new(&choice, &engine, &error));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_engine_new(&choice, &engine, &problem));
     choice = (pvm_engine_config){.struct_size = sizeof choice, .reserved = 1};
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_engine_new(&choice, &engine, &error));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_engine_new(&choice, &engine, &problem));
 
     pvm_module_info info = {.struct_size = 4};
-    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_module_get_info(guest->module, &info, &error));
+    FAILS(PVM_ERROR_INVALID_ARGUMENT, pvm_module_get_info(guest->module, &info, &problem));
 }
 
 /// Messages are cut off where a character ends.
@@ -181,12 +181,12 @@ static void check_messages(const guest *guest) {
     name[1000] = 0;
     uint32_t offset;
     // Of these letters of two bytes each, so many fit behind "no export '" that at most one byte is left.
-    FAILS(PVM_ERROR_NOT_FOUND, pvm_module_find_export(guest->module, name, &offset, &error));
-    const size_t length = strlen(error.message);
+    FAILS(PVM_ERROR_NOT_FOUND, pvm_module_find_export(guest->module, name, &offset, &problem));
+    const size_t length = strlen(problem.message);
     CHECK(length <= PVM_MESSAGE_SIZE - 1 && length >= PVM_MESSAGE_SIZE - 2);
     CHECK((length - strlen("no export '")) % 2 == 0);
     // A name that begins in the middle of a letter.
-    FAILS(PVM_ERROR_NOT_FOUND, pvm_module_find_export(guest->module, name + 1, &offset, &error));
+    FAILS(PVM_ERROR_NOT_FOUND, pvm_module_find_export(guest->module, name + 1, &offset, &problem));
     // Without an error there is just the status.
     CHECK(pvm_module_find_export(guest->module, "x", &offset, NULL) == PVM_ERROR_NOT_FOUND);
     CHECK(strcmp(pvm_status_name(PVM_ERROR_DROPPED), "PVM_ERROR_DROPPED") == 0);
