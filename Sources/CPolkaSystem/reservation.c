@@ -29,16 +29,32 @@ void pvm_release(void *start, uint64_t byte_count) {
     munmap(start, byte_count);
 }
 
-int32_t pvm_protect(void *start, uint64_t byte_count, pvm_rights rights) {
-    int protection = PROT_NONE;
-    if (rights != PVM_RIGHTS_NONE) protection |= PROT_READ;
-    if (rights == PVM_RIGHTS_READ_WRITE) protection |= PROT_WRITE;
-    return mprotect(start, byte_count, protection) == 0 ? 0 : errno;
+static int protection(pvm_rights rights) {
+    switch (rights) {
+    case PVM_RIGHTS_NONE: return PROT_NONE;
+    case PVM_RIGHTS_READ: return PROT_READ;
+    case PVM_RIGHTS_READ_WRITE: return PROT_READ | PROT_WRITE;
+    }
+    return PROT_NONE;
 }
 
-int32_t pvm_discard(void *start, uint64_t byte_count) {
+int32_t pvm_protect(void *start, uint64_t byte_count, pvm_rights rights) {
+    return mprotect(start, byte_count, protection(rights)) == 0 ? 0 : errno;
+}
+
+int32_t pvm_renew(void *start, uint64_t byte_count, pvm_rights rights) {
     // Mapping anew over the old range is one call, atomic, and means the same on every system; madvise does not.
-    return mmap(start, byte_count, PROT_NONE, flags | MAP_FIXED, -1, 0) == MAP_FAILED ? errno : 0;
+    return mmap(start, byte_count, protection(rights), flags | MAP_FIXED, -1, 0) == MAP_FAILED ? errno : 0;
+}
+
+int32_t pvm_forget(void *start, uint64_t byte_count) {
+#if defined(__linux__)
+    return madvise(start, byte_count, MADV_DONTNEED) == 0 ? 0 : errno;
+#else
+    (void)start;
+    (void)byte_count;
+    return ENOTSUP;
+#endif
 }
 
 int32_t pvm_clear(void *start, uint64_t byte_count) {

@@ -39,7 +39,7 @@ struct Failure: Error {
     init(_ error: MemoryError) {
         let status =
             switch error {
-            case .outOfRange, .unaligned, .auxiliaryTooLarge: PVM_ERROR_MEMORY
+            case .outOfRange, .unaligned, .auxiliaryTooLarge, .limitReached, .lent: PVM_ERROR_MEMORY
             case .system: PVM_ERROR_SYSTEM
             }
         self.init(status, error.description)
@@ -57,6 +57,7 @@ struct Failure: Error {
         case .inUse: self.init(PVM_ERROR_BUSY, error.description)
         case .running: self.init(PVM_ERROR_IN_HOST_CALL, error.description)
         case .hostStackExhausted: self.init(PVM_ERROR_NESTING, error.description)
+        case .otherModule: self.init(PVM_ERROR_INVALID_ARGUMENT, error.description)
         case .notInterruptible: self.init(PVM_ERROR_UNSUPPORTED, error.description)
         }
     }

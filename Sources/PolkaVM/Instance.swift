@@ -45,17 +45,24 @@ public final class Instance {
     /// Makes an instance: all registers and gas 0, memory as the module says.
     ///
     /// - Throws: `InstanceError.memory` if the system has no address space left.
-    public init(_ linked: LinkedModule) throws(InstanceError) {
+    public convenience init(_ linked: LinkedModule) throws(InstanceError) {
+        let memory: GuestMemory
+        do throws(MemoryError) { memory = try GuestMemory(linked.module.image) } catch { throw .memory(error) }
+        self.init(linked, memory, linked.module.executable)
+    }
+
+    /// - Parameters:
+    ///   - memory: what the instance begins with.
+    ///   - executable: what runs it: the module's, or something around that.
+    init(_ linked: LinkedModule, _ memory: GuestMemory, _ executable: any Executable) {
         module = linked.module
         imports = linked.imports
         is64Bit = module.blob.instructionSet.is64Bit
-        executable = module.executable
+        self.executable = executable
         stackTop = module.memoryMap.map { UInt64($0.stackTop) }
         hidesGas = module.configuration.gasMetering == .none && module.configuration.isInterruptible
         overspends = module.configuration.gasMetering.goesNegative
-        do throws(MemoryError) { machine = Machine(memory: try GuestMemory(module.image)) } catch {
-            throw .memory(error)
-        }
+        machine = Machine(memory: memory)
     }
 
     /// Makes an instance of a module that is not linked yet.
@@ -311,6 +318,7 @@ public final class Instance {
     @inline(__always)
     private func enter() throws(InstanceError) -> Bool {
         guard pvm_stack_left() > Self.stackReserve else { throw .hostStackExhausted }
+        if machine.memory.isLent { throw .memory(.lent(.write)) }
         let thread = pvm_thread_token()
         if owner.load(ordering: .relaxed) == thread { return false }
         guard owner.compareExchange(expected: 0, desired: thread, ordering: .acquiring).exchanged else { throw .inUse }

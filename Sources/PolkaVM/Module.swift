@@ -28,6 +28,8 @@ public final class Module: Sendable {
     let image: MemoryImage
     /// What call stacks are found by, made when the first is asked for.
     private let lazyCallGraph = AtomicLazyReference<CallGraph>()
+    /// What snapshots know the program by (Snapshot/ModuleIdentity.swift).
+    let lazyIdentity = AtomicLazyReference<ModuleIdentity>()
 
     /// Loads a program from a container.
     ///

@@ -51,6 +51,10 @@ public enum MemoryError: Error, Equatable, CustomStringConvertible {
     /// Pages start at multiples of the page size.
     case unaligned(Operation, address: UInt32, pageSize: UInt32)
     case auxiliaryTooLarge(byteCount: UInt32, limit: UInt32)
+    /// More pages would be open than `GuestMemory.byteLimit` allows.
+    case limitReached(byteCount: UInt64, limit: UInt64)
+    /// The host looks at the memory without copying it, and it must stay as it is.
+    case lent(Operation)
     /// The operating system's error number.
     case system(Operation, byteCount: UInt64, code: Int32)
 
@@ -63,6 +67,10 @@ public enum MemoryError: Error, Equatable, CustomStringConvertible {
             "cannot \(operation.rawValue) pages at guest address \(Self.hex(address)): not a multiple of \(pageSize)"
         case .auxiliaryTooLarge(let count, let limit):
             "auxiliary data of \(count) bytes is larger than the \(limit) bytes that the module was configured for"
+        case .limitReached(let count, let limit):
+            "guest memory would take \(count) bytes, and its limit is \(limit)"
+        case .lent(let operation):
+            "cannot \(operation.rawValue) guest memory while a span of it is lent: do so when the closure has returned"
         case .system(let operation, let count, let code):
             """
             cannot \(operation.rawValue) \(count) bytes of guest memory: system error \(code); address space may be \
@@ -94,6 +102,8 @@ public enum InstanceError: Error, Equatable, CustomStringConvertible {
     case hostStackExhausted
     /// Nothing could stop the module's code in between.
     case notInterruptible
+    /// A template and what is to answer its imports belong to two modules.
+    case otherModule
 
     /// What was found and expected, for people.
     public var description: String {
@@ -122,6 +132,8 @@ public enum InstanceError: Error, Equatable, CustomStringConvertible {
             "calls between guests and host functions are nested too deeply for the stack of this thread"
         case .notInterruptible:
             "runs of this module can not be cancelled: configure gas metering, or set isInterruptible"
+        case .otherModule:
+            "the template was made of an instance of another module: link the module of the template"
         }
     }
 }

@@ -7,8 +7,10 @@
 
 #include "pvm_background.h"
 #include "pvm_hash.h"
+#include "pvm_memory_file.h"
 #include "pvm_native.h"
 #include "pvm_thread.h"
+#include "pvm_touched.h"
 
 #include <stdint.h>
 
@@ -32,8 +34,13 @@ void pvm_release(void *_Nonnull start, uint64_t byte_count);
 /// The range starts and ends at pages of the host.
 int32_t pvm_protect(void *_Nonnull start, uint64_t byte_count, pvm_rights rights);
 
-/// Takes all rights from a range and gives back its memory: opened again, it reads as zeros; returns 0 or errno.
-int32_t pvm_discard(void *_Nonnull start, uint64_t byte_count);
+/// Gives back the memory of a range, or what was mapped there, and lays fresh memory in its place, which reads as zeros;
+/// returns 0 or errno.
+int32_t pvm_renew(void *_Nonnull start, uint64_t byte_count, pvm_rights rights);
+
+/// Takes back all that was written in a range, whatever its rights: it reads as zeros, and where a file is mapped as the
+/// file; returns 0 or errno, ENOTSUP where the system has no call for it.
+int32_t pvm_forget(void *_Nonnull start, uint64_t byte_count);
 
 /// Sets a range that may be written to zeros and keeps its rights; returns 0 or errno.
 ///

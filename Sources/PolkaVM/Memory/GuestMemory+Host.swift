@@ -71,7 +71,7 @@ extension GuestMemory {
         return runs
     }
 
-    private func range(
+    func range(
         at address: UInt32, _ byteCount: Int, _ operation: MemoryError.Operation
     ) throws(MemoryError) -> Range<UInt64> {
         let start = UInt64(address)
@@ -86,20 +86,50 @@ extension GuestMemory {
         guard covers(range, where: { $0.isOpen(to: operation) }) else {
             throw .outOfRange(operation, address: address, byteCount: byteCount)
         }
+        if loan.written != nil { try checkNotWritten(range) }
         return range
     }
 
     private func change(
         at address: UInt32, _ byteCount: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void
     ) throws(MemoryError) {
+        try checkNotLent(.write)
         let range = try range(at: address, byteCount, .write)
         guard !range.isEmpty else { return }
-        // Auxiliary data is read-only for the guest, and so for the processor, until the host writes it.
-        let first = regionIndex(endingBehind: range.lowerBound)
-        let closed = regions[first...].prefix { $0.start < range.upperBound && $0.rights == .read }
-        for region in closed { try protect(region.start..<region.end, PVM_RIGHTS_READ_WRITE, .write) }
+        let closed = closedRegions(in: range)
+        if !closed.isEmpty { try openForHost(closed) }
         // SAFETY: every byte of the range is open for writing by the host, and now also by the processor.
         body(UnsafeMutableRawBufferPointer(start: base + Int(range.lowerBound), count: byteCount))
-        for region in closed { try protect(region.start..<region.end, PVM_RIGHTS_READ, .write) }
+        if !closed.isEmpty { closeForHost(closed) }
+        journal?.append(.write(address: address, bytes: contents(of: range)))
+    }
+
+    // MARK: Auxiliary data, which is read-only for the guest, and so for the processor, until the host writes it
+
+    /// The regions of a range that the host may write and the processor may not.
+    func closedRegions(in range: Range<UInt64>) -> ArraySlice<Region> {
+        regions[regionIndex(endingBehind: range.lowerBound)...].prefix {
+            $0.start < range.upperBound && $0.rights == .read
+        }
+    }
+
+    func openForHost(_ closed: ArraySlice<Region>) throws(MemoryError) {
+        if !closed.isEmpty { hasWrittenAuxiliary = true }
+        for region in closed { try protect(region.range, PVM_RIGHTS_READ_WRITE, .write) }
+    }
+
+    func closeForHost(_ closed: ArraySlice<Region>) {
+        for region in closed {
+            // Going back to what was there takes no more mappings than there were.
+            guard (try? protect(region.range, PVM_RIGHTS_READ, .write)) != nil else {
+                preconditionFailure("the system does not let auxiliary data be read-only again")
+            }
+        }
+    }
+
+    /// A copy of a range that can be read.
+    func contents(of range: Range<UInt64>) -> [UInt8] {
+        // SAFETY: whoever calls this has checked that the range can be read.
+        Array(UnsafeRawBufferPointer(start: base + Int(range.lowerBound), count: Int(range.byteCount)))
     }
 }

@@ -80,6 +80,7 @@ final class MemoryPool: Sendable {
 extension MemoryImage {
     /// Whether instances start with the same zones and the same read-only data.
     fileprivate func hasSameStart(as other: MemoryImage) -> Bool {
-        map == other.map && pageSize == other.pageSize && readOnlyData == other.readOnlyData
+        map == other.map && pageSize == other.pageSize && hasHostProtection == other.hasHostProtection
+            && readOnlyData == other.readOnlyData
     }
 }
