@@ -65,6 +65,16 @@ struct RunCommand: AsyncParsableCommand {
     @Flag(help: "Say which backend ran, for how long, and how much it executed.")
     var stats = false
 
+    @Option(
+        help: ArgumentHelp("Write all that the host did to a file, so that the run can be replayed.", valueName: "file")
+    )
+    var record: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Do a recorded run again, on any backend, and insist that it goes the same way.", valueName: "file"))
+    var replay: String?
+
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     func validate() throws {
@@ -77,6 +87,10 @@ struct RunCommand: AsyncParsableCommand {
                 bad.hasPrefix("-")
                     ? "unknown option '\(bad)'"
                     : "'\(bad)' is no integer of 64 bits; expected decimal, 0x hex, or a negative number")
+        }
+        if record != nil && replay != nil { throw ValidationError("--record and --replay exclude each other") }
+        if replay != nil && (inputHex != nil || inputFile != nil || !words.isEmpty) {
+            throw ValidationError("--replay takes the program's input from the record")
         }
         if inputHex != nil && inputFile != nil {
             throw ValidationError("--input-hex and --input-file exclude each other")
@@ -94,22 +108,28 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let file = try await ProgramInput.load(path, form, color: diagnostics.usesColor)
-        let (entry, export) = try entryPoint(of: file)
+        let recorded = try recordedRun()
+        let (entry, export) = try entryPoint(of: file, recorded?.notes.export ?? export)
         var run = ProgramRun(
             engine: try backend.engine(), blob: file.blob, export: export,
             arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value },
             words: words.isEmpty ? [] : [path] + words,
-            gas: gasModel == .none ? nil : gas.map { Int64($0) }, gasSettings: try gasModel.settings(),
+            gas: recorded.map { $0.notes.gas } ?? (gasModel == .none ? nil : gas.map { Int64($0) }),
+            gasSettings: try gasModel.settings(),
             // Only containers name what they import.
             offersConsole: host == .console && file.form == .polkavm,
-            collectsOutput: json, counts: (json || stats) && gasModel != .none)
+            collectsOutput: json,
+            counts: recorded?.notes.counts ?? ((json || stats) && gasModel != .none))
+        run.hashesState = json || stats
+        run.recordPath = record.map { FilePath($0) }
+        run.replays = recorded?.record
         run.entry = entry
         run.compiled = file.compiled
         if let compiled = file.compiled, compiled.configuration.gasMetering == .none, run.gas != nil {
             throw CommandError(
                 "\(path): compiled without gas, of which none can be given; 'pvm compile --gas-model naive' meters it")
         }
-        let report = try run.execute()
+        let report = try execute(run)
         if json {
             try JSONOutput.print(report)
         } else {
@@ -119,8 +139,30 @@ struct RunCommand: AsyncParsableCommand {
         if report.status != .finished { throw report.status.exitStatus.code }
     }
 
+    /// The record to be replayed, if one was named, of the same call as the command line says.
+    private func recordedRun() throws -> (record: RunRecord, notes: RecordNotes)? {
+        guard let replay else { return nil }
+        let bytes = try Files.read(FilePath(replay))
+        let record: RunRecord
+        do throws(RecordError) { record = try RunRecord(parsing: bytes) } catch {
+            throw CommandError("\(replay): \(error)")
+        }
+        let notes = try RecordNotes(record, replay)
+        try notes.check(
+            export: export, arguments: arguments.compactMap { IntegerArgument(argument: $0)?.value }, gas: gas, replay)
+        return (record, notes)
+    }
+
+    private func execute(_ run: ProgramRun) throws -> RunReport {
+        do {
+            return try run.execute()
+        } catch let error as ReplayError {
+            throw CommandError("\(replay ?? path): \(error)")
+        }
+    }
+
     /// What to call: by name, or by place if the program has no names.
-    private func entryPoint(of file: ProgramFile) throws -> (UnnamedEntry?, String) {
+    private func entryPoint(of file: ProgramFile, _ export: String?) throws -> (UnnamedEntry?, String) {
         if file.form != .jam, inputHex != nil || inputFile != nil {
             throw CommandError("\(path): --input-hex and --input-file are for .jam programs; give this one integers")
         }

@@ -36,6 +36,12 @@ struct ProgramRun {
     let collectsOutput: Bool
     /// Count instructions even if there is no gas; machine code then is what it is with gas, a few percent slower.
     var counts = false
+    /// Whether the hash of the state at the end is asked for.
+    var hashesState = false
+    /// A file that gets a record of the run.
+    var recordPath: FilePath?
+    /// A run to be done again instead of a new one.
+    var replays: RunRecord?
 
     func execute() throws -> RunReport {
         let clock = ContinuousClock()
@@ -45,19 +51,31 @@ struct ProgramRun {
 
         let console = RunConsole(collects: collectsOutput)
         defer { console.flush() }
-        let instance = try Instance(module, linker: linker(console))
-        // Without a limit nobody can use up so much.
-        instance.gas = gas ?? .max
-        try prepare(instance)
-        if !words.isEmpty { try ProgramArguments(words).pass(to: instance) }
-        let runStart = clock.now
-        let exit = try instance.resume()
+        let runner = try makeRunner(module, try linker(console))
+        let instance = runner.instance
+        let runStart: ContinuousClock.Instant
+        let exit: Exit
+        if case .replay(let replayer) = runner {
+            runStart = clock.now
+            switch try replayer.run() {
+            case .exit(let recorded): exit = recorded
+            case .failure(let text): throw CommandError("the recorded run ended with an error: \(text)")
+            }
+        } else {
+            // Without a limit nobody can use up so much.
+            instance.gas = gas ?? .max
+            try prepare(instance)
+            if !words.isEmpty { try ProgramArguments(words).pass(to: instance) }
+            runStart = clock.now
+            exit = try runner.resume()
+        }
         let runTime = clock.now - runStart
         let times = RunTimes(
             load: loadTime, compile: module.compileTime, run: runTime,
             interpret: instance.switchTime.map { $0 - runStart })
         return RunReport(
             instance, exit, export: export, answersBytes: entry?.input != nil, gasGiven: gas, times: times,
+            stateHash: hashesState ? try instance.stateHash : nil,
             output: String(decoding: console.collected, as: UTF8.self))
     }
 
@@ -74,6 +92,14 @@ struct ProgramRun {
         return try compiled.module()
     }
 
+    private func makeRunner(_ module: Module, _ linker: Linker) throws -> Runner {
+        if let replays { return .replay(try RunReplayer(replays, module, spectators: linker)) }
+        guard let recordPath else { return .plain(try Instance(module, linker: linker)) }
+        let file = RecordFile(recordPath)
+        let recorder = try RunRecorder(try linker.link(module), notes: RecordNotes(self).texts) { file.append($0) }
+        return .record(recorder, file)
+    }
+
     private func prepare(_ instance: Instance) throws {
         guard let entry else { return try instance.prepareCall(export, arguments) }
         if let input = entry.input {
@@ -85,7 +111,9 @@ struct ProgramRun {
 
     private func linker(_ console: RunConsole) throws(LinkerError) -> Linker {
         var linker = Linker()
-        if offersConsole { try console.host.define(in: &linker) }
+        guard offersConsole else { return linker }
+        // What was typed is in the record, and nobody is asked for it again.
+        try (replays == nil ? console.host : console.hostWithoutInput).define(in: &linker)
         return linker
     }
 }
@@ -162,6 +190,8 @@ struct RunReport: Encodable {
     /// The part of the run that was interpreted.
     let interpretNanoseconds: Int64
     let output: String
+    /// What the state at the end is known by; nil if nobody wants to know.
+    let stateHash: String?
     /// The bytes that a standard program answered.
     let result: [UInt8]?
     /// Where the missing page starts.
@@ -190,6 +220,7 @@ struct RunReport: Encodable {
         case loadNanoseconds = "load_ns"
         case interpretNanoseconds = "interpret_ns"
         case output, result, address
+        case stateHash = "state_hash"
         case importName = "import"
         case reason, backtrace
         case debugInfoProblem = "debug_info_problem"
@@ -215,6 +246,7 @@ struct RunReport: Encodable {
         try container.encode(loadNanoseconds, forKey: .loadNanoseconds)
         try container.encode(interpretNanoseconds, forKey: .interpretNanoseconds)
         try container.encode(output, forKey: .output)
+        try container.encodeIfPresent(stateHash, forKey: .stateHash)
         try container.encodeIfPresent(result.map(HexArgument.text), forKey: .result)
         try container.encodeIfPresent(address, forKey: .address)
         try container.encodeIfPresent(importName, forKey: .importName)
@@ -225,10 +257,11 @@ struct RunReport: Encodable {
 
     init(
         _ instance: Instance, _ exit: Exit, export: String, answersBytes: Bool = false, gasGiven: Int64?,
-        times: RunTimes = RunTimes(),
+        times: RunTimes = RunTimes(), stateHash: ContentHash? = nil,
         output: String
     ) {
         self.export = export
+        self.stateHash = stateHash?.description
         self.output = output
         result = answersBytes && exit == .finished ? instance.entryResult : nil
         chosenBackend = instance.module.engine.backend.name
@@ -364,6 +397,7 @@ extension RunReport {
         Terminal.note("backend       \(chosenBackend == backend ? ran : "\(chosenBackend) (\(ran))")")
         Terminal.note("instructions  \(instructions.map { "\($0)" } ?? "not counted")")
         if let gasUsed, let gasLeft { Terminal.note("gas           \(gasUsed) used, \(gasLeft) left") }
+        if let stateHash { Terminal.note("state hash    \(stateHash)") }
         Terminal.note("load          \(TimeText.shown(loadNanoseconds))")
         if let time = laterCompileNanoseconds { Terminal.note("compile       \(TimeText.shown(time))") }
         let part = backends.count > 1 ? ", of which before machine code \(TimeText.shown(interpretNanoseconds))" : ""

@@ -34,6 +34,9 @@ final class RunConsole {
             write: { [self] in write($1, to: $0) })
     }
 
+    /// The same for a guest whose input is known already.
+    var hostWithoutInput: ConsoleHost { ConsoleHost { [self] in write($1, to: $0) } }
+
     private func write(_ bytes: [UInt8], to stream: ConsoleHost.Stream) {
         if collects {
             collected += bytes
