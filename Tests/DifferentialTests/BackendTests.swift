@@ -23,6 +23,22 @@ struct BackendTests {
         #expect(result.nativeRunCount > result.stopCount / 2)
     }
 
+    /// Each backend goes on from snapshots of the other.
+    @Test(arguments: InstructionSet.allCases)
+    func snapshotsBetweenBackends(_ set: InstructionSet) throws {
+        var stopCount = 0
+        let first = DifferentialRun.firstSeed + 1 << 50
+        for seed in first..<(first + UInt64(DifferentialRun.programCount / 20)) {
+            let program = ProgramGenerator.program(set, seed: seed)
+            guard var contest = try Contest(program, .interpreter, against: .compiler) else { continue }
+            contest.exchangesSnapshots = true
+            let difference = try contest.firstDifference()
+            #expect(difference == nil, "\(set.name), seed \(seed): \(difference.map { "\($0)" } ?? "")")
+            stopCount += contest.stopCount
+        }
+        #expect(stopCount > DifferentialRun.programCount / 20)
+    }
+
     /// On processors without some of the optional instructions the same comes out.
     @Test(arguments: InstructionSet.allCases, [0, ProcessorFeatures.bmi1.rawValue, ~ProcessorFeatures.bmi2.rawValue])
     func oldProcessor(_ set: InstructionSet, _ features: UInt32) async throws {

@@ -35,6 +35,8 @@ struct Contest {
     /// Runs that the backend under test made in machine code from beginning to end, and those that changed to it.
     private(set) var nativeRunCount = 0
     private(set) var changedRunCount = 0
+    /// Whether each takes over the other's snapshot at every second stop, so that either goes on from where the other was.
+    var exchangesSnapshots = false
     /// Called with the instance that is believed in, before and after each of its runs.
     var observer: ((Instance, Exit?) -> Void)?
 
@@ -74,6 +76,7 @@ struct Contest {
             (twin.isMetered, twin.gas) = (true, Self.twinGas)
             guard var contest = try Contest(twin, expected, against: found) else { return nil }
             contest.observer = observer
+            contest.exchangesSnapshots = exchangesSnapshots
             if let difference = try contest.firstDifference() { return difference }
             stopCount += contest.stopCount
             nativeRunCount += contest.nativeRunCount
@@ -121,6 +124,10 @@ struct Contest {
                 return Difference(
                     program: variant, stop: stop, registers: registers, start: start,
                     description: "stop \(stop): \(exit): \(text)")
+            }
+            if exchangesSnapshots {
+                let (giver, taker) = stop.isMultiple(of: 2) ? (expected, found) : (found, expected)
+                try taker.restore(try giver.snapshot())
             }
             last = exit
             guard stop + 1 < variant.stopLimit, let reply = try variant.answer(exit, stop, expected, code) else {
@@ -243,6 +250,7 @@ enum Comparison {
         if memory.heapSize != otherMemory.heapSize {
             return "heap: expected \(memory.heapSize) bytes, found \(otherMemory.heapSize)"
         }
+        if exit != .outOfGas, let text = hashDifference(expected, found) { return text }
         for range in pages { if let text = difference(range, memory, otherMemory) { return text } }
         guard let map = memory.map else { return nil }
         let pageMask = UInt64(map.pageSize) - 1
@@ -254,6 +262,12 @@ enum Comparison {
             if let text = difference(range, memory, otherMemory) { return text }
         }
         return nil
+    }
+
+    /// The hash of all this, which must be the same when the rest is; where stops are many the next one will do.
+    private static func hashDifference(_ expected: Instance, _ found: Instance) -> String? {
+        guard let hash = try? expected.stateHash, let other = try? found.stateHash else { return "hash: none" }
+        return hash == other ? nil : "state hash: expected \(hash), found \(other)"
     }
 
     /// Ranges beyond this size are compared where they have been touched.
