@@ -81,7 +81,6 @@ extension [UInt8] {
         for event in changes.memory { append(event) }
         append(changes.registers)
         append(littleEndian: changes.gas)
-        append(changes.isSliced ? 1 : 0)
         append(changes.place == nil ? 0 : 1)
         if let place = changes.place {
             append(place: place.next?.tagged)

@@ -139,7 +139,6 @@ private struct RecordParser {
         for _ in 0..<count { changes.memory.append(try event()) }
         changes.registers = try registers()
         changes.gas = try integer()
-        changes.isSliced = try flag()
         if try flag() {
             let next = try place(tags: 2)
             changes.place = HostChanges.Place(

@@ -66,7 +66,6 @@ struct HostChanges: Equatable, Sendable {
     /// nil: the guest goes on where it would have gone on.
     var place: Place?
     /// Whether there is more gas than that.
-    var isSliced = false
     /// nil: as before.
     var byteLimit: ByteLimit?
 

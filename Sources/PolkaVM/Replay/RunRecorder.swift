@@ -87,7 +87,6 @@ private final class RecordingExecutable: Executable, @unchecked Sendable {
             isReplaced
             ? RegisterChanges(all: machine.registers) : RegisterChanges(from: registers, to: machine.registers)
         changes.gas = machine.gas
-        changes.isSliced = machine.isSliced
         let now = HostChanges.Place(next: machine.next, remainingInBlock: machine.remainingInBlock)
         if isReplaced || now != place { changes.place = now }
         let limit = machine.memory.byteLimit

@@ -93,7 +93,6 @@ public final class RunReplayer {
             machine.registers[change.index] = change.value
         }
         machine.gas = changes.gas
-        machine.isSliced = changes.isSliced
         if let limit = changes.byteLimit { instance.memory.byteLimit = limit.value }
         guard let place = changes.place else { return }
         if case .resume(let offset) = place.next {
