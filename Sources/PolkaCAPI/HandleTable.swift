@@ -22,6 +22,7 @@ enum HandleKind: UInt64 {
     case buffer
     case linkedModule
     case cancellation
+    case template
 
     /// With its article, for messages.
     var name: String {
@@ -33,6 +34,7 @@ enum HandleKind: UInt64 {
         case .buffer: "a buffer"
         case .linkedModule: "a linked module"
         case .cancellation: "a cancellation"
+        case .template: "a template"
         }
     }
 }

@@ -37,7 +37,7 @@ private func makeInstance(of linked: LinkedModule) throws(Failure) -> pvm_instan
 }
 
 /// Gives an instance a handle.
-private func keep(_ instance: Instance) throws(Failure) -> pvm_instance {
+func keep(_ instance: Instance) throws(Failure) -> pvm_instance {
     let object = InstanceObject(instance)
     object.handle = pvm_instance(id: try HandleTable.shared.insert(object, .instance, isOwned: true))
     return object.handle

@@ -162,3 +162,10 @@ public func pvm_memory_set_auxiliary_size(
 public func pvm_memory_reset(_ instance: pvm_instance, _ error: UnsafeMutablePointer<pvm_error>?) -> pvm_status {
     withMemory(instance, error) { memory throws(MemoryError) in try memory.reset() }
 }
+
+@c @implementation
+public func pvm_memory_set_limit(
+    _ instance: pvm_instance, _ byteCount: UInt64, _ error: UnsafeMutablePointer<pvm_error>?
+) -> pvm_status {
+    withMemory(instance, error) { memory in memory.byteLimit = byteCount == .max ? nil : byteCount }
+}

@@ -233,8 +233,8 @@ typedef struct pvm_module_config {
     /// Size of the area through which the host passes bulk data, in bytes.
     uint32_t auxiliary_size;
     /// 1 leaves all memory unmapped, for the host to map. With PVM_FAULT_PAGE_FAULT this is dynamic paging:
-    /// `pvm_instance_run` stops at the first touch of each page, and resuming and calling map the pages of the program's
-    /// own zones by themselves.
+    /// `pvm_instance_run` stops at the first touch of each page, and resuming and calling map the pages of the
+    /// program's own zones by themselves.
     uint32_t starts_unmapped;
     /// 1 rejects programs whose imports, exports or jump table name what is not there, and linkers that lack an
     /// import.
@@ -679,6 +679,49 @@ pvm_status pvm_memory_set_auxiliary_size(pvm_instance instance, uint32_t byte_co
 /// Restores the memory after instantiation: data reloaded, everything else zero, heap empty. Registers and gas stay
 /// as they are.
 pvm_status pvm_memory_reset(pvm_instance instance, pvm_error *error);
+
+/// How many bytes of pages the guest may have open at most, from now on; UINT64_MAX for no limit.
+///
+/// Growing the heap beyond it fails in the guest; what the host asks for is PVM_ERROR_MEMORY.
+pvm_status pvm_memory_set_limit(pvm_instance instance, uint64_t byte_count, pvm_error *error);
+
+// MARK: Snapshots
+
+/// The state of an instance as bytes: registers, program counters, gas, memory. It can be taken at any stop, and by a
+/// host function while the guest waits for it; what host functions keep for themselves is no part of it.
+pvm_status pvm_instance_take_snapshot(pvm_instance instance, pvm_buffer *snapshot, pvm_error *error);
+
+/// Makes an instance what a snapshot says, whatever it was before. Process, host and backend may be others; the
+/// program and its rules may not (PVM_ERROR_INVALID_ARGUMENT). Bytes from strangers are safe, but decide all that the
+/// guest does.
+pvm_status pvm_instance_restore_snapshot(
+    pvm_instance instance, const void *bytes, size_t byte_count, pvm_error *error);
+
+/// Bytes of the hash of a state.
+enum { PVM_STATE_HASH_SIZE = 32 };
+
+/// The hash of registers, program counters, gas if it is metered, and memory: the same on every backend and every
+/// host.
+pvm_status pvm_instance_get_state_hash(
+    pvm_instance instance, uint8_t hash[PVM_STATE_HASH_SIZE], pvm_error *error);
+
+/// The state of an instance, from which others are made in microseconds.
+typedef struct pvm_template {
+    uint64_t id;
+} pvm_template;
+
+/// Keeps the state of an instance for others to begin with; the instance itself goes on as before.
+pvm_status pvm_instance_freeze(pvm_instance instance, pvm_template *frozen, pvm_error *error);
+
+/// Makes an instance that begins where another one was frozen; `linker` answers its imports, {0} offers nothing.
+pvm_status pvm_template_instantiate(
+    pvm_template frozen, pvm_linker linker, pvm_instance *instance, pvm_error *error);
+
+/// The same with what was linked already to the same module (else PVM_ERROR_INVALID_ARGUMENT).
+pvm_status pvm_template_instantiate_linked(
+    pvm_template frozen, pvm_linked_module linked_module, pvm_instance *instance, pvm_error *error);
+
+pvm_status pvm_template_drop(pvm_template frozen, pvm_error *error);
 
 // MARK: Programs of particular kinds
 

@@ -43,6 +43,7 @@ pvm_exit call(pvm_instance instance, const char *name, uint64_t a0, uint64_t a1)
 
 void check_running(const guest *guest);
 void check_memory(const guest *guest);
+void check_states(const guest *guest);
 void check_hosts(const guest *guest);
 void check_console(const guest *guest);
 void check_misuse(const guest *guest);

@@ -58,6 +58,7 @@ static void check_backend(uint32_t backend, const void *bytes, size_t byte_count
 
     check_running(&guest);
     check_memory(&guest);
+    check_states(&guest);
     check_hosts(&guest);
     check_console(&guest);
     check_misuse(&guest);
