@@ -33,7 +33,8 @@ extension Instance {
     /// Maps a page, with its part of a zone's data.
     private func mapPage(_ fault: PageFault, _ data: [UInt8] = [], from start: UInt64? = nil) throws(MemoryError) {
         try memory.mapZeroed(at: fault.address, byteCount: UInt64(fault.pageSize), .readWrite)
-        let part = data.dropFirst(Int(UInt64(fault.address) - (start ?? UInt64(fault.address)))).prefix(Int(fault.pageSize))
+        let part = data.dropFirst(Int(UInt64(fault.address) - (start ?? UInt64(fault.address)))).prefix(
+            Int(fault.pageSize))
         if !part.isEmpty { try memory.write(Array(part), at: fault.address) }
     }
 }

@@ -63,7 +63,8 @@ public final class Module: Sendable {
             instructionSet: blob.instructionSet, code: blob.code, configuration: configuration.metered,
             memoryMap: configuration.startsUnmapped && blob.hasNoZones ? nil : map)
         image = MemoryImage(
-            map: configuration.startsUnmapped ? nil : map, pageSize: configuration.pageSize, readOnlyData: blob.readOnlyData,
+            map: configuration.startsUnmapped ? nil : map, pageSize: configuration.pageSize,
+            readOnlyData: blob.readOnlyData,
             readWriteData: blob.readWriteData)
         executable = try prepare(program)
     }

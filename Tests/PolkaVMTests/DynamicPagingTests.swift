@@ -32,8 +32,10 @@ import Testing
             #expect(try other.call("run") == .finished)
             #expect(paged.registers == other.registers)
         }
-        #expect(try paged.memory.read(at: 0x40000, byteCount: 0x1000) == other.memory.read(at: 0x40000, byteCount: 0x1000))
-        #expect(try paged.memory.read(at: 0x11000, byteCount: 0x1000) == other.memory.read(at: 0x11000, byteCount: 0x1000))
+        #expect(
+            try paged.memory.read(at: 0x40000, byteCount: 0x1000) == other.memory.read(at: 0x40000, byteCount: 0x1000))
+        #expect(
+            try paged.memory.read(at: 0x11000, byteCount: 0x1000) == other.memory.read(at: 0x11000, byteCount: 0x1000))
         #expect(!paged.memory.isAccessible(at: 0x10000, byteCount: 1))
         #expect(!paged.memory.isAccessible(at: 0x11000, byteCount: 1, writing: true))
         // sbrk has no effect.

@@ -78,7 +78,8 @@ extension InterpretedProgram {
     /// Notes that a block cannot be paid that an instruction in another one led to.
     func unpaid(_ machine: Machine, at offset: UInt32, behind last: UInt32) -> Exit {
         machine.programCounter = offset
-        machine.lastProgramCounter = last
+        // Who pays by instruction asks it what was executed last.
+        machine.lastProgramCounter = metering == .perInstruction ? last : offset
         machine.next = metering == .perInstruction ? continuation(at: offset, behind: last) : .entry(offset)
         return .outOfGas
     }
