@@ -24,6 +24,7 @@ public enum CompiledModuleError: Error, Equatable, CustomStringConvertible {
     /// A program that no container can hold as it is, or that has no machine code.
     case notStorable(String)
 
+    /// What was found and expected, and what to do, for people.
     public var description: String {
         switch self {
         case .notCompiledModule(let found):

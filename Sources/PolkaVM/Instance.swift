@@ -51,9 +51,7 @@ public final class Instance {
         self.init(linked, memory, linked.module.executable)
     }
 
-    /// - Parameters:
-    ///   - memory: what the instance begins with.
-    ///   - executable: what runs it: the module's, or something around that.
+    /// Makes an instance that begins with some memory, and is run by the module's executable or by something around that.
     init(_ linked: LinkedModule, _ memory: GuestMemory, _ executable: any Executable) {
         module = linked.module
         imports = linked.imports

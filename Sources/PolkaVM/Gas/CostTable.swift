@@ -72,6 +72,7 @@ public enum CostTableError: Error, Equatable, CustomStringConvertible {
     case badVersion(UInt32)
     case badLength(byteCount: Int)
 
+    /// What was found and expected, for people.
     public var description: String {
         switch self {
         case .badVersion(let version):

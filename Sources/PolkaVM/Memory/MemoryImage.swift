@@ -15,7 +15,7 @@ struct MemoryImage: Sendable {
     /// Whether pages of the host are small enough to have the rights of the guest's pages.
     let hasHostProtection: Bool
 
-    /// - Parameter hostPageByteCount: of this host, or of one with larger pages, so that such can be tested.
+    /// What instances start with on this host, or on one with larger pages, so that such can be tested.
     init(
         map: MemoryMap?, pageSize: UInt32, readOnlyData: [UInt8], readWriteData: [UInt8],
         hostPageByteCount: UInt64 = pvm_page_byte_count()

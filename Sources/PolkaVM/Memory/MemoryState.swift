@@ -43,7 +43,7 @@ struct MemoryState: Sendable, Equatable {
         pages = PageList()
     }
 
-    /// - Parameter regions: checked, as all of it.
+    /// A state whose parts were checked.
     init(regions: [GuestMemory.Region], heapSize: UInt32, hasWrittenAuxiliary: Bool, pages: PageList) {
         self.regions = regions
         self.heapSize = heapSize

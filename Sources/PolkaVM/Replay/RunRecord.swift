@@ -14,6 +14,7 @@ public struct RunRecord: Sendable {
         /// A host function, or the system, ended it with an error, of which this is the description.
         case failure(String)
 
+        /// The same for people.
         public var description: String {
             switch self {
             case .exit(let exit): "\(exit)"
@@ -26,6 +27,7 @@ public struct RunRecord: Sendable {
     public let module: ContentHash
     /// What whoever recorded the run wanted to find again.
     public let notes: [String: String]
+    /// How the run ended.
     public let outcome: Outcome
     /// `Instance.stateHash` when the run had ended.
     public let stateHash: ContentHash
@@ -65,7 +67,6 @@ struct HostChanges: Equatable, Sendable {
     var gas: Int64 = 0
     /// nil: the guest goes on where it would have gone on.
     var place: Place?
-    /// Whether there is more gas than that.
     /// nil: as before.
     var byteLimit: ByteLimit?
 
@@ -110,6 +111,7 @@ public enum RecordError: Error, Equatable, CustomStringConvertible {
     /// The checksum is right, and the contents make no sense.
     case malformed(offset: Int, problem: String)
 
+    /// What was found and expected, for people.
     public var description: String {
         switch self {
         case .notARecord:

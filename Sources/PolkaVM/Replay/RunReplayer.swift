@@ -170,6 +170,7 @@ public enum ReplayError: Error, Equatable, CustomStringConvertible {
     case badChange(hostCallIndex: Int, problem: String)
     case instance(InstanceError)
 
+    /// Where the run differs, and in what, for people.
     public var description: String {
         switch self {
         case .otherModule(let found, let expected):

@@ -6,6 +6,7 @@
 /// not written they share. On Linux more than 64 KiB of pages are shown in the instances' memory and copied page by page when
 /// they are written; less, and elsewhere, is copied at once.
 public final class InstanceTemplate: Sendable {
+    /// The program.
     public let module: Module
     let machine: MachineSnapshot
     let memory: MemoryTemplate

@@ -6,7 +6,7 @@ struct LittleEndianReader {
     private let end: Int
     private(set) var offset: Int
 
-    /// - Parameter range: what may be read.
+    /// A reader of a part of some bytes.
     init(_ bytes: [UInt8], in range: Range<Int>) {
         self.bytes = bytes
         offset = range.lowerBound

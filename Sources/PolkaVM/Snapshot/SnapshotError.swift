@@ -16,6 +16,7 @@ public enum SnapshotError: Error, Equatable, CustomStringConvertible {
     /// The instance can not be read or replaced: it runs, belongs to another thread, or its memory is lent or limited.
     case instance(InstanceError)
 
+    /// What was found and expected, for people.
     public var description: String {
         switch self {
         case .notASnapshot:
