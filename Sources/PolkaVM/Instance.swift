@@ -114,6 +114,8 @@ public final class Instance {
     public var programCounter: UInt32? { machine.programCounter }
 
     /// The instruction executed last: as `programCounter`, but after the guest returned the jump that did it.
+    ///
+    /// Not meaningful after a run that was out of gas: there backends differ.
     public var lastProgramCounter: UInt32? { machine.lastProgramCounter }
 
     /// Where the next run starts.

@@ -56,7 +56,7 @@ import Testing
         for (arguments, text) in [
             (["main", "66"], "recorded with arguments 65, not 66"),
             (["other"], "recorded with export 'main', not 'other'"),
-            (["--gas", "5"], "recorded with gas none, not 5"), (["--fault"], "unknown option"),
+            (["--gas", "5"], "recorded with gas none, not 5"), (["--fault"], "Unknown option"),
         ] {
             let outcome = try await workspace.pvm(["run", "p.polkavm"] + arguments + ["--replay", "r"])
             #expect(outcome.exitCode == 1 || outcome.exitCode == 64)

@@ -374,7 +374,7 @@ private struct State {
             return name("pc", programCounter as Any, expected.programCounter as Any)
         }
         // The backends differ in what they say of a block that could not be paid.
-        if lastProgramCounter != expected.lastProgramCounter {
+        if exit != .outOfGas, lastProgramCounter != expected.lastProgramCounter {
             return name("last pc", lastProgramCounter as Any, expected.lastProgramCounter as Any)
         }
         if nextProgramCounter != expected.nextProgramCounter {

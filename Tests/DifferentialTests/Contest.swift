@@ -243,7 +243,7 @@ enum Comparison {
         if expected.nextProgramCounter != found.nextProgramCounter {
             return "next: expected \(text(expected.nextProgramCounter)), found \(text(found.nextProgramCounter))"
         }
-        if expected.lastProgramCounter != found.lastProgramCounter {
+        if exit != .outOfGas, expected.lastProgramCounter != found.lastProgramCounter {
             return "last: expected \(text(expected.lastProgramCounter)), found \(text(found.lastProgramCounter))"
         }
         let (memory, otherMemory) = (expected.memory, found.memory)

@@ -15,7 +15,6 @@ package struct InstanceState: Equatable {
     package let registers: [UInt64]
     package let gas: Int64
     package let programCounter: UInt32?
-    package let lastProgramCounter: UInt32?
     package let nextProgramCounter: UInt32?
     /// nil where it is not counted: in compiled code, unless a unit of gas is an instruction.
     package let instructionCount: UInt64?
@@ -28,7 +27,6 @@ package struct InstanceState: Equatable {
         registers = instance.registers
         gas = instance.gas
         programCounter = instance.programCounter
-        lastProgramCounter = instance.lastProgramCounter
         nextProgramCounter = instance.nextProgramCounter
         let isCounted = instance.module.configuration.isPaidByInstruction
         instructionCount = isCounted ? instance.instructionCount : nil
@@ -48,9 +46,6 @@ package struct InstanceState: Equatable {
         if gas != expected.gas { return text("gas", expected.gas, gas) }
         if programCounter != expected.programCounter {
             return text("pc", expected.programCounter as Any, programCounter as Any)
-        }
-        if lastProgramCounter != expected.lastProgramCounter {
-            return text("last pc", expected.lastProgramCounter as Any, lastProgramCounter as Any)
         }
         if nextProgramCounter != expected.nextProgramCounter {
             return text("next pc", expected.nextProgramCounter as Any, nextProgramCounter as Any)

@@ -78,8 +78,7 @@ extension InterpretedProgram {
     /// Notes that a block cannot be paid that an instruction in another one led to.
     func unpaid(_ machine: Machine, at offset: UInt32, behind last: UInt32) -> Exit {
         machine.programCounter = offset
-        // Who pays by instruction asks it what was executed last.
-        machine.lastProgramCounter = metering == .perInstruction ? last : offset
+        machine.lastProgramCounter = last
         machine.next = metering == .perInstruction ? continuation(at: offset, behind: last) : .entry(offset)
         return .outOfGas
     }
