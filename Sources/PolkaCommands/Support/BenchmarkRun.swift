@@ -34,20 +34,22 @@ struct BenchmarkRun {
         // What the program prints is no result of a measurement.
         try ConsoleHost { _, _ in }.define(in: &linker)
         let linked = try linker.link(try load())
+        // As hosts do that call often.
+        let export = try export(of: linked.module)
         // Also the warm-up: a program that fails does so before anything is measured.
         let instance = try linked.instantiate()
-        let result = try call(instance, argument)
-        let exec = try measureExecution(instance, result)
+        let result = try call(instance, export, argument)
+        let exec = try measureExecution(instance, export, result)
         let tier = instance.lastTier
-        let batch = try batchSize(instance)
+        let batch = try batchSize(instance, export)
         let module = instance.module
         return BenchmarkReport(
             entry: entry, argument: argument, backend: module.engine.backend.name, execBackend: tier?.rawValue,
             result: "\(result)",
             compile: try measure { _ = try load() },
             instantiate: try measure { _ = try linked.instantiate() },
-            oneshot: try measure { _ = try call(try Instance(try load(), linker: linker), 1) },
-            call: try measure(batch: batch) { _ = try call(instance, 0) },
+            oneshot: try measure { _ = try oneshot(linker) },
+            call: try measure(batch: batch) { _ = try call(instance, export, 0) },
             exec: exec, callBatch: batch, codeByteCount: module.blob.code.bytes.count, blobByteCount: bytes.count,
             nativeByteCount: module.nativeByteCount)
     }
@@ -61,9 +63,21 @@ struct BenchmarkRun {
         return try Module(Blob(parsing: bytes), configuration: configuration, engine: engine)
     }
 
-    private func call(_ instance: Instance, _ argument: UInt64) throws -> UInt64 {
+    private func export(of module: Module) throws(InstanceError) -> Blob.Export {
+        guard let export = module.export(named: entry) else {
+            throw .unknownExport(name: entry, known: module.blob.exports.map { Blob.text(of: $0.symbol) })
+        }
+        return export
+    }
+
+    private func oneshot(_ linker: Linker) throws -> UInt64 {
+        let module = try load()
+        return try call(try Instance(module, linker: linker), try export(of: module), 1)
+    }
+
+    private func call(_ instance: Instance, _ export: Blob.Export, _ argument: UInt64) throws -> UInt64 {
         instance.gas = gas ?? 0
-        let exit = try instance.call(entry, [argument])
+        let exit = try instance.call(export, argument)
         guard exit == .finished else {
             throw BenchmarkFailure(
                 report: RunReport(
@@ -74,13 +88,15 @@ struct BenchmarkRun {
 
     // MARK: Measuring
 
-    private func measureExecution(_ instance: Instance, _ result: UInt64) throws -> [Int64] {
+    private func measureExecution(
+        _ instance: Instance, _ export: Blob.Export, _ result: UInt64
+    ) throws -> [Int64] {
         let clock = ContinuousClock()
         let start = clock.now
         var times: [Int64] = []
         while times.count < 2 || times.count < repetitions && clock.now - start < limit {
             var answer: UInt64 = 0
-            times.append(try clock.measure { answer = try call(instance, argument) }.nanoseconds)
+            times.append(try clock.measure { answer = try call(instance, export, argument) }.nanoseconds)
             guard answer == result else {
                 throw CommandError(
                     "\(entry)(\(argument)) returned \(result), then \(answer) in the same instance; a benchmark must set up"
@@ -91,10 +107,10 @@ struct BenchmarkRun {
     }
 
     /// How many warm calls fill a batch.
-    private func batchSize(_ instance: Instance) throws -> Int {
+    private func batchSize(_ instance: Instance, _ export: Blob.Export) throws -> Int {
         var batch = 1
         while batch < Self.largestBatch {
-            let time = try ContinuousClock().measure { for _ in 0..<batch { _ = try call(instance, 0) } }
+            let time = try ContinuousClock().measure { for _ in 0..<batch { _ = try call(instance, export, 0) } }
             if time >= Self.batchTime { break }
             batch *= 2
         }
