@@ -92,6 +92,7 @@ final class CompiledProgram: Executable {
         }
         machine.note(.compiler)
         if case .entry = next { machine.remainingInBlock = 0 }
+        let gasAtEntry = machine.gas
         while true {
             let gas = machine.gas
             let state = execute(machine, from: position)
@@ -109,7 +110,7 @@ final class CompiledProgram: Executable {
             case PVM_NATIVE_FINISHED:
                 return machine.end(.finished, at: state.pc)
             case PVM_NATIVE_OUT_OF_GAS:
-                guard let paid = outOfGas(machine, state, entry: next, gasAtEntry: gas) else { return .outOfGas }
+                guard let paid = outOfGas(machine, state, entry: next, gasAtEntry: gasAtEntry) else { return .outOfGas }
                 position = paid
             case PVM_NATIVE_FAULT:
                 return try fault(machine, UnsafeRawPointer(bitPattern: UInt(state.resume)).unsafelyUnwrapped)

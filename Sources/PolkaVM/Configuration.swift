@@ -99,6 +99,13 @@ public struct ModuleConfiguration: Sendable, Hashable {
     /// Whether what was paid tells how many instructions were executed; if it does not, machine code does not count them.
     package var isPaidByInstruction: Bool { gasMetering != .none && costModel == .naive }
 
+    /// Whether every loop uses gas, so that runs are looked at now and then; of what backends see.
+    var canBeCancelled: Bool {
+        guard gasMetering != .none else { return false }
+        if case .table(let table) = costModel { return !table.hasZero }
+        return true
+    }
+
     /// Dynamic paging (vm.md 6): a page is mapped when the guest touches it first.
     public static var dynamicPaging: ModuleConfiguration {
         var configuration = ModuleConfiguration()

@@ -31,7 +31,7 @@ public final class Instance {
     /// The thread that runs the instance, 0 while none does.
     private let owner = Atomic<UInt>(0)
     /// What may stop runs from outside; the machine's state says whether there is any.
-    private var cancellation: Cancellation?
+    private(set) var cancellation: Cancellation?
     /// The gas of a module that is not metered, which nobody looks at.
     private var unmeteredGas: Int64 = 0
     /// Whether the backend takes gas that the host has not given, so that runs can be cancelled.
@@ -349,10 +349,11 @@ public final class Instance {
     /// Lets somebody else stop runs.
     ///
     /// - Parameter cancellation: what stops them from now on; nil: nobody does.
-    /// - Throws: `InstanceError.notInterruptible` unless the module has gas, or is configured to be interruptible; `.running`
+    /// - Throws: `InstanceError.notInterruptible` unless the module has gas, of which everything costs some, or is configured to
+    ///   be interruptible; `.running`
     ///   or `.inUse` during a run.
     public func setCancellation(_ cancellation: Cancellation?) throws(InstanceError) {
-        guard cancellation == nil || module.program.configuration.gasMetering != .none else { throw .notInterruptible }
+        guard cancellation == nil || module.program.configuration.canBeCancelled else { throw .notInterruptible }
         try whileIdle { () throws(InstanceError) in
             self.cancellation = cancellation
             machine.isCancellable = cancellation != nil

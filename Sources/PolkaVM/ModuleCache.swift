@@ -145,6 +145,8 @@ public final class ModuleCache: Sendable {
             switch result {
             case .success(let module):
                 if isMade { table.counts.misses += 1 } else { table.counts.hits += 1 }
+                // While the module was made its entry may have been taken for one of a module that is gone.
+                if table.entries[key] == nil { table.entries[key] = entry }
                 table.requestCount += 1
                 let byteCount = module.cachedByteCount
                 table.byteCount += byteCount - (table.kept[key]?.byteCount ?? 0)

@@ -131,7 +131,7 @@ public enum InstanceError: Error, Equatable, CustomStringConvertible {
         case .hostStackExhausted:
             "calls between guests and host functions are nested too deeply for the stack of this thread"
         case .notInterruptible:
-            "runs of this module can not be cancelled: configure gas metering, or set isInterruptible"
+            "runs of this module can not be cancelled: configure gas metering in which everything costs gas, or set isInterruptible"
         case .otherModule:
             "the template was made of an instance of another module: link the module of the template"
         }

@@ -84,6 +84,18 @@ import Testing
         try instance.setCancellation(nil)
     }
 
+    /// A loop that costs nothing could not be stopped.
+    @Test func freeInstructions() throws {
+        var configuration = metered
+        var table = CostTable(all: 1)
+        configuration.costModel = .table(table)
+        try Instance(try Module(blob([ret]), configuration: configuration)).setCancellation(Cancellation())
+        table[.jump] = 0
+        configuration.costModel = .table(table)
+        let instance = try Instance(try Module(blob([ret]), configuration: configuration))
+        #expect(throws: InstanceError.notInterruptible) { try instance.setCancellation(Cancellation()) }
+    }
+
     /// Gas that the host gives to a module that is not metered stays what it is.
     @Test(arguments: Engine.all.indices)
     func interruptibleWithoutGas(_ engine: Int) throws {

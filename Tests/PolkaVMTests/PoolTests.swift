@@ -56,6 +56,44 @@ import Testing
         try pool.withInstance { #expect($0.hostData == nil) }
     }
 
+    /// What one user sets does not reach the next; what the maker set stays.
+    @Test func settings() throws {
+        let program = blob([ret])
+        let module = try Module(program, configuration: metered)
+        let mine = Cancellation()
+        let pool = InstancePool(capacity: 1) {
+            let instance = try Instance(module)
+            try instance.setCancellation(mine)
+            instance.memory.byteLimit = 1 << 20
+            return instance
+        }
+        try pool.withInstance { instance in
+            let other = Cancellation()
+            other.cancel()
+            try instance.setCancellation(other)
+            instance.memory.byteLimit = nil
+        }
+        #expect(pool.idleCount == 1)
+        try pool.withInstance { instance in
+            #expect(instance.memory.byteLimit == 1 << 20)
+            instance.gas = 5
+            #expect(try instance.call("run") == .finished)
+            mine.cancel()
+            #expect(try instance.call("run") == .cancelled)
+        }
+    }
+
+    /// Forks begin as their template each time.
+    @Test(arguments: Engine.all.indices)
+    func forks(_ engine: Int) throws {
+        let module = try Self.module(Engine.all[engine])
+        let warm = try Instance(module)
+        try warm.invoke("run")
+        let template = try warm.freeze()
+        let pool = InstancePool(capacity: 2) { try Instance(template) }
+        for _ in 0..<3 { #expect(try pool.withInstance { try $0.invoke("run", returning: UInt64.self) } == 7) }
+    }
+
     /// A pool without room makes instances all the same.
     @Test func nothingIsKept() throws {
         let module = try Self.module(Engine())

@@ -191,6 +191,32 @@ import Testing
         recorder.instance.gas = 100
         #expect(try recorder.instance.call("inner", [1]) == .finished)
         #expect(throws: Full()) { try recorder.finish(.finished) }
+        #expect(throws: Full()) { try recorder.finish(failure: Full()) }
+    }
+
+    /// A record ends once; what runs afterwards is no part of it.
+    @Test func endsOnce() throws {
+        var bytes: [UInt8] = []
+        let recorder = try RunRecorder(try Linker().link(try Self.module(Engine()))) { bytes += $0 }
+        recorder.instance.gas = 100
+        #expect(try recorder.instance.call("inner", [1]) == .finished)
+        try recorder.finish(.finished)
+        let whole = bytes
+        for _ in 0..<5000 { _ = try recorder.instance.call("inner", [1]) }
+        try recorder.finish(.finished)
+        #expect(bytes == whole)
+        #expect(try RunReplayer(try RunRecord(parsing: bytes), try Self.module(Engine())).run() == .exit(.finished))
+    }
+
+    /// A record whose end says otherwise than its last stop is refused.
+    @Test func endsThatAreInvented() throws {
+        var bytes: [UInt8] = []
+        let recorder = try RunRecorder(try Linker().link(try Self.module(Engine()))) { bytes += $0 }
+        recorder.instance.gas = 100
+        #expect(try recorder.instance.call("inner", [1]) == .finished)
+        try recorder.finish(.outOfGas)
+        let record = try RunRecord(parsing: bytes)
+        #expect(throws: ReplayError.self) { try RunReplayer(record, try Self.module(Engine())).run() }
     }
 
     // MARK: Broken bytes

@@ -150,6 +150,35 @@ import Foundation
         for thread in threads { Threads.wait(for: thread) }
     }
 
+    /// A heap that fits into the page where the data ends is part of a template though nothing was written.
+    @Test(arguments: Engine.all.indices)
+    func smallHeap(_ engine: Int) throws {
+        var program = blob([Instruction(.sbrk, .a0, .a0), ret])
+        program.readWriteDataSize = 100
+        let instance = try Instance(try Module(program, engine: Engine.all[engine]))
+        #expect(try instance.invoke("run", UInt64(16), returning: UInt64.self) == 0x20000 + 116)
+        let fork = try Instance(try instance.freeze())
+        #expect(fork.memory.heapSize == 16)
+        #expect(try fork.stateHash == instance.stateHash)
+        #expect(try fork.invoke("run", UInt64(1), returning: UInt64.self) == 0x20000 + 117)
+    }
+
+    /// Auxiliary data that was mapped anew for the guest to write is gone after a reset, also where it was hidden.
+    @Test func auxiliaryPagesOfTheHost() throws {
+        var configuration = ModuleConfiguration()
+        configuration.auxiliarySize = 8192
+        let module = try Module(blob([ret]), configuration: configuration)
+        let address = UInt32(truncatingIfNeeded: try #require(module.memoryMap).auxiliary.lowerBound)
+        let instance = try Instance(module)
+        let clean = try instance.stateHash
+        try instance.memory.mapZeroed(at: address, byteCount: 4096, .readWrite)
+        try instance.memory.write([1, 2, 3], at: address)
+        try instance.memory.setAccessibleAuxiliarySize(0)
+        try instance.reset()
+        #expect(try instance.memory.read(at: address, byteCount: 8192).allSatisfy { $0 == 0 })
+        #expect(try instance.stateHash == clean)
+    }
+
     @Test func otherModules() throws {
         let template = try Self.warm(4096, Engine()).freeze()
         let linked = try Linker().link(try SnapshotTests.module(Engine()))

@@ -682,7 +682,8 @@ pvm_status pvm_memory_reset(pvm_instance instance, pvm_error *error);
 
 /// How many bytes of pages the guest may have open at most, from now on; UINT64_MAX for no limit.
 ///
-/// Growing the heap beyond it fails in the guest; what the host asks for is PVM_ERROR_MEMORY.
+/// Growing the heap beyond it ends the run with PVM_ERROR_MEMORY, before the guest's instruction, which can be run on
+/// with a higher limit; what the host asks for beyond it is the same error.
 pvm_status pvm_memory_set_limit(pvm_instance instance, uint64_t byte_count, pvm_error *error);
 
 // MARK: Snapshots

@@ -97,6 +97,8 @@ struct DisasmCommand: AsyncParsableCommand {
         let gasSettings = gas ? try gasModel.settings() : nil
         if let gasSettings {
             var configuration = ModuleConfiguration()
+            // Of whatever form the program is, it may end as some form may.
+            configuration.endRule = .graypaper
             configuration.costModel = gasSettings.model
             let module = try Module(blob, configuration: configuration)
             options.blockCost = { module.gasCost(ofBlockAt: $0) }

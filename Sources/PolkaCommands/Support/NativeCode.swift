@@ -59,6 +59,8 @@ struct NativeCode {
     init(of blob: Blob, gas: GasSettings?, toolchain: Toolchain) async throws {
         if let reason = Backend.whyNoCompiler { throw CommandError(reason) }
         var configuration = ModuleConfiguration()
+        // Of whatever form the program is, it may end as some form may.
+        configuration.endRule = .graypaper
         gas?.apply(to: &configuration)
         let module = try Module(blob, configuration: configuration, engine: Engine(backend: .compiler))
         guard let listing = try NativeListing(of: module) else {

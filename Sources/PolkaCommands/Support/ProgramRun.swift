@@ -270,7 +270,7 @@ struct RunReport: Encodable {
         registers = instance.registers
         pc = instance.lastProgramCounter ?? 0
         gasLeft = gasGiven.map { _ in instance.gas }
-        gasUsed = gasGiven.map { $0 - instance.gas }
+        gasUsed = gasGiven.map { $0 &- instance.gas }
         let isCounted =
             instance.module.configuration.isPaidByInstruction || !instance.lastTiers.contains(.compiler)
         instructions = isCounted ? instance.instructionCount : nil
@@ -306,7 +306,9 @@ struct RunReport: Encodable {
             importName = instance.importName(number) ?? "#\(number)"
             reason = "the program calls the import '\(importName ?? "")', which this host does not provide"
         case .cancelled:
-            preconditionFailure("nobody cancels a run of the command line")
+            // Only a record can say so, of a host that had enough of it.
+            status = .outOfGas
+            reason = "the host of the recorded run cancelled it"
         }
         self.address = address
         self.importName = importName

@@ -38,6 +38,9 @@ public struct CostTable: Sendable, Hashable {
         set { costs[Self.invalidIndex] = newValue }
     }
 
+    /// Whether there is anything that costs nothing.
+    var hasZero: Bool { invalid == 0 || Opcode.allCases.contains { self[$0] == 0 } }
+
     /// Reads the serialised form.
     ///
     /// - Throws: `CostTableError` for another length or another version.

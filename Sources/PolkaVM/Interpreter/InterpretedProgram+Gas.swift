@@ -32,7 +32,7 @@ extension InterpretedProgram {
                 guard pay(machine, cost, opCount: 1, &budget) else {
                     return .exit(unentered(machine, offset, offset))
                 }
-                machine.instructionCount += 1
+                machine.instructionCount &+= 1
                 return .exit(machine.end(.trap, at: offset))
             case .place(let entered):
                 let start = metering == .perInstruction ? offset : blockStart(of: entered, at: offset, in: code)

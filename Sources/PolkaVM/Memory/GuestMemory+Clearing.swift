@@ -55,6 +55,8 @@ extension GuestMemory {
         // What may fail comes first: it is the number of mappings that the system limits.
         try changeRights(from: old, to: state.regions)
         regions = state.regions
+        // Until it is certain what is where, nobody else can start with it.
+        isRecyclable = false
         forgetWindows()
         try clear(old)
         if let map {
@@ -76,7 +78,7 @@ extension GuestMemory {
     private func fill(_ state: MemoryState) throws(MemoryError) {
         heapSize = state.heapSize
         hasWrittenAuxiliary = state.hasWrittenAuxiliary
-        isRecyclable = state.isRecyclable(for: image)
+        isRecyclable = false
         for run in state.pages.runs {
             try withWritable(run.range) { target in
                 state.pages.bytes.withUnsafeBytes { bytes in
@@ -84,6 +86,7 @@ extension GuestMemory {
                 }
             }
         }
+        isRecyclable = state.isRecyclable(for: image)
     }
 
     /// Makes everything zero that can be something else, of regions that were open before and of those that are now.

@@ -65,6 +65,8 @@ extension GuestMemory {
         let range = try pages(at: address, byteCount, .map)
         try checkLimit(opening: range)
         isRecyclable = false
+        // Where there was auxiliary data the guest may write now.
+        if let map, map.auxiliary.overlaps(range) { hasWrittenAuxiliary = true }
         try close(range, discarding: true)
         try open(range, rights)
         journal?.append(.map(address: address, byteCount: byteCount, rights))

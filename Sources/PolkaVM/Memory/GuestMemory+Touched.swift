@@ -30,7 +30,9 @@ extension GuestMemory {
             for region in regions { try body(region.range) }
             return
         }
-        for region in regions where region.end <= auxiliary.lowerBound { try body(region.range) }
+        for region in regions where region.start < auxiliary.lowerBound {
+            try body(region.start..<min(region.end, auxiliary.lowerBound))
+        }
         let accessible = regions.filter { $0.range.overlaps(auxiliary) }
         let hidden = Self.gaps(between: accessible, in: auxiliary)
         for gap in hidden { try protect(gap, PVM_RIGHTS_READ, .read) }
@@ -41,7 +43,9 @@ extension GuestMemory {
         }
         for gap in hidden { try protect(gap, PVM_RIGHTS_NONE, .read) }
         try result.get()
-        for region in regions where region.start >= auxiliary.upperBound { try body(region.range) }
+        for region in regions where region.end > auxiliary.upperBound {
+            try body(max(region.start, auxiliary.upperBound)..<region.end)
+        }
     }
 
     private static func gaps(between regions: [Region], in range: Range<UInt64>) -> [Range<UInt64>] {

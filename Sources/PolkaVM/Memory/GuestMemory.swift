@@ -67,6 +67,7 @@ public final class GuestMemory {
     var hasWrittenAuxiliary = false
     /// Where pages that nobody has written yet come from, if not from the system.
     var template: MemoryTemplate?
+    var isFork: Bool { template != nil }
     /// What the host has been lent without copying (GuestMemory+Spans.swift).
     var loan = Loan()
     /// Where changes by the host are noted while somebody records them.
@@ -111,8 +112,9 @@ public final class GuestMemory {
         } else {
             base = try MemoryPool.reserve()
             windows = Self.makeWindows()
-            for region in template.state.regions { try protect(region.range, region.hostRights, .map) }
+            // What an extent covers has its rights; regions have the last word.
             try file.show(in: base)
+            for region in template.state.regions { try protect(region.range, region.hostRights, .map) }
         }
         // From here on what is dropped goes back to the template.
         self.template = template

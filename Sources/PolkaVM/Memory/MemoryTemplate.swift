@@ -63,7 +63,9 @@ final class MemoryTemplate: Sendable {
     func makeMemory() throws(MemoryError) -> GuestMemory {
         if let file { return try GuestMemory(self, showing: file) }
         let memory = try GuestMemory(image)
-        if state.regions != image.regions || !state.pages.runs.isEmpty { try memory.start(with: state) }
+        if state.regions != image.regions || state.heapSize != 0 || !state.pages.runs.isEmpty {
+            try memory.start(with: state)
+        }
         memory.byteLimit = byteLimit
         return memory
     }
@@ -123,12 +125,17 @@ final class MemoryFile: Sendable {
         guard file >= 0 else { return nil }
         var index = 0
         // The pages between those that are not zero stay holes.
-        try? memory.forEachTouchedPage { page, contents in
-            guard code == 0, !contents.isZero else { return }
-            while extents[index].range.upperBound <= page.lowerBound { index += 1 }
-            let offset = extents[index].offset + page.lowerBound - extents[index].range.lowerBound
-            // SAFETY: the contents are a page that can be read.
-            code = contents.baseAddress.map { pvm_memory_file_write(file, offset, $0, page.byteCount) } ?? 0
+        do throws(MemoryError) {
+            try memory.forEachTouchedPage { page, contents in
+                guard code == 0, !contents.isZero else { return }
+                while extents[index].range.upperBound <= page.lowerBound { index += 1 }
+                let offset = extents[index].offset + page.lowerBound - extents[index].range.lowerBound
+                // SAFETY: the contents are a page that can be read.
+                code = contents.baseAddress.map { pvm_memory_file_write(file, offset, $0, page.byteCount) } ?? 0
+            }
+        } catch {
+            pvm_memory_file_close(file)
+            throw error
         }
         if code == 0 { code = pvm_memory_file_seal(file) }
         guard code == 0 else {

@@ -16,7 +16,7 @@ enum RecordFormat {
     static func head(_ module: Module) -> [UInt8] {
         var bytes = magic
         bytes.append(littleEndian: version)
-        return bytes + module.identity.bytes
+        return bytes + module.recordIdentity.bytes
     }
 
     static func part(_ part: Part, _ contents: [UInt8]) -> [UInt8] {

@@ -23,7 +23,7 @@ public struct RunRecord: Sendable {
         }
     }
 
-    /// What the program is known by, `Module.identity`.
+    /// What the program is known by in records: `Module.identity`, and another hash if it is interruptible without gas.
     public let module: ContentHash
     /// What whoever recorded the run wanted to find again.
     public let notes: [String: String]

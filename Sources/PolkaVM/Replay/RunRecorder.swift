@@ -139,13 +139,15 @@ private final class RecordWriter {
     private var buffer: [UInt8] = []
     private var hasher: ContentHasher? = ContentHasher()
     private var problem: (any Error)?
+    private var isFinished = false
 
     private static let pieceByteCount = 64 << 10
 
     init(_ sink: @escaping ([UInt8]) throws -> Void) { self.sink = sink }
 
     func append(_ bytes: [UInt8]) {
-        guard problem == nil else { return }
+        // What comes behind the end is no part of the record.
+        guard problem == nil, !isFinished else { return }
         buffer += bytes
         if buffer.count >= Self.pieceByteCount { flush() }
     }
@@ -156,12 +158,14 @@ private final class RecordWriter {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    /// Writes the last part and the checksum.
+    /// Writes the last part and the checksum; asked again it does nothing, or throws the same again.
     func finish(_ end: [UInt8]) throws {
         append(end)
-        if problem == nil { flush() }
+        if !isFinished, problem == nil { flush() }
+        isFinished = true
+        if problem == nil, let hash = hasher.take()?.finalize() {
+            do { try sink(hash.bytes) } catch { problem = error }
+        }
         if let problem { throw problem }
-        guard let hash = hasher.take()?.finalize() else { preconditionFailure("a record ends once") }
-        try sink(hash.bytes)
     }
 }

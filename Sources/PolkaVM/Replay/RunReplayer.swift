@@ -20,8 +20,8 @@ public final class RunReplayer {
     public init(
         _ record: RunRecord, _ module: Module, spectators: Linker = Linker()
     ) throws(ReplayError) {
-        guard record.module == module.identity else {
-            throw .otherModule(found: module.identity, expected: record.module)
+        guard record.module == module.recordIdentity else {
+            throw .otherModule(found: module.recordIdentity, expected: record.module)
         }
         self.record = record
         do throws(InstanceError) {
@@ -67,6 +67,13 @@ public final class RunReplayer {
         do throws(MemoryError) { hash = try instance.stateHash } catch { throw .instance(.memory(error)) }
         guard hash == record.stateHash else {
             throw diverged("the state at the end has hash \(record.stateHash)", "\(hash)")
+        }
+        // A host function may have ended the run, with a trap or an error, and dynamic paging with a trap; nothing else that a run
+        // ends with is its own invention.
+        if case .exit(let exit) = record.outcome, exit != .trap, exit != .cancelled,
+            record.turns.last?.result != record.outcome
+        {
+            throw diverged(text(record.outcome), text(record.turns.last?.result))
         }
         return record.outcome
     }

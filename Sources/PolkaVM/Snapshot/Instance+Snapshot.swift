@@ -21,7 +21,8 @@ extension Instance {
     /// others.
     ///
     /// - Parameter snapshot: what `snapshot()` returned; bytes from strangers are safe, but decide all that the guest does.
-    /// - Throws: `SnapshotError` for anything else, and during a run; the instance is then as it was.
+    /// - Throws: `SnapshotError` for anything else, and during a run; the instance is then as it was. Only if the system refuses
+    ///   memory in the middle of it (`MemoryError.system`) its memory is neither the old nor the new: reset it.
     public func restore(_ snapshot: [UInt8]) throws(SnapshotError) {
         let state = try SnapshotFormat.decode(snapshot, for: module)
         do throws(InstanceError) {

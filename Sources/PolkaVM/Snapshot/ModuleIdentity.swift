@@ -41,6 +41,14 @@ extension Module {
     }
 }
 
+extension Module {
+    /// What records know the program by: the gas that makes it interruptible is hidden from hosts, but not from them.
+    var recordIdentity: ContentHash {
+        guard configuration.gasMetering == .none, configuration.isInterruptible else { return identity }
+        return ContentHash(of: identity.bytes + Array("interruptible".utf8))
+    }
+}
+
 // Numbers that files keep: they stay as they are.
 
 extension GasMetering {
