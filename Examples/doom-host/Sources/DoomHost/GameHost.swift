@@ -148,8 +148,10 @@ public final class GameHost {
     private func defineFiles(in linker: inout Linker) throws(LinkerError) {
         /// What the guest gets where something can not be done.
         let refused = UInt64(bitPattern: -1)
-        func define(_ name: String, _ answer: @escaping (GameFiles, HostContext) throws -> Int?) {
-            self.define(name, in: &linker) { [files] context in
+        func define(
+            _ name: String, _ answer: @escaping (GameFiles, HostContext) throws -> Int?
+        ) throws(LinkerError) {
+            try self.define(name, in: &linker) { [files] context in
                 context.setResult(try answer(files, context).map { UInt64($0) } ?? refused)
             }
         }
