@@ -44,8 +44,9 @@ func run(
         let outcome = try await play(Doom.program.string, "--data", Doom.data.string, "--hash", "--tics", "30")
         #expect(outcome.code == 0)
         let lines = outcome.output.split(separator: "\n")
-        #expect(lines.count == 30)
-        #expect(lines.last?.hasPrefix("30 30 ") == true)
+        #expect(lines.count == 31)
+        #expect(lines[29].hasPrefix("30 30 "))
+        #expect(lines[30].wholeMatch(of: /state [0-9a-f]{64}/) != nil)
         #expect(outcome.errors.hasPrefix("30 tics, 30 pictures in "))
         // Nothing is saved by a run that nobody plays.
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path.string) == [])

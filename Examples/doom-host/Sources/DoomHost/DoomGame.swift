@@ -59,6 +59,21 @@ public final class DoomGame {
         }
     }
 
+    /// How a game begins.
+    public enum Beginning {
+        /// Anew, with words for its command line.
+        case start([String])
+        /// As it was when it was saved.
+        case load([UInt8])
+    }
+
+    public func begin(_ beginning: Beginning) throws {
+        switch beginning {
+        case .start(let words): try start(words)
+        case .load(let state): try load(state)
+        }
+    }
+
     /// Advances the game by one tic.
     public func tic() throws {
         host.beginTic()
@@ -73,6 +88,42 @@ public final class DoomGame {
 
     /// A number for the level and all that is in it: what a saved game brings back.
     public func levelState() throws -> UInt64 { try call(exports.levelState) }
+
+    // MARK: For another process
+
+    /// The game as it is now, for `load` in another process or on another backend.
+    ///
+    /// Files that were saved in a folder are not in it.
+    public func save() throws -> [UInt8] {
+        GameState(
+            dataName: host.files.dataName, dataHash: try host.files.data.contentHash(), host: host.state,
+            snapshot: try instance.snapshot()
+        ).bytes
+    }
+
+    /// Becomes what was saved, of the same program with the same data, and with a limit of gas or without as this one.
+    ///
+    /// Files that it had saved in memory come back only into memory. Sounds that were heard are over.
+    ///
+    /// - Throws: `GameStateError`; the game is then as it was. Also if the data can not be read.
+    public func load(_ state: [UInt8]) throws {
+        let state = try GameState(parsing: state)
+        let data = host.files.data
+        guard state.dataName == data.name, state.dataHash == (try data.contentHash()) else {
+            throw GameStateError.otherData(found: data.name, expected: state.dataName)
+        }
+        do throws(SnapshotError) {
+            try instance.restore(state.snapshot)
+        } catch {
+            throw GameStateError.snapshot(error)
+        }
+        host.adopt(state.host)
+    }
+
+    /// The hash of the machine that the game runs on: registers, memory, gas.
+    public var stateHash: ContentHash {
+        get throws { try instance.stateHash }
+    }
 
     /// Bytes of machine code that the backend has made.
     public var nativeByteCount: Int? { module.nativeByteCount }

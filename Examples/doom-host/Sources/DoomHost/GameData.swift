@@ -3,6 +3,7 @@
 // A WAD file is "IWAD" or "PWAD", the number of its lumps and the offset of their directory (4 bytes each, little-endian); the
 // directory has 16 bytes for each lump: offset, size, and a name of 8 bytes, filled up with zeros.
 
+import PolkaVM
 public import SystemPackage
 
 /// A file of game data, open for reading.
@@ -45,6 +46,19 @@ public final class GameData {
         return try [UInt8](unsafeUninitializedCapacity: wanted) { buffer, count in
             count = try file.read(fromAbsoluteOffset: Int64(offset), into: UnsafeMutableRawBufferPointer(buffer))
         }
+    }
+
+    /// The hash of all of it.
+    func contentHash() throws -> ContentHash {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(byteCount)
+        while bytes.count < byteCount {
+            let more = try read(at: UInt64(bytes.count), byteCount: byteCount - bytes.count)
+            // Another process has made the file shorter: the hash is then another one.
+            if more.isEmpty { break }
+            bytes += more
+        }
+        return ContentHash(of: bytes)
     }
 
     private func check(_ path: FilePath) throws(GameDataError) {

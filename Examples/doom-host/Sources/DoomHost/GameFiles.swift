@@ -17,11 +17,11 @@ public final class GameFiles {
 
     /// Bytes that a file of the game's own may have; saved games take less than 300 KB.
     package static let largestFile = 4 << 20
-    private static let mostOpenFiles = 16
+    static let mostOpenFiles = 16
     /// Names that files may get in one game; this one has six slots, and one for what is being saved.
-    private static let mostNames = 32
+    static let mostNames = 32
 
-    private enum OpenFile {
+    package enum OpenFile: Equatable {
         case data
         case reading([UInt8])
         case writing(String, [UInt8])
@@ -30,7 +30,7 @@ public final class GameFiles {
     /// Bytes that reading gives at once, at most.
     public var longestRead = Int.max
 
-    private let data: GameData
+    let data: GameData
     /// The name of the data.
     public var dataName: String { data.name }
     private let store: Store
@@ -165,6 +165,31 @@ public final class GameFiles {
             let path = folder.appending(old).string
             return Self.byteCount(path) != nil && Foundation.rename(path, folder.appending(new).string) == 0
         }
+    }
+
+    // MARK: For another process
+
+    /// What there is besides the data and a folder.
+    package struct State: Equatable {
+        package var saved: [String: [UInt8]] = [:]
+        package var names: Set<String> = []
+        package var open: [OpenFile?] = []
+
+        package init() {}
+    }
+
+    var state: State {
+        var state = State()
+        (state.saved, state.names, state.open) = (inMemory, usedNames, openFiles)
+        return state
+    }
+
+    /// Becomes what a state says.
+    ///
+    /// In a folder lies what the player saved, and nothing in its place.
+    func adopt(_ state: State) {
+        if case .memory = store { inMemory = state.saved }
+        (usedNames, openFiles) = (state.names, state.open)
     }
 
     /// Whether a file may get this name.

@@ -39,8 +39,11 @@ public final class GameHost {
     public private(set) var pictures: UInt64 = 0
 
     private let clock: Clock
-    private let began = ContinuousClock.now
-    private var sleptMilliseconds: UInt64 = 0
+    private var began = ContinuousClock.now
+    /// Milliseconds that the machine's clock had shown when the game was played elsewhere.
+    private var earlierMilliseconds: UInt64 = 0
+    /// Milliseconds that the virtual clock is ahead of the tics.
+    private var clockLead: Int64 = 0
     private var keys: [KeyEvent] = []
 
     public init(files: GameFiles, clock: Clock = .virtual) {
@@ -52,6 +55,41 @@ public final class GameHost {
     public func press(_ event: KeyEvent) { keys.append(event) }
 
     func beginTic() { tics += 1 }
+
+    // MARK: For another process
+
+    /// What the game can see of its host.
+    ///
+    /// Sounds are not in it: the game asks nobody whether they are over.
+    package struct State: Equatable {
+        package var tics: UInt64
+        package var pictures: UInt64
+        /// Milliseconds that the clock is ahead of the tics.
+        package var clockLead: Int64
+        package var keys: [KeyEvent]
+        package var files: GameFiles.State
+
+        package init(tics: UInt64, pictures: UInt64, clockLead: Int64, keys: [KeyEvent], files: GameFiles.State) {
+            self.tics = tics
+            self.pictures = pictures
+            self.clockLead = clockLead
+            self.keys = keys
+            self.files = files
+        }
+    }
+
+    package var state: State {
+        State(
+            tics: tics, pictures: pictures,
+            clockLead: Int64(milliseconds) - Int64(Self.milliseconds(ofTics: tics)), keys: keys, files: files.state)
+    }
+
+    func adopt(_ state: State) {
+        (tics, pictures, keys, clockLead) = (state.tics, state.pictures, state.keys, state.clockLead)
+        began = .now
+        earlierMilliseconds = UInt64(Int64(Self.milliseconds(ofTics: tics)) + clockLead)
+        files.adopt(state.files)
+    }
 
     // MARK: What the game imports
 
@@ -72,7 +110,7 @@ public final class GameHost {
             // A wait of more than a second is none of this game's.
             let milliseconds = min(context.argument(0), 1000)
             switch clock {
-            case .virtual: sleptMilliseconds += milliseconds
+            case .virtual: clockLead += Int64(milliseconds)
             case .real(let wait): wait(milliseconds)
             }
         }
@@ -98,10 +136,12 @@ public final class GameHost {
 
     private var milliseconds: UInt64 {
         switch clock {
-        case .virtual: tics * 1000 / DoomGame.ticRate + sleptMilliseconds
-        case .real: UInt64((ContinuousClock.now - began) / .milliseconds(1))
+        case .virtual: UInt64(Int64(Self.milliseconds(ofTics: tics)) + clockLead)
+        case .real: earlierMilliseconds + UInt64((ContinuousClock.now - began) / .milliseconds(1))
         }
     }
+
+    static func milliseconds(ofTics tics: UInt64) -> UInt64 { tics * 1000 / DoomGame.ticRate }
 
     private func defineVideo(in linker: inout Linker) throws(LinkerError) {
         try define("doom_video", in: &linker) { [self] context in

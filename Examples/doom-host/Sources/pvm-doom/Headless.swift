@@ -6,11 +6,14 @@ import PolkaVM
 import SystemPackage
 
 struct Headless {
-    let words: [String]
-    let demo: String?
+    let beginning: DoomGame.Beginning
+    /// Plays a game that ends itself.
+    let isDemo: Bool
     let tics: UInt64?
     let printsHashes: Bool
     let frames: FilePath?
+    /// Where the game's state goes when its tics are over.
+    let state: FilePath?
     let began: ContinuousClock.Instant
 
     /// How far a game goes that nobody ends.
@@ -39,9 +42,11 @@ struct Headless {
             }
         }
         var ending: GameEnd?
+        var before: (tics: UInt64, pictures: UInt64) = (0, 0)
         do {
-            try game.start(demo.map { ["-playdemo", $0] + words } ?? words)
-            let last = tics ?? (demo == nil ? Self.usualTics : .max)
+            try game.begin(beginning)
+            before = (game.tics, game.host.pictures)
+            let last = tics ?? (isDemo ? .max : game.tics + Self.usualTics)
             while game.tics < last {
                 hash = FNV1a()
                 try game.tic()
@@ -60,23 +65,32 @@ struct Headless {
             FileHandle.standardError.write(Data(said))
             throw ending
         }
-        report(game, ready: ready, firstPicture: firstPicture ?? ended, ended: ended)
+        if printsHashes { print("state \(try game.stateHash)") }
+        report(game, since: before, ready: ready, firstPicture: firstPicture ?? ended, ended: ended)
+        guard let state else { return }
+        guard ending == nil else {
+            throw StateFileError(
+                description: "\(state) is not written: the game ended in tic \(game.tics); save it earlier, with --tics"
+            )
+        }
+        try StateFile.write(try game.save(), to: state)
     }
 
     /// One line for people, on the error stream: the hashes are the output.
     private func report(
-        _ game: DoomGame, ready: ContinuousClock.Instant, firstPicture: ContinuousClock.Instant,
-        ended: ContinuousClock.Instant
+        _ game: DoomGame, since before: (tics: UInt64, pictures: UInt64), ready: ContinuousClock.Instant,
+        firstPicture: ContinuousClock.Instant, ended: ContinuousClock.Instant
     ) {
+        let (tics, pictures) = (game.tics - before.tics, game.host.pictures - before.pictures)
         let seconds = (ended - firstPicture) / .seconds(1)
-        var text = "\(game.tics) tics, \(game.host.pictures) pictures in \(Self.text(seconds)) s: "
-        text += "\(Int(Double(game.host.pictures) / max(seconds, 1e-9))) fps"
+        var text = "\(tics) tics, \(pictures) pictures in \(Self.text(seconds)) s: "
+        text += "\(Int(Double(pictures) / max(seconds, 1e-9))) fps"
         text += "; loading \(Self.milliseconds(ready - began))"
         if let time = game.compileTime { text += ", compiling meanwhile \(Self.milliseconds(time))" }
         text += ", first picture after \(Self.milliseconds(firstPicture - began))"
         if let bytes = game.nativeByteCount { text += "; \(bytes) bytes of machine code" }
-        if game.gasUsed > 0, game.tics > 0 {
-            text += "; \(game.gasUsed / Int64(game.tics)) gas a tic"
+        if game.gasUsed > 0, tics > 0 {
+            text += "; \(game.gasUsed / Int64(tics)) gas a tic"
         }
         FileHandle.standardError.write(Data((text + "\n").utf8))
     }

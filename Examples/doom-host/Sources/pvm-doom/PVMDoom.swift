@@ -43,14 +43,24 @@ struct PVMDoom: ParsableCommand {
     @Option(help: ArgumentHelp("Play a demo of the data, as fast as it goes, and say how fast.", valueName: "name"))
     var demo: String?
 
-    @Flag(help: "Print a line for each tic: tic, pictures so far, hash of its pictures, hash of the game's state.")
+    @Flag(
+        help: """
+            Print a line for each tic: tic, pictures so far, hash of its pictures, hash of the game's state; then the hash \
+            of the machine.
+            """)
     var hash = false
 
     @Option(help: ArgumentHelp("Write each picture to a folder, as PNG.", valueName: "folder"))
     var frames: String?
 
-    @Option(help: ArgumentHelp("End after so many tics.", valueName: "number"))
+    @Option(help: ArgumentHelp("End after so many tics of the game.", valueName: "number"))
     var tics: UInt64?
+
+    @Option(help: ArgumentHelp("Save the state that the game has after --tics.", valueName: "file"))
+    var saveState: String?
+
+    @Option(help: ArgumentHelp("Go on with a state that was saved, on any backend.", valueName: "file"))
+    var loadState: String?
 
     @Flag(help: "Count gas, and say how much a tic takes.")
     var gas = false
@@ -61,11 +71,17 @@ struct PVMDoom: ParsableCommand {
     func validate() throws {
         guard (1...16).contains(scale) else { throw ValidationError("--scale \(scale): from 1 to 16 fit on screens") }
         if terminal && isHeadless {
-            throw ValidationError("--terminal shows the game; --demo, --hash and --frames do not")
+            throw ValidationError("--terminal shows the game; --demo, --hash, --frames and --save-state do not")
+        }
+        if saveState != nil && tics == nil {
+            throw ValidationError("--save-state needs --tics, after which the state is saved")
+        }
+        if loadState != nil && (demo != nil || !words.isEmpty) {
+            throw ValidationError("--load-state goes on with a game that has begun; --demo and words begin one")
         }
     }
 
-    private var isHeadless: Bool { demo != nil || hash || frames != nil }
+    private var isHeadless: Bool { demo != nil || hash || frames != nil || saveState != nil }
 
     func run() throws {
         do {
@@ -73,6 +89,9 @@ struct PVMDoom: ParsableCommand {
         } catch let end as GameEnd {
             guard let message = end.message else { return }
             Complaint.print(message)
+            throw ExitCode.failure
+        } catch let error as GameStateError {
+            Complaint.print("\(loadState ?? ""): \(error)")
             throw ExitCode.failure
         } catch {
             Complaint.print("\(error)")
@@ -84,16 +103,19 @@ struct PVMDoom: ParsableCommand {
         let began = ContinuousClock.now
         let blob = try ProgramFile.read(FilePath(program))
         let gameData = try GameData(FilePath(data))
+        let beginning = try beginning
+        // A state that was saved without a limit could not be played on with one.
+        let countsGas = gas || !isHeadless || saveState != nil || loadState != nil
         let files = GameFiles(data: gameData, store: store)
         let make: (GameHost.Clock) throws -> DoomGame = { clock in
             try DoomGame(
                 blob, host: GameHost(files: files, clock: clock), backend: backend.backend,
-                gasLimit: gas || !isHeadless ? Self.gasLimit : nil)
+                gasLimit: countsGas ? Self.gasLimit : nil)
         }
         if isHeadless {
             try Headless(
-                words: words, demo: demo, tics: tics, printsHashes: hash, frames: frames.map { FilePath($0) },
-                began: began
+                beginning: beginning, isDemo: demo != nil, tics: tics, printsHashes: hash,
+                frames: frames.map { FilePath($0) }, state: saveState.map { FilePath($0) }, began: began
             ).run(try make(.virtual))
             return
         }
@@ -101,7 +123,7 @@ struct PVMDoom: ParsableCommand {
             switch Window.open(title: "Doom", scale: scale, isMute: mute) {
             case .success(let window):
                 let game = try make(.real { window.wait($0) })
-                try window.play(game, words: words, backend: backend.rawValue, tics: tics)
+                try window.play(game, beginning: beginning, backend: backend.rawValue, tics: tics)
                 return
             case .failure(let problem):
                 guard TerminalScreen.isAvailable else {
@@ -113,7 +135,14 @@ struct PVMDoom: ParsableCommand {
         guard TerminalScreen.isAvailable else { throw NoScreen(reason: "this is no terminal") }
         let screen = TerminalScreen()
         let game = try make(.real { screen.wait($0) })
-        try screen.play(game, words: words, backend: backend.rawValue, tics: tics)
+        try screen.play(game, beginning: beginning, backend: backend.rawValue, tics: tics)
+    }
+
+    private var beginning: DoomGame.Beginning {
+        get throws {
+            if let loadState { return .load(try StateFile.read(FilePath(loadState))) }
+            return .start((demo.map { ["-playdemo", $0] } ?? []) + words)
+        }
     }
 
     /// A hundred times what loading a level takes, and a few seconds: a game that runs in circles ends, and its window with it.

@@ -29,6 +29,36 @@ enum ProgramFile {
     }
 }
 
+/// A game's state that can not be read or written.
+struct StateFileError: Error, CustomStringConvertible {
+    let description: String
+}
+
+enum StateFile {
+    static func read(_ path: FilePath) throws -> [UInt8] {
+        do {
+            return Array(try Data(contentsOf: URL(fileURLWithPath: path.string)))
+        } catch {
+            throw StateFileError(description: "\(path) can not be read; --save-state writes such files")
+        }
+    }
+
+    /// As a whole, or not at all.
+    static func write(_ bytes: [UInt8], to path: FilePath) throws {
+        let partial = FilePath(path.string + ".part")
+        do {
+            let file = try FileDescriptor.open(
+                partial, .writeOnly, options: [.create, .truncate],
+                permissions: [.ownerReadWrite, .groupRead, .otherRead])
+            _ = try file.closeAfter { try file.writeAll(bytes) }
+            guard rename(partial.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+        } catch {
+            unlink(partial.string)
+            throw StateFileError(description: "\(path) can not be written: \(error)")
+        }
+    }
+}
+
 enum SaveFolder {
     /// The user's folder for data of programs.
     static var usual: FilePath {

@@ -47,14 +47,14 @@ final class TerminalScreen {
     // MARK: Playing
 
     /// Plays until Control and C, until the game ends or so many tics are over.
-    func play(_ game: DoomGame, words: [String], backend: String, tics: UInt64?) throws {
+    func play(_ game: DoomGame, beginning: DoomGame.Beginning, backend: String, tics: UInt64?) throws {
         game.host.onPicture = { [unowned self] picture in speed.show { show(picture) } }
         game.host.isOver = { [unowned self] in
             // Control and C must end a game, too, that is busy for long.
             if ContinuousClock.now - lastRead > Self.longestDeafness { speed.pause { readKeys() } }
             return isOver
         }
-        try game.start(words)
+        try game.begin(beginning)
         var pace = Pace()
         while !isOver, game.tics < tics ?? .max {
             readKeys()

@@ -116,7 +116,7 @@ final class Window {
     // MARK: Playing
 
     /// Plays until the window is closed, the game ends or so many tics are over.
-    func play(_ game: DoomGame, words: [String], backend: String, tics: UInt64?) throws {
+    func play(_ game: DoomGame, beginning: DoomGame.Beginning, backend: String, tics: UInt64?) throws {
         game.host.onPicture = { [unowned self] picture in speed.show { show(picture) } }
         game.host.onSound = { [unowned self] in mixer.play($0) }
         game.host.isOver = { [unowned self] in
@@ -124,7 +124,7 @@ final class Window {
             if ContinuousClock.now - lastRead > Self.longestDeafness { speed.pause { readEvents() } }
             return isClosed
         }
-        try game.start(words)
+        try game.begin(beginning)
         var pace = Pace()
         while !isClosed, game.tics < tics ?? .max {
             readEvents()
