@@ -39,6 +39,9 @@ public final class Instance {
     /// Whether gas goes negative for what it does not suffice for.
     private let overspends: Bool
 
+    /// Whether it began as a template says, which `reset` does not bring back.
+    var isFork = false
+
     /// What the host wants to find again in host functions, such as the state that belongs to this guest.
     public var hostData: Any?
 

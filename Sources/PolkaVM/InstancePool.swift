@@ -25,7 +25,7 @@ public final class InstancePool: Sendable {
         ///
         /// - Returns: false if that can not be done: it runs, or it is a fork, which would begin anew with the module.
         func clean() -> Bool {
-            guard !instance.memory.isFork, (try? instance.reset()) != nil,
+            guard !instance.isFork, (try? instance.reset()) != nil,
                 (try? instance.setCancellation(cancellation)) != nil
             else { return false }
             instance.memory.byteLimit = byteLimit

@@ -74,7 +74,7 @@ import Testing
             instance.memory.byteLimit = nil
         }
         #expect(pool.idleCount == 1)
-        try pool.withInstance { instance in
+        try pool.withInstance { (instance: Instance) throws -> Void in
             #expect(instance.memory.byteLimit == 1 << 20)
             instance.gas = 5
             #expect(try instance.call("run") == .finished)

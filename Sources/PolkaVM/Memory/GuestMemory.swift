@@ -67,7 +67,6 @@ public final class GuestMemory {
     var hasWrittenAuxiliary = false
     /// Where pages that nobody has written yet come from, if not from the system.
     var template: MemoryTemplate?
-    var isFork: Bool { template != nil }
     /// What the host has been lent without copying (GuestMemory+Spans.swift).
     var loan = Loan()
     /// Where changes by the host are noted while somebody records them.

@@ -103,8 +103,7 @@ public final class RunReplayer {
         if let limit = changes.byteLimit { instance.memory.byteLimit = limit.value }
         guard let place = changes.place else { return }
         if case .resume(let offset) = place.next {
-            let code = instance.module.blob.code
-            guard offset <= code.bytes.count, code.startsInstruction(at: Int(offset)) else {
+            guard instance.module.blob.code.canGoOn(at: offset) else {
                 throw .badChange(
                     hostCallIndex: hostCallCount, problem: "no instruction starts at code offset \(offset)")
             }

@@ -51,6 +51,7 @@ extension Instance {
         let memory: GuestMemory
         do throws(MemoryError) { memory = try template.memory.makeMemory() } catch { throw .memory(error) }
         self.init(linked, memory, template.module.executable)
+        isFork = true
         start(at: template.machine)
     }
 }

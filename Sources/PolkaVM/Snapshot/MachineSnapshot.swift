@@ -1,6 +1,19 @@
 // Where an instance is and what it has in its registers, as a value.
 
+import PolkaBlob
 import PolkaISA
+
+extension CodeMap {
+    /// Whether a run can have stopped before an offset in the middle of a block: an instruction starts there, or the one before
+    /// is so long that no skip reaches the next.
+    func canGoOn(at codeOffset: UInt32) -> Bool {
+        let offset = Int(codeOffset)
+        guard offset <= bytes.count else { return false }
+        if startsInstruction(at: offset) { return true }
+        let previous = offset - 1 - Instruction.maximumSkip
+        return previous >= 0 && startsInstruction(at: previous) && skip(at: previous) == Instruction.maximumSkip
+    }
+}
 
 /// Everything of an instance but its memory.
 struct MachineSnapshot: Sendable, Equatable {

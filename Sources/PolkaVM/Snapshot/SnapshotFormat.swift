@@ -131,8 +131,7 @@ private struct SnapshotDecoder {
         let lastProgramCounter = try place("last program counter", tags: 1)
         let next = try place("next program counter", tags: 2)
         if let next, next.tag == 2 {
-            let code = module.blob.code
-            guard next.offset <= codeByteCount, code.startsInstruction(at: Int(next.offset)) else {
+            guard module.blob.code.canGoOn(at: next.offset) else {
                 throw malformed("goes on at code offset \(next.offset), where no instruction starts")
             }
         }
