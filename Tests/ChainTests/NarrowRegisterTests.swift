@@ -45,12 +45,12 @@ import Testing
         let project = try Project(files: [file.string], output: folder.path.appending("guest.polkavm"))
         let options = BuildOptions(optimization: optimization, colorDiagnostics: false)
         let blob = try await Builder.forTests(options).build(project).result.blob
-        var linker = Linker()
         let results: [(String, UInt64)] = [
             ("host_word", 0xffff_ffff), ("host_negative", 0xffff_fffe), ("host_byte", 0xff),
             ("host_signed_byte", 0xff), ("host_half", 0xffff), ("host_signed_half", 0xffff), ("host_bool", 1),
         ]
         for dirt in [0, 0xdead_beef_0000_0000, 0xffff_ffff_0000_0000] as [UInt64] {
+            var linker = Linker()
             for (name, value) in results { try linker.define(name) { $0.setResult(value | dirt) } }
             try linker.define("host_wide") { $0.setResult(0x1234_5678_9abc_def0) }
             for backend in Backend.all {

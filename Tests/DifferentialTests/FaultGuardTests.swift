@@ -263,7 +263,7 @@ struct FaultGuardTests {
     }
 
     /// Faults can not be ignored, as without the guard.
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(5)))
     func ignoredSignal() async {
         await #expect(processExitsWith: .signal(SIGSEGV)) {
             signal(SIGSEGV, SIG_IGN)
