@@ -125,10 +125,10 @@ extension Guest {
         }
     }
 
-    /// The same for the machine.
-    static func linker() throws(LinkerError) -> Linker {
+    /// The same for the machine, with a console.
+    static func linker(_ console: ConsoleHost = ConsoleHost { _, _ in }) throws(LinkerError) -> Linker {
         var linker = Linker()
-        try ConsoleHost { _, _ in }.define(in: &linker)
+        try console.define(in: &linker)
         try linker.define("host_nothing") { $0.setResult(7) }
         try linker.define("host_add") { $0.setResult($0.argument(0) &+ $0.argument(1)) }
         try linker.define("host_notify") { _ in }

@@ -66,14 +66,14 @@ extension Blob {
     fileprivate func run(_ export: String, _ arguments: UInt64..., echo: UInt64 = 0) throws -> Outcome {
         let conversation = Conversation()
         conversation.echo = echo
-        var linker = try Guest.linker()
         // A few bytes at a time, as from a terminal.
-        try ConsoleHost { count in
+        let console = ConsoleHost { count in
             defer { conversation.input.removeFirst(min(count, 4, conversation.input.count)) }
             return Array(conversation.input.prefix(min(count, 4)))
         } write: { stream, bytes in
             conversation.texts.append("\(stream.rawValue) \(String(decoding: bytes, as: UTF8.self))")
-        }.define(in: &linker)
+        }
+        var linker = try Guest.linker(console)
         for symbol in imports.compactMap({ $0.map { String(decoding: $0, as: UTF8.self) } })
         where symbol.hasPrefix("echo") {
             try linker.define(symbol) { context in
