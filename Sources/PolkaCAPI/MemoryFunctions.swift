@@ -99,11 +99,8 @@ public func pvm_memory_map(
     _ instance: pvm_instance, _ address: UInt64, _ byteCount: UInt64, _ access: UInt32,
     _ error: UnsafeMutablePointer<pvm_error>?
 ) -> pvm_status {
-    report(error) { () throws(Failure) in
-        let (address, rights) = (try guestAddress(address), try rights(access))
-        try use(instance) { memory throws(MemoryError) in
-            try memory.mapZeroed(at: address, byteCount: byteCount, rights)
-        }
+    changePages(instance, address, access, error) { memory, address, rights throws(MemoryError) in
+        try memory.mapZeroed(at: address, byteCount: byteCount, rights)
     }
 }
 
@@ -112,11 +109,8 @@ public func pvm_memory_protect(
     _ instance: pvm_instance, _ address: UInt64, _ byteCount: UInt64, _ access: UInt32,
     _ error: UnsafeMutablePointer<pvm_error>?
 ) -> pvm_status {
-    report(error) { () throws(Failure) in
-        let (address, rights) = (try guestAddress(address), try rights(access))
-        try use(instance) { memory throws(MemoryError) in
-            try memory.protect(at: address, byteCount: byteCount, rights)
-        }
+    changePages(instance, address, access, error) { memory, address, rights throws(MemoryError) in
+        try memory.protect(at: address, byteCount: byteCount, rights)
     }
 }
 
@@ -168,4 +162,15 @@ public func pvm_memory_set_limit(
     _ instance: pvm_instance, _ byteCount: UInt64, _ error: UnsafeMutablePointer<pvm_error>?
 ) -> pvm_status {
     withMemory(instance, error) { memory in memory.byteLimit = byteCount == .max ? nil : byteCount }
+}
+
+/// Does something to pages that C names by their address and what the guest may do there.
+private func changePages(
+    _ instance: pvm_instance, _ address: UInt64, _ access: UInt32, _ error: UnsafeMutablePointer<pvm_error>?,
+    _ body: (GuestMemory, UInt32, GuestMemory.Rights) throws(MemoryError) -> Void
+) -> pvm_status {
+    report(error) { () throws(Failure) in
+        let (address, rights) = (try guestAddress(address), try rights(access))
+        try use(instance) { memory throws(MemoryError) in try body(memory, address, rights) }
+    }
 }
