@@ -70,7 +70,7 @@ docs: setup
 EXAMPLES = $(shell find Examples -name '*.swift' -not -path '*/.build/*' -not -path '*/build/*')
 
 # What others build on: nothing public without documentation.
-LIBRARIES = Sources/PolkaISA Sources/PolkaBlob Sources/PolkaVM Sources/PolkaJIT Sources/PolkaHost
+LIBRARIES = Sources/PolkaISA Sources/PolkaABI Sources/PolkaBlob Sources/PolkaVM Sources/PolkaJIT Sources/PolkaHost
 
 lint:
 	@$(SWIFT) format lint --strict -r Sources Tests Package.swift Benchmarks/Sources Benchmarks/Package.swift Benchmarks/Plot \

@@ -51,6 +51,9 @@ let package = Package(
         .target(name: "PolkaVM", dependencies: ["PolkaISA", "PolkaBlob", "CPolkaSystem"], swiftSettings: common),
         .target(name: "PolkaHost", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM"], swiftSettings: common),
 
+        // Numbers, addresses, hashes and call data as contracts and Ethereum's tools have them: no dependency on anything.
+        .target(name: "PolkaABI", swiftSettings: common),
+
         // A program against the rules of the place where it shall go, and where its bytes are: needs nothing but formats.
         .target(name: "PolkaCheck", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: parser),
 
@@ -101,6 +104,7 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["PolkaISA", "PolkaVM", "RISCVELF"], path: "Tests/TestSupport",
             swiftSettings: common),
+        .testTarget(name: "PolkaABITests", dependencies: ["PolkaABI"], swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(
             name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob", "TestSupport"], swiftSettings: common),

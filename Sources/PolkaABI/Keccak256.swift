@@ -1,0 +1,1 @@
+../../Guest/Macros/Sources/PVMMacros/Keccak256.swift
