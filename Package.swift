@@ -54,6 +54,14 @@ let package = Package(
         // Numbers, addresses, hashes and call data as contracts and Ethereum's tools have them: no dependency on anything.
         .target(name: "PolkaABI", swiftSettings: common),
 
+        // Chains at home: contracts of revive, services of JAM.
+        .target(
+            name: "PolkaRevive",
+            dependencies: ["PolkaISA", "PolkaBlob", "PolkaABI", "PolkaCheck", "PolkaVM", "PolkaHost"],
+            swiftSettings: common),
+        .target(
+            name: "PolkaJAM", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
+
         // A program against the rules of the place where it shall go, and where its bytes are: needs nothing but formats.
         .target(name: "PolkaCheck", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: parser),
 

@@ -1,7 +1,9 @@
 // Contracts of pallet-revive (Polkadot Asset Hub), which find host functions by name.
 //
 // Numbers of 256 bits are little-endian here; the Solidity ABI in call data is big-endian. Of a pointer, and of every
-// argument of 32 bits, the low half of the register counts.
+// argument of 32 bits, the low half of the register counts. Chains weigh their functions by benchmarks of their own
+// machines; the costs here are what this project's own host takes, in the order of what such benchmarks give, a unit
+// being an instruction.
 //
 // Generated from Guest/hosts/revive.json by `make headers`; changes belong there.
 

@@ -1,5 +1,5 @@
-// `make headers`: reads the interfaces in Guest/hosts and writes what is made from them: the headers of Guest/include, and the
-// tables that `pvm check` contains.
+// `make headers`: reads the interfaces in Guest/hosts and writes what is made from them: the headers of Guest/include, the
+// tables that `pvm check` contains, and what lies between guests and the hosts that answer them.
 
 import PolkaBuild
 import PolkaInterface
@@ -27,7 +27,7 @@ func write(_ text: String, to path: FilePath) throws {
 }
 
 guard CommandLine.arguments.count == 3 else {
-    fail("expected two arguments, the folder with 'hosts' and 'include', and the one of the tables in Swift")
+    fail("expected two arguments, the folder with 'hosts' and 'include', and the one with the targets of the package")
 }
 do {
     let guest = FilePath(CommandLine.arguments[1])
@@ -39,8 +39,9 @@ do {
     for header in CHeader.all(of: interfaces) {
         try write(header.text, to: guest.appending("include").appending(header.name))
     }
-    let tables = FilePath(CommandLine.arguments[2]).appending(SwiftTable.fileName)
-    try write(SwiftTable.text(of: interfaces), to: tables)
+    let sources = FilePath(CommandLine.arguments[2])
+    try write(SwiftTable.text(of: interfaces), to: sources.appending("PolkaCheck").appending(SwiftTable.fileName))
+    for file in HostDispatch.all(of: interfaces) { try write(file.text, to: sources.appending(file.path)) }
 } catch {
     fail("\(error)")
 }

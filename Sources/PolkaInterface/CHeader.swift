@@ -59,7 +59,8 @@ package struct CHeader: Equatable, Sendable {
     /// The header of the target that is built for; the target that needs no macro is the one whose host may be absent.
     private static func host(_ interfaces: [HostInterface]) -> CHeader {
         var targets: [(target: String, header: String, isDefault: Bool)] = []
-        for interface in interfaces where !targets.contains(where: { $0.target == interface.target }) {
+        for interface in interfaces
+        where !interface.isForTesting && !targets.contains(where: { $0.target == interface.target }) {
             let header = interface.version == nil ? interface.headerName : "pvm_\(interface.name).h"
             targets.append((interface.target, header, interface.presence != nil))
         }

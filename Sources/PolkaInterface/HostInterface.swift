@@ -8,6 +8,8 @@ package struct HostInterface: Equatable, Sendable {
     package var version: InterfaceVersion?
     /// The target of `pvm build` whose guests use it.
     package var target: String
+    /// Whether only tests of guests find its functions, and no chain has them.
+    package var isForTesting: Bool
     package var summary: String
     package var note: String?
     /// What names of functions, records and constants begin with in C.
@@ -18,6 +20,8 @@ package struct HostInterface: Equatable, Sendable {
     package var presence: String?
     /// The constant that stands for no pointer.
     package var noPointer: String?
+    /// How much of a register with a pointer the host looks at.
+    package var pointerKind: IntegerKind
     /// What the host calls; empty if that is the guest's choice.
     package var entries: [EntryPoint]
     /// The constants that functions return for errors.

@@ -16,8 +16,9 @@ extension HostInterface {
 
     private init(_ node: InterfaceNode) throws(InterfaceError) {
         let fields = try node.fields([
-            "interface", "version", "target", "summary", "note", "prefix", "symbol_prefix", "presence", "no_pointer",
-            "entries", "error_codes", "unknown_call", "aborts", "constants", "records", "functions", "retired",
+            "interface", "version", "target", "testing", "summary", "note", "prefix", "symbol_prefix", "presence",
+            "no_pointer", "pointers", "entries", "error_codes", "unknown_call", "aborts", "constants", "records",
+            "functions", "retired",
         ])
         name = try fields.name("interface")
         version = try fields["version"].map { node throws(InterfaceError) in
@@ -27,8 +28,10 @@ extension HostInterface {
             return version
         }
         target = try fields.name("target")
+        isForTesting = try fields["testing"]?.boolean() ?? false
         summary = try fields.summary()
         note = try fields["note"]?.text()
+        pointerKind = try fields["pointers"].map { node throws(InterfaceError) in try node.word() } ?? .u64
         prefix = try fields.name("prefix")
         symbolPrefix = try fields.required("symbol_prefix").name(orEmpty: true)
         presence = try fields["presence"].map { node throws(InterfaceError) in

@@ -7,7 +7,7 @@ package enum SwiftTable {
 
     /// The text of the file: a `HostTable` for each interface whose guests are deployed somewhere.
     package static func text(of interfaces: [HostInterface]) -> String {
-        let tables = interfaces.filter { $0.target != localTarget }
+        let tables = interfaces.filter { $0.target != localTarget && !$0.isForTesting }
             .sorted { ($0.name, $0.version?.code ?? 0) < ($1.name, $1.version?.code ?? 0) }
         return """
             // What the hosts of chains offer to programs, call and admit.

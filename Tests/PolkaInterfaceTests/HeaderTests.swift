@@ -8,6 +8,7 @@ import Testing
 @Suite struct HeaderTests {
     static let names = [
         "pvm_console.h", "pvm_host.h", "pvm_jam.h", "pvm_jam_0_7_2.h", "pvm_jam_0_8_0.h", "pvm_revive.h",
+        "pvm_revive_test.h",
     ]
 
     @Test func checkedInHeadersAreUpToDate() throws {
@@ -29,6 +30,16 @@ import Testing
         let file = Package.root.appending("Sources/PolkaCheck").appending(SwiftTable.fileName)
         let text = SwiftTable.text(of: try Package.interfaces())
         #expect(try Files.readText(file) == text, "\(file) is not what Guest/hosts says: run 'make headers'")
+    }
+
+    /// What hosts answer is what the interfaces say.
+    @Test func checkedInDispatchIsUpToDate() throws {
+        let files = HostDispatch.all(of: try Package.interfaces())
+        #expect(!files.isEmpty)
+        for file in files {
+            let checkedIn = try Files.readText(Package.root.appending("Sources").appending(file.path))
+            #expect(checkedIn == file.text, "\(file.path) is not what Guest/hosts says: run 'make headers'")
+        }
     }
 
     /// Alone, before pvm.h and behind it, with a console and without.
