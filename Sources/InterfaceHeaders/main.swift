@@ -1,5 +1,6 @@
 // `make headers`: reads the interfaces in Guest/hosts and writes what is made from them: the headers of Guest/include, the
-// tables that `pvm check` contains, and what lies between guests and the hosts that answer them.
+// functions in the modules of Guest/Swift, the tables that `pvm check` contains, and what lies between guests and the hosts
+// that answer them.
 
 import PolkaBuild
 import PolkaInterface
@@ -38,6 +39,11 @@ do {
     }
     for header in CHeader.all(of: interfaces) {
         try write(header.text, to: guest.appending("include").appending(header.name))
+    }
+    for module in SwiftModule.all(of: interfaces) {
+        let folder = guest.appending("Swift").appending(module.name)
+        try Files.makeFolder(folder)
+        try write(module.text, to: folder.appending(module.fileName))
     }
     let sources = FilePath(CommandLine.arguments[2])
     try write(SwiftTable.text(of: interfaces), to: sources.appending("PolkaCheck").appending(SwiftTable.fileName))

@@ -26,19 +26,23 @@ package struct BuildOptions: Sendable {
 
         package var instructionSet: InstructionSet { deployment?.instructionSet ?? .latest64 }
 
-        /// Whether the machine has neither a console nor a heap that grows by `sbrk`.
-        var isBare: Bool { self != .polkavm }
-
-        /// The Swift SDK of the bundle.
-        var swiftSDK: String { self == .polkavm ? GuestSDK.name : "\(GuestSDK.name)-\(rawValue)" }
-
-        /// Macros that choose what the host has (pvm_host.h, pvm_jam.h).
-        var clang: [String] {
+        /// Macros that choose the host's functions (pvm_host.h, pvm_jam.h).
+        fileprivate var macros: [String] {
             switch self {
             case .polkavm: []
-            case .revive: ["-DPVM_TARGET_REVIVE=1", "-DPVM_CONSOLE=0"]
-            case .jam072: ["-DPVM_TARGET_JAM=1", "-DPVM_JAM_VERSION=702", "-DPVM_CONSOLE=0"]
-            case .jam080: ["-DPVM_TARGET_JAM=1", "-DPVM_JAM_VERSION=800", "-DPVM_CONSOLE=0"]
+            case .revive: ["-DPVM_TARGET_REVIVE=1"]
+            case .jam072: ["-DPVM_TARGET_JAM=1", "-DPVM_JAM_VERSION=702"]
+            case .jam080: ["-DPVM_TARGET_JAM=1", "-DPVM_JAM_VERSION=800"]
+            }
+        }
+
+        /// What Swift sources can ask with `#if`.
+        fileprivate var conditions: [String] {
+            switch self {
+            case .polkavm: []
+            case .revive: ["PVM_TARGET_REVIVE"]
+            case .jam072: ["PVM_TARGET_JAM", "PVM_JAM_0_7_2"]
+            case .jam080: ["PVM_TARGET_JAM", "PVM_JAM_0_8_0"]
             }
         }
     }
@@ -75,6 +79,8 @@ package struct BuildOptions: Sendable {
     }
 
     package var target: Target
+    /// Whether to build what tests run: the host's functions, and beside them a console and a heap that grows.
+    package var isForTesting: Bool
     package var configuration: Configuration
     package var optimization: Optimization
     package var link: LinkOptions
@@ -82,16 +88,16 @@ package struct BuildOptions: Sendable {
     package var colorDiagnostics: Bool
 
     package init(
-        target: Target = .polkavm, configuration: Configuration = .release, optimization: Optimization,
-        link: LinkOptions = LinkOptions(),
-        colorDiagnostics: Bool
+        target: Target = .polkavm, isForTesting: Bool = false, configuration: Configuration = .release,
+        optimization: Optimization, link: LinkOptions = LinkOptions(), colorDiagnostics: Bool
     ) {
         self.target = target
+        self.isForTesting = isForTesting
         self.configuration = configuration
         self.optimization = optimization
         self.link = link
-        self.link.instructionSet = target.instructionSet
-        if let deployment = target.deployment, deployment.isJAM {
+        self.link.instructionSet = isForTesting ? .latest64 : target.instructionSet
+        if let deployment = target.deployment, deployment.isJAM, !isForTesting {
             self.link.entrySlots = deployment.entrySlots
             self.link.callsByNumber = true
         }
@@ -113,10 +119,31 @@ extension LinkOptions {
 }
 
 extension BuildOptions {
+    /// Whether the machine has neither a console nor a heap that grows by `sbrk`.
+    var isBare: Bool { target != .polkavm && !isForTesting }
+
+    /// The folder of the host's modules in the SDK, nil where the module PVM is all.
+    var hostModules: String? { target == .polkavm ? nil : target.rawValue + (isForTesting ? "-test" : "") }
+
+    /// The Swift SDK of the bundle.
+    var swiftSDK: String { hostModules.map { "\(GuestSDK.name)-\($0)" } ?? GuestSDK.name }
+
+    /// Macros that choose what the host has.
+    var clangMacros: [String] {
+        if target == .polkavm { return [] }
+        return target.macros + (isForTesting ? ["-DPVM_CONSOLE=1", "-DPVM_TESTING=1"] : ["-DPVM_CONSOLE=0"])
+    }
+
+    /// What decides in Swift sources.
+    var swiftConditions: [String] {
+        if target == .polkavm { return [] }
+        return (target.conditions + (isForTesting ? ["PVM_TESTING"] : [])).flatMap { ["-D", $0] }
+    }
+
     /// What decides the bytes of a blob, for `BuildStamp`.
     package var summary: [String] {
         [
-            target.rawValue, configuration.rawValue, optimization.rawValue, "\(link.instructionSet)",
+            hostModules ?? target.rawValue, configuration.rawValue, optimization.rawValue, "\(link.instructionSet)",
             "\(link.optimization)",
             "\(link.minimumStackSize)", "\(link.dispatch)",
         ]
@@ -215,7 +242,7 @@ package struct Builder: Sendable {
                 [
                     "@\(installation.options(of: "clang"))", "-g", "-std=gnu23", "-Wall",
                 ]
-                + clangMaps + options.optimization.clang + options.target.clang + color + headers + sdk.clangOptions + [
+                + clangMaps + options.optimization.clang + options.clangMacros + color + headers + sdk.clangOptions + [
                     "-c", source, "-o", objects.appending(name).string,
                 ]
             result.append(Compilation(tool: .clang, arguments: arguments, inputs: [source], object: name))
@@ -232,8 +259,9 @@ package struct Builder: Sendable {
                     project.moduleName,
                 ]
                 + prefixMaps.flatMap { ["-file-prefix-map", $0] } + clangMaps.flatMap { ["-Xcc", $0] }
-                + options.target.clang.flatMap { ["-Xcc", $0] }
-                + color + headers + sdk.swiftOptions(isBare: options.target.isBare) + bridging + ["-c"] + swift + [
+                + options.clangMacros.flatMap { ["-Xcc", $0] } + options.swiftConditions
+                + color + headers + sdk.swiftOptions(isBare: options.isBare, host: options.hostModules) + bridging
+                + ["-c"] + swift + [
                     "-o", objects.appending(name).string,
                 ]
             result.append(Compilation(tool: .swiftc, arguments: arguments, inputs: swift, object: name))
@@ -276,7 +304,7 @@ package struct Builder: Sendable {
         progress("linking \(elf.lastComponent?.string ?? "")")
         let arguments =
             ["@\(installation.options(of: "lld"))", "-T", sdk.linkerScript.string, "-o", elf.string]
-            + objects + sdk.linkOptions(isBare: options.target.isBare)
+            + objects + sdk.linkOptions(isBare: options.isBare)
         return try await toolchain.run(.lld, arguments)
     }
 

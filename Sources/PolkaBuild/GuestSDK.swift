@@ -90,10 +90,11 @@ package struct GuestSDK: Sendable {
     /// What clang needs to know besides the fixed options.
     var clangOptions: [String] { ["-isystem", headers.string] }
 
-    /// What swiftc needs to know besides the fixed options.
-    package func swiftOptions(isBare: Bool) -> [String] {
-        ["-Xcc", "-isystem", "-Xcc", headers.string, "-I", (isBare ? modules.appending("bare") : modules).string]
-            + ["-load-plugin-library", macros.string]
+    /// What swiftc needs to know besides the fixed options: where the module PVM is, and the one of the host.
+    package func swiftOptions(isBare: Bool, host: String? = nil) -> [String] {
+        ["-Xcc", "-isystem", "-Xcc", headers.string]
+            + (host.map { ["-I", modules.appending($0).string] } ?? [])
+            + ["-I", (isBare ? modules.appending("bare") : modules).string, "-load-plugin-library", macros.string]
     }
 
     /// Folders that what is compiled must not depend on, each with what debug information calls it: the project, from which

@@ -49,7 +49,7 @@ package struct PackageBuilder: Sendable {
         try discardWorkOfAnotherSDK(package)
         let root = package.root.string
         var arguments = [
-            "--package-path", root, "--swift-sdks-path", sdk.folder.string, "--swift-sdk", options.target.swiftSDK,
+            "--package-path", root, "--swift-sdks-path", sdk.folder.string, "--swift-sdk", options.swiftSDK,
             "-c", options.configuration.rawValue, "--product", package.product,
         ]
         // Messages, assertions and debug information name files from the package's folder on.

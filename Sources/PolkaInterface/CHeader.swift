@@ -318,6 +318,16 @@ extension HostInterface {
         }
     }
 
+    /// Whether C has a pointer to something as `uint8_t` with a length, and not as `void *`.
+    func isArrayOfBytes(_ pointer: Pointer) -> Bool {
+        switch (pointer.content, pointer.extent) {
+        case (.bytes, .fixed(let elements)): elements > 1 && pointer.byteCount == 1
+        case (.value(.u8), _): true
+        case (.value, .fixed(1)): cType(pointer.content).isArray
+        default: false
+        }
+    }
+
     // MARK: Documentation
 
     /// A paragraph of a comment; `mark` stands at the start of its lines, `indent` behind it in all but the first.

@@ -473,19 +473,3 @@ extension UInt64 {
     /// Small numbers in decimal, large ones in hexadecimal.
     fileprivate var literal: String { self < 1 << 20 ? "\(self)" : "0x" + String(self, radix: 16) }
 }
-
-extension String {
-    /// `set_storage` as `setStorage`.
-    var camelCase: String {
-        let words = split(separator: "_")
-        return words.prefix(1).joined() + words.dropFirst().map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
-    }
-
-    /// `call_flag` as `CallFlag`.
-    var pascalCase: String { split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() }
-
-    /// In backticks if Swift has another use for the word.
-    var escaped: String {
-        ["import", "init", "default", "self", "switch", "operator"].contains(self) ? "`\(self)`" : self
-    }
-}

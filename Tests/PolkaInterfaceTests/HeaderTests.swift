@@ -42,6 +42,16 @@ import Testing
         }
     }
 
+    /// What guests in Swift import is what the interfaces say.
+    @Test func checkedInModulesAreUpToDate() throws {
+        let modules = SwiftModule.all(of: try Package.interfaces())
+        #expect(modules.map(\.name).starts(with: ["JAM", "Revive"]))
+        for module in modules {
+            let file = Package.root.appending("Guest/Swift").appending(module.name).appending(module.fileName)
+            #expect(try Files.readText(file) == module.text, "\(file) is not what Guest/hosts says: run 'make headers'")
+        }
+    }
+
     /// Alone, before pvm.h and behind it, with a console and without.
     @Test(arguments: names, Workshop.Machine.allCases)
     func compiles(_ header: String, for machine: Workshop.Machine) async throws {
