@@ -57,6 +57,12 @@ public struct Blob: Sendable, Equatable {
         return nil
     }
 
+    /// What the names of exports begin with that are tests, for `pvm test` and nobody else.
+    public static let testPrefix = "test"
+
+    /// Whether an export of that name is a test.
+    public static func isTest(_ symbol: [UInt8]) -> Bool { symbol.starts(with: testPrefix.utf8) }
+
     /// A symbol as text: as it is if it is UTF-8, else `0x` and its bytes in hex (isa.md 8.3).
     public static func text(of symbol: [UInt8]) -> String {
         if let text = String(validating: symbol, as: UTF8.self) { return text }

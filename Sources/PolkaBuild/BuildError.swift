@@ -16,6 +16,8 @@ package enum BuildError: Error, CustomStringConvertible {
     /// SwiftPM said no.
     case packageFailed(String)
     case notAProject(path: String, reason: String)
+    /// What a project says of itself makes no sense.
+    case badSettings(path: String, reason: String)
     case unknownSource(path: String)
     case badName(String, reason: String)
     case alreadyExists(String)
@@ -38,6 +40,8 @@ package enum BuildError: Error, CustomStringConvertible {
             "swift build failed\n\(CompilerMessages.explained(output))"
         case .notAProject(let path, let reason):
             "\(path): not a project: \(reason)"
+        case .badSettings(let path, let reason):
+            "\(path): \(reason)"
         case .unknownSource(let path):
             "\(path): can not be compiled; expected a file that ends in .c, .swift or .S"
         case .badName(let name, let reason):

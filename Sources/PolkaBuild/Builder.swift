@@ -101,6 +101,8 @@ package struct BuildOptions: Sendable {
             self.link.entrySlots = deployment.entrySlots
             self.link.callsByNumber = true
         }
+        // What goes on a chain has no use for them, and pays by the byte.
+        self.link.dropsTests = target.deployment != nil && !isForTesting
         if optimization == .size { self.link.optimization = .size }
         self.colorDiagnostics = colorDiagnostics
     }

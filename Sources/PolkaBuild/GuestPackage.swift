@@ -19,9 +19,9 @@ package struct GuestPackage: Sendable {
     static let manifest = "Package.swift"
 
     /// Where products, map and blob go.
-    package var buildFolder: FilePath { root.appending("build") }
-    /// Where SwiftPM works.
-    var scratchFolder: FilePath { root.appending(".build") }
+    package let buildFolder: FilePath
+    /// Where SwiftPM works; apart for tests, whose build has other options.
+    let scratchFolder: FilePath
 
     package static func isPackage(_ folder: FilePath) -> Bool {
         FileKind.of(folder.appending(manifest)) == .regular
@@ -32,9 +32,10 @@ package struct GuestPackage: Sendable {
     /// - Parameters:
     ///   - folder: the package's folder.
     ///   - wanted: the executable to build, if the package has several.
+    ///   - isForTesting: whether what tests run is to be built.
     ///   - toolchain: has the SwiftPM to ask.
     /// - Throws: `BuildError`, if there is nothing to build or no telling what.
-    init(folder: FilePath, product wanted: String?, _ toolchain: Toolchain) async throws {
+    init(folder: FilePath, product wanted: String?, isForTesting: Bool, _ toolchain: Toolchain) async throws {
         guard let root = Files.resolved(folder) else {
             throw BuildError.notAProject(path: folder.string, reason: "there is no such folder")
         }
@@ -63,6 +64,8 @@ package struct GuestPackage: Sendable {
                     + executables.joined(separator: ", "))
         }
         self.root = root
+        buildFolder = root.appending(BuildFolder.path(isForTesting: isForTesting))
+        scratchFolder = root.appending(isForTesting ? ".build/test" : ".build")
         let product = wanted ?? first
         self.product = product
         name = executables.count == 1 ? description.name : product

@@ -24,7 +24,8 @@ package struct PackageBuilder: Sendable {
     /// Reads a package's manifest.
     package func package(in folder: FilePath, product: String?) async throws -> GuestPackage {
         progress("reading \(GuestPackage.manifest)")
-        return try await GuestPackage(folder: folder, product: product, toolchain)
+        return try await GuestPackage(
+            folder: folder, product: product, isForTesting: options.isForTesting, toolchain)
     }
 
     /// Builds a package; ELF and map lie beside the blob, which the caller writes.
@@ -49,7 +50,8 @@ package struct PackageBuilder: Sendable {
         try discardWorkOfAnotherSDK(package)
         let root = package.root.string
         var arguments = [
-            "--package-path", root, "--swift-sdks-path", sdk.folder.string, "--swift-sdk", options.swiftSDK,
+            "--package-path", root, "--scratch-path", package.scratchFolder.string, "--swift-sdks-path",
+            sdk.folder.string, "--swift-sdk", options.swiftSDK,
             "-c", options.configuration.rawValue, "--product", package.product,
         ]
         // Messages, assertions and debug information name files from the package's folder on.

@@ -37,8 +37,8 @@ package struct Project: Sendable {
     package static let sourceFolder = "Sources"
     static let bridgingHeaderName = "bridging.h"
 
-    /// The project in a folder.
-    package init(folder: FilePath) throws {
+    /// The project in a folder; `isForTesting` if it is to be built for its tests.
+    package init(folder: FilePath, isForTesting: Bool = false) throws {
         guard let root = Files.resolved(folder) else {
             throw BuildError.notAProject(path: folder.string, reason: "there is no such folder")
         }
@@ -73,7 +73,7 @@ package struct Project: Sendable {
         self.headerFolders = headerFolders
         bridgingHeader = files.first { $0 == "\(Self.sourceFolder)/\(Self.bridgingHeaderName)" }
         isFolder = true
-        buildFolder = root.appending("build")
+        buildFolder = root.appending(BuildFolder.path(isForTesting: isForTesting))
     }
 
     /// Some source files as a program, built where the output goes.
@@ -93,6 +93,12 @@ package struct Project: Sendable {
         let folder = output.removingLastComponent()
         buildFolder = folder.isEmpty ? "." : folder
     }
+}
+
+/// Where a project's products go.
+package enum BuildFolder {
+    /// Relative to the project's folder.
+    package static func path(isForTesting: Bool) -> String { isForTesting ? "build/test" : "build" }
 }
 
 /// The language of a source file.

@@ -58,6 +58,8 @@ package struct LinkOptions: Sendable {
     package var minimumStackSize: UInt32
     /// Exports that get fixed entries at the start of the code, in their order.
     package var dispatch: [String]
+    /// Whether exports that are tests are left out, and with them what only they use.
+    package var dropsTests = false
     /// Whether the blob is to have no debug sections.
     package var stripsDebugInfo = false
     /// The same for a host that enters at fixed places: for each place the names of which one may be exported.
@@ -123,7 +125,7 @@ package enum PostLinker {
         let input = try LinkInput(objects)
         // Decode code and read relocations, starting from the exports.
         let discovery = Discovery(input)
-        try discovery.run(keepEverything: options.optimization == .none)
+        try discovery.run(keepEverything: options.optimization == .none, dropsTests: options.dropsTests)
         // Cut the code into blocks. No new code from the input after this.
         var program = try splitBlocks(discovery)
         log.record("split-blocks", program)

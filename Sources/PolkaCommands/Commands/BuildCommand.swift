@@ -20,8 +20,8 @@ struct BuildCommand: AsyncParsableCommand {
     @Argument(help: ArgumentHelp("A project folder, or source files.", valueName: "path"))
     var paths: [String] = []
 
-    @Option(help: "The chain to build for.")
-    var target: TargetChoice = .polkavm
+    @Option(help: "The chain to build for; by default what the project's pvm.json says, else polkavm.")
+    var target: BuildOptions.Target?
 
     @Option(name: .customShort("c"), help: ArgumentHelp("Optimised, or easy to debug.", valueName: "debug|release"))
     var configuration: ConfigurationChoice = .release
@@ -43,21 +43,6 @@ struct BuildCommand: AsyncParsableCommand {
 
     @OptionGroup var diagnostics: DiagnosticsOptions
 
-    enum TargetChoice: String, ExpressibleByArgument, CaseIterable {
-        case polkavm, revive
-        case jam072 = "jam-0.7.2"
-        case jam080 = "jam-0.8.0"
-
-        var target: BuildOptions.Target {
-            switch self {
-            case .polkavm: .polkavm
-            case .revive: .revive
-            case .jam072: .jam072
-            case .jam080: .jam080
-            }
-        }
-    }
-
     enum ConfigurationChoice: String, ExpressibleByArgument, CaseIterable { case debug, release }
 
     enum OptimizeChoice: String, ExpressibleByArgument, CaseIterable {
@@ -73,7 +58,7 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        if target.target.deployment?.isJAM ?? false, output?.hasSuffix(".polkavm") ?? false {
+        if let target, target.deployment?.isJAM ?? false, output?.hasSuffix(".polkavm") ?? false {
             throw ValidationError(
                 "--target \(target.rawValue) writes a .jam file, and a .polkavm file beside it: name the .jam file with -o"
             )
@@ -96,14 +81,15 @@ struct BuildCommand: AsyncParsableCommand {
     }
 
     private func build() async throws {
+        let folder = try projectFolder()
         let options = BuildOptions(
-            target: target.target,
+            target: try target ?? folder.map { try ProjectSettings(of: $0).target } ?? .polkavm,
             configuration: configuration == .debug ? .debug : .release,
             optimization: optimize?.optimization ?? (configuration == .debug ? .none : .speed),
             link: LinkOptions(minimumStackSize: minStackSize), colorDiagnostics: diagnostics.usesColor)
         let build = ProjectBuild(options: options, product: product, quiet: false)
         let outcome: ProjectBuild.Outcome
-        if let folder = try projectFolder() {
+        if let folder {
             outcome = try await build.build(folder: folder, output: output.map { FilePath($0) })
         } else {
             let name = FilePath(paths[0]).stem ?? "program"
@@ -131,6 +117,8 @@ struct BuildCommand: AsyncParsableCommand {
         }
     }
 }
+
+extension BuildOptions.Target: ExpressibleByArgument {}
 
 /// What a build says at the end.
 private struct BuildSummary {

@@ -236,7 +236,7 @@ enum ExportChoice {
             throw CommandError("\(path): no export '\(name)'; \(list)")
         }
         // Tests are exports as well, but nobody runs a program for them.
-        let proper = known.filter { !$0.hasPrefix("test") }
+        let proper = known.filter { !$0.hasPrefix(Blob.testPrefix) }
         if proper.count == 1 { return proper[0] }
         if let usual = ["main", "call", "refine"].first(where: known.contains) { return usual }
         throw CommandError("\(path): which export? \(list); name one: pvm run \(path) EXPORT")

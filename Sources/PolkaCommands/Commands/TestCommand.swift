@@ -64,12 +64,12 @@ struct TestCommand: AsyncParsableCommand {
     /// - Returns: how many failed.
     private func test() async throws -> Int {
         let blob = try await ProgramInput.load(path, color: diagnostics.usesColor)
-        let all = blob.exports.map { Blob.text(of: $0.symbol) }.filter { $0.hasPrefix(Self.prefix) }
+        let all = blob.exports.map(\.symbol).filter(Blob.isTest).map(Blob.text)
         let names = all.filter { name in filter.map { name.contains($0) } ?? true }
         guard !names.isEmpty else {
             throw CommandError(
                 all.isEmpty
-                    ? "\(path): no test: a test is an export whose name begins with '\(Self.prefix)'"
+                    ? "\(path): no test: a test is an export whose name begins with '\(Blob.testPrefix)'"
                     : "\(path): no test contains '\(filter ?? "")'; there are \(all.joined(separator: ", "))")
         }
         let engines = try engines()
@@ -95,8 +95,6 @@ struct TestCommand: AsyncParsableCommand {
         return try [BackendChoice.interpreter, .compiler]
             .filter { $0 != .compiler || Backend.whyNoCompiler == nil }.map { try $0.engine() }
     }
-
-    private static let prefix = "test"
 
     /// A line for a test, and the guest's last words if it failed.
     private func show(_ report: TestReport, width: Int) {

@@ -101,14 +101,20 @@ enum ProgramInput {
     /// Reads a program, or builds the project in a folder.
     static func load(_ path: String, _ options: ProgramFormOptions, color: Bool) async throws -> ProgramFile {
         guard FileKind.of(FilePath(path)) == .directory else { return try file(path, options) }
-        let outcome = try await ProjectBuild(color: color).build(folder: FilePath(path))
+        let outcome = try await build(path, color: color)
         return ProgramFile(path: path, form: .polkavm, bytes: [], blob: outcome.blob, standardProgram: nil)
     }
 
     /// Reads a container, or builds the project in a folder and returns its blob.
     static func load(_ path: String, color: Bool) async throws -> Blob {
         guard FileKind.of(FilePath(path)) == .directory else { return try read(path) }
-        return try await ProjectBuild(color: color).build(folder: FilePath(path)).blob
+        return try await build(path, color: color).blob
+    }
+
+    /// Builds the project in a folder, for the target that it names.
+    static func build(_ path: String, color: Bool) async throws -> ProjectBuild.Outcome {
+        let target = try ProjectSettings(of: FilePath(path)).target
+        return try await ProjectBuild(color: color, target: target).build(folder: FilePath(path))
     }
 
     /// Reads a container from a file.

@@ -29,7 +29,9 @@ struct ProjectBuild {
     /// What the target's file is called.
     var fileExtension: String { isJAM ? "jam" : "polkavm" }
 
-    private var isJAM: Bool { options.target.deployment?.isJAM ?? false }
+    private var isJAM: Bool { !options.isForTesting && options.target.deployment?.isJAM ?? false }
+
+    private var buildFolder: String { BuildFolder.path(isForTesting: options.isForTesting) }
 
     init(options: BuildOptions, product: String? = nil, quiet: Bool) {
         self.options = options
@@ -37,9 +39,12 @@ struct ProjectBuild {
         self.quiet = quiet
     }
 
-    /// What commands do that need a program and are given a project.
-    init(color: Bool) {
-        self.init(options: BuildOptions(optimization: .speed, colorDiagnostics: color), quiet: true)
+    /// What commands do that need a program and are given a project: for the target that it says.
+    init(color: Bool, target: BuildOptions.Target = .polkavm, isForTesting: Bool = false) {
+        self.init(
+            options: BuildOptions(
+                target: target, isForTesting: isForTesting, optimization: .speed, colorDiagnostics: color),
+            quiet: true)
     }
 
     /// Builds the project in a folder to `build/NAME.polkavm`, or to `output`; nothing if nothing has changed since.
@@ -47,9 +52,9 @@ struct ProjectBuild {
         let installation = try Installation.locate()
         let sdk = try await GuestSDK.locate(installation) { Terminal.note($0) }
         let folder = Files.resolved(folder) ?? folder
-        let name = Self.lastProduct(of: folder) ?? folder.lastComponent?.string ?? "program"
+        let name = lastProduct(of: folder) ?? folder.lastComponent?.string ?? "program"
         let wanted = product ?? name
-        let usual = folder.appending("build/\(wanted).\(fileExtension)")
+        let usual = folder.appending("\(buildFolder)/\(wanted).\(fileExtension)")
         if let outcome = upToDate(folder, wanted, output ?? usual, sdk) {
             progress("\(wanted) is up to date")
             return outcome
@@ -63,11 +68,12 @@ struct ProjectBuild {
             builtName = package.name
             products = try await builder.build(package)
         } else {
-            let project = try Project(folder: folder)
+            let project = try Project(folder: folder, isForTesting: options.isForTesting)
             builtName = project.name
             products = try await Builder(installation, sdk, Toolchain(), options, progress: progress).build(project)
         }
-        let outcome = try write(products, to: output ?? folder.appending("build/\(builtName).\(fileExtension)"))
+        let outcome = try write(
+            products, to: output ?? folder.appending("\(buildFolder)/\(builtName).\(fileExtension)"))
         // What breaks a rule is built again, to be told again.
         if !(outcome.check?.isViolated ?? false), BuildStamp.ownState(of: folder) == before {
             try stamp(folder, builtName, outcome.path, sdk).save()
@@ -91,12 +97,12 @@ struct ProjectBuild {
             let blobBytes = isJAM ? try? Files.read(blobPath(beside: path)) : bytes,
             let blob = try? Blob(parsing: blobBytes)
         else { return nil }
-        let map = (try? Files.readText(folder.appending("build/\(name).map"))).flatMap(MapText.init)
+        let map = (try? Files.readText(folder.appending("\(buildFolder)/\(name).map"))).flatMap(MapText.init)
         return outcome(blob, bytes, blobBytes, path, map)
     }
 
     private func stamp(_ folder: FilePath, _ name: String, _ path: FilePath, _ sdk: GuestSDK) -> BuildStamp {
-        let build = folder.appending("build")
+        let build = folder.appending(buildFolder)
         return BuildStamp(
             folder: folder, name: name, settings: options.summary + [sdk.key],
             products: [path] + (isJAM ? [blobPath(beside: path)] : []) + [
@@ -105,9 +111,9 @@ struct ProjectBuild {
     }
 
     /// The name of what was built last in a folder, which tells the product without asking SwiftPM.
-    private static func lastProduct(of folder: FilePath) -> String? {
+    private func lastProduct(of folder: FilePath) -> String? {
         guard GuestPackage.isPackage(folder) else { return nil }
-        let maps = ((try? Files.list(folder.appending("build"))) ?? []).filter { $0.hasSuffix(".map") }
+        let maps = ((try? Files.list(folder.appending(buildFolder))) ?? []).filter { $0.hasSuffix(".map") }
         return maps.count == 1 ? FilePath(maps[0]).stem : nil
     }
 
@@ -146,7 +152,7 @@ struct ProjectBuild {
     private func outcome(
         _ blob: Blob, _ bytes: [UInt8], _ blobBytes: [UInt8], _ path: FilePath, _ map: MapText?
     ) -> Outcome {
-        let check = options.target.deployment.map { target in
+        let check = (options.isForTesting ? nil : options.target.deployment).map { target in
             let program = CheckedProgram(blob, byteCount: blobBytes.count, target: target, map: map)
             return CheckOutcome(program.results(), target: target, program: path.string)
         }

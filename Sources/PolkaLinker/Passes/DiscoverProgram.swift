@@ -79,9 +79,9 @@ final class Discovery {
     }
 
     /// Runs discovery from the exports; with `keepEverything` from every section of code and data.
-    func run(keepEverything: Bool) throws(LinkFailure) {
+    func run(keepEverything: Bool, dropsTests: Bool) throws(LinkFailure) {
         declaredImports = metadata.alignedImports()
-        let records = metadata.exports()
+        let records = metadata.exports().filter { !(dropsTests && Blob.isTest($0.symbol)) }
         minimumStackSize = records.reduce(metadata.minimumStackSize()) { max($0, $1.stackSize) }
         guard !records.isEmpty else {
             try metadata.diagnostics.check()
