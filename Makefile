@@ -51,9 +51,9 @@ bench: build
 crossover: build
 	@Benchmarks/crossover
 
-# What guests include to call their hosts, what `pvm check` knows of them, and how hosts answer, from the files of Guest/hosts.
+# What guests include to call their hosts, what `pvm check` knows of them, how hosts answer and what the documentation says of it, from the files of Guest/hosts.
 headers: setup
-	@$(SWIFT) run -c release pvm-headers Guest Sources
+	@$(SWIFT) run -c release pvm-headers Guest Sources Documentation/hosts
 
 # The documentation of the library PolkaVM as an archive for DocC; what is wrong in it is an error. The compiler writes down what the
 # library has, in an ordinary build of it.

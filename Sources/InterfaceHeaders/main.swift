@@ -1,6 +1,6 @@
 // `make headers`: reads the interfaces in Guest/hosts and writes what is made from them: the headers of Guest/include, the
-// functions in the modules of Guest/Swift, the tables that `pvm check` contains, and what lies between guests and the hosts
-// that answer them.
+// functions in the modules of Guest/Swift, the tables that `pvm check` contains, what lies between guests and the hosts
+// that answer them, and the pages of the documentation.
 
 import PolkaBuild
 import PolkaInterface
@@ -27,8 +27,8 @@ func write(_ text: String, to path: FilePath) throws {
     print("wrote \(path)")
 }
 
-guard CommandLine.arguments.count == 3 else {
-    fail("expected two arguments, the folder with 'hosts' and 'include', and the one with the targets of the package")
+guard CommandLine.arguments.count == 4 else {
+    fail("expected three folders: the one with 'hosts' and 'include', the targets of the package, the pages")
 }
 do {
     let guest = FilePath(CommandLine.arguments[1])
@@ -48,6 +48,9 @@ do {
     let sources = FilePath(CommandLine.arguments[2])
     try write(SwiftTable.text(of: interfaces), to: sources.appending("PolkaCheck").appending(SwiftTable.fileName))
     for file in HostDispatch.all(of: interfaces) { try write(file.text, to: sources.appending(file.path)) }
+    let pages = FilePath(CommandLine.arguments[3])
+    try Files.makeFolder(pages)
+    for page in ReferencePage.all(of: interfaces) { try write(page.text, to: pages.appending(page.name)) }
 } catch {
     fail("\(error)")
 }

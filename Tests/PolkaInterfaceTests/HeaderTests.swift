@@ -52,6 +52,14 @@ import Testing
         }
     }
 
+    /// What the documentation says is what the interfaces say.
+    @Test func checkedInPagesAreUpToDate() throws {
+        for page in ReferencePage.all(of: try Package.interfaces()) {
+            let checkedIn = try Files.readText(Package.root.appending("Documentation/hosts").appending(page.name))
+            #expect(checkedIn == page.text, "\(page.name) is not what Guest/hosts says: run 'make headers'")
+        }
+    }
+
     /// Alone, before pvm.h and behind it, with a console and without.
     @Test(arguments: names, Workshop.Machine.allCases)
     func compiles(_ header: String, for machine: Workshop.Machine) async throws {
