@@ -6,13 +6,13 @@ public struct Address: Hashable, Sendable, Comparable, CustomStringConvertible {
     public static let byteCount = 20
 
     // Big-endian, so that order of the parts is the order of the bytes.
-    private let upper, middle: UInt64
-    private let lower: UInt32
+    package let upper, middle: UInt64
+    package let lower: UInt32
 
     /// The address of zeros.
     public static let zero = Address(upper: 0, middle: 0, lower: 0)
 
-    private init(upper: UInt64, middle: UInt64, lower: UInt32) {
+    package init(upper: UInt64, middle: UInt64, lower: UInt32) {
         (self.upper, self.middle, self.lower) = (upper, middle, lower)
     }
 

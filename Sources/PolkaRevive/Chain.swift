@@ -1,0 +1,232 @@
+// The chain at home: accounts, contracts and blocks of one user, with the host functions of revive as they are on chain. How frames run is
+// in Chain+Frames.swift.
+
+public import PolkaABI
+public import PolkaVM
+
+/// A place to go back to.
+public struct SnapshotID: Hashable, Sendable {
+    let number: UInt64
+}
+
+/// A chain of contracts, in memory or in a file.
+///
+/// Use it from one thread at a time. Contracts cost one unit of gas for an instruction, taken synchronously, and host functions
+/// what the table of the interface says.
+public final class Chain {
+    /// What runs the contracts.
+    public let engine: Engine
+    /// The block that is being made, as contracts see it.
+    public var environment: BlockEnvironment
+    /// Whether outcomes tell of every frame.
+    public var recordsCalls = false
+    /// Answers calls in place of what is at their address; nil where it has no answer.
+    public var callHandler: ((MockedCall) -> CallAnswer?)?
+
+    var state = WorldState()
+    /// The frame that runs.
+    let slot = FrameSlot()
+    /// Of the transaction at hand.
+    var origin = Address.zero
+    var events: [ChainEvent] = []
+    var calls: [CallRecord] = []
+    var failure: FailureDetail?
+    private var lazyLinker: Linker?
+    private var linkedModules: [Hash256: LinkedModule] = [:]
+
+    var snapshots: [SnapshotID: WorldState.Mark] = [:]
+    private var lastSnapshot: UInt64 = 0
+
+    /// Makes an empty chain in memory.
+    public init(engine: Engine = Engine(), environment: BlockEnvironment = .development) {
+        self.engine = engine
+        self.environment = environment
+    }
+
+    // MARK: Accounts
+
+    /// What an account has.
+    public func balance(of address: Address) -> U256 { state.account(address)?.balance ?? .zero }
+
+    /// How many transactions an account has signed, or, for a contract, how many contracts it has made and one more.
+    public func nonce(of address: Address) -> UInt64 { state.account(address)?.nonce ?? 0 }
+
+    /// The code of a contract, empty for other accounts.
+    public func code(at address: Address) -> [UInt8] {
+        state.account(address)?.codeHash.flatMap { state.codes[$0]?.bytes } ?? []
+    }
+
+    /// The hash of a contract's code, nil for other accounts.
+    public func codeHash(at address: Address) -> Hash256? { state.account(address)?.codeHash }
+
+    /// Code that is on the chain.
+    public func code(ofHash hash: Hash256) -> [UInt8]? { state.codes[hash]?.bytes }
+
+    /// A value in a contract's storage under a key of 32 bytes; nil if there is none.
+    public func storage(at address: Address, key: Hash256) -> [UInt8]? {
+        state.account(address)?.storage[.fixed(key)]?.bytes
+    }
+
+    /// A value in a contract's storage under a key of a length of its own; nil if there is none.
+    public func storage(at address: Address, variableKey key: [UInt8]) -> [UInt8]? {
+        state.account(address)?.storage[.variable(key)]?.bytes
+    }
+
+    /// What a contract's constructor has left for good.
+    public func immutableData(at address: Address) -> [UInt8]? { state.account(address)?.immutableData }
+
+    /// The addresses of all contracts, in ascending order.
+    public var contracts: [Address] { state.accounts.filter { $0.codeHash != nil }.map(\.address).sorted() }
+
+    /// Gives an account a balance.
+    public func setBalance(_ balance: U256, of address: Address) throws {
+        try change { state.setBalance(balance, at: state.place(of: address)) }
+    }
+
+    /// Sets an account's nonce.
+    public func setNonce(_ nonce: UInt64, of address: Address) throws {
+        try change { state.setNonce(nonce, at: state.place(of: address)) }
+    }
+
+    /// Puts code on the chain, of which contracts can be made then.
+    ///
+    /// - Returns: its hash, Keccak-256 of the blob.
+    /// - Throws: `AdmissionError`, which names the rule that the code breaks.
+    @discardableResult
+    public func upload(code: [UInt8]) throws -> Hash256 {
+        let code = try ContractCode.admit(code, engine: engine)
+        try change { state.add(code) }
+        return code.hash
+    }
+
+    /// Makes an address a contract without running a constructor, for tests and set-ups.
+    ///
+    /// - Throws: `AdmissionError`, which names the rule that the code breaks.
+    public func install(code: [UInt8], at address: Address, immutableData: [UInt8]? = nil) throws {
+        let code = try ContractCode.admit(code, engine: engine)
+        try change {
+            let place = state.place(of: address)
+            state.add(code)
+            state.setCodeHash(code.hash, at: place)
+            state.setImmutableData(immutableData, at: place)
+            if state.accounts[place].nonce == 0 { state.setNonce(1, at: place) }
+        }
+    }
+
+    /// Sets a value in a contract's storage, or removes it, for tests and set-ups.
+    public func setStorage(_ value: [UInt8]?, at address: Address, key: Hash256) throws {
+        try change {
+            _ = state.setStorage(value.map { StorageValue($0) }, at: state.place(of: address), .fixed(key))
+        }
+    }
+
+    /// Changes state from outside of transactions.
+    private func change(_ body: () -> Void) throws {
+        let mark = state.mark
+        body()
+        try commit(from: mark)
+    }
+
+    // MARK: Going back and apart
+
+    /// Marks the state as it is, which takes no time.
+    public func snapshot() -> SnapshotID {
+        lastSnapshot += 1
+        let id = SnapshotID(number: lastSnapshot)
+        snapshots[id] = state.mark
+        return id
+    }
+
+    /// Goes back to a snapshot, which stays good; later ones do not.
+    ///
+    /// - Returns: false if there is no such snapshot any more; then nothing has changed.
+    public func restore(_ id: SnapshotID) throws -> Bool {
+        guard let mark = snapshots[id], slot.frame == nil else { return false }
+        for later in snapshots.keys where later.number > id.number { snapshots[later] = nil }
+        state.undo(to: mark)
+        return true
+    }
+
+    /// Forgets a snapshot, so that nothing more is kept for it.
+    public func discard(_ id: SnapshotID) {
+        snapshots[id] = nil
+        forgetIfPossible()
+    }
+
+    /// A chain of its own that begins as this one is now: in memory, and sharing with this one what neither changes.
+    public func fork() -> Chain {
+        let fork = Chain(engine: engine, environment: environment)
+        fork.state = state
+        fork.state.forgetJournal()
+        fork.recordsCalls = recordsCalls
+        return fork
+    }
+
+    private func forgetIfPossible() {
+        if snapshots.isEmpty, slot.frame == nil { state.forgetJournal() }
+    }
+
+    /// Makes what has changed since a mark last.
+    func commit(from mark: WorldState.Mark) throws {
+        forgetIfPossible()
+    }
+
+    /// One of the last 256 blocks' hashes.
+    func recentBlockHash(_ number: UInt64) -> Hash256? { nil }
+
+    // MARK: Modules
+
+    /// The functions of the host, which find the frame that runs in its slot.
+    func linker() throws(LinkerError) -> Linker {
+        if let lazyLinker { return lazyLinker }
+        var linker = Linker()
+        let slot = slot
+        try ReviveFunction.define(in: &linker) { _ in try slot.current() }
+        lazyLinker = linker
+        return linker
+    }
+
+    func linked(_ code: ContractCode) throws -> (LinkedModule, ContractCode.Prepared) {
+        let prepared = try code.prepared()
+        if let linked = linkedModules[code.hash] { return (linked, prepared) }
+        let linked = try linker().link(prepared.module)
+        linkedModules[code.hash] = linked
+        return (linked, prepared)
+    }
+}
+
+/// Where host functions find the frame that runs.
+final class FrameSlot {
+    var frame: Frame?
+
+    @inline(__always)
+    func current() throws(FrameError) -> Frame {
+        guard let frame else { throw .unavailable("no contract is running") }
+        return frame
+    }
+}
+
+/// A call that a test may answer.
+public struct MockedCall: Sendable, Hashable {
+    /// Who calls whom.
+    public var caller: Address, address: Address
+    /// What the call brings along.
+    public var value: U256
+    /// Its input.
+    public var input: [UInt8]
+}
+
+/// The answer to a call in place of what is there.
+public enum CallAnswer: Sendable, Hashable {
+    case success([UInt8])
+    case reverted([UInt8])
+    case failed(FrameError)
+
+    var ending: Frame.Ending {
+        switch self {
+        case .success(let output): .success(output)
+        case .reverted(let output): .reverted(output)
+        case .failed(let error): .failed(error)
+        }
+    }
+}
