@@ -62,6 +62,10 @@ let package = Package(
         .target(
             name: "PolkaJAM", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
 
+        // Keys and signatures of Ethereum, and the accounts that everybody knows the keys of.
+        .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
+        .target(name: "PolkaAccounts", dependencies: ["CSecp256k1", "PolkaABI"], swiftSettings: common),
+
         // A program against the rules of the place where it shall go, and where its bytes are: needs nothing but formats.
         .target(name: "PolkaCheck", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: parser),
 
@@ -101,7 +105,7 @@ let package = Package(
             name: "PolkaCommands",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost",
-                "PolkaBuild", "PolkaCheck",
+                "PolkaBuild", "PolkaCheck", "PolkaABI", "PolkaAccounts", "PolkaRevive",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
