@@ -1,5 +1,7 @@
 // The functions of an interface's file.
 
+import PolkaJSON
+
 extension HostFunction {
     init(_ node: InterfaceNode, in interface: HostInterface) throws(InterfaceError) {
         let fields = try node.fields([

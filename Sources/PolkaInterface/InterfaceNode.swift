@@ -1,5 +1,7 @@
 // A value of a file with its place: what the reader asks for types, names and numbers, and what words its complaints.
 
+import PolkaJSON
+
 /// The text that errors are located in.
 struct SourceText {
     let file: String

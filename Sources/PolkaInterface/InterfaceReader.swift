@@ -1,6 +1,8 @@
 // A file of Guest/hosts to a HostInterface. Guest/hosts/README.md says what each key means; unknown keys are refused, since
 // most of them are known ones with a typing error.
 
+import PolkaJSON
+
 extension HostInterface {
     /// Reads the JSON text of the file of that name.
     package init(parsing bytes: [UInt8], file: String) throws(InterfaceError) {

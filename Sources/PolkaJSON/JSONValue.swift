@@ -1,8 +1,8 @@
 // JSON as a tree that knows where in the text each value stands, so that a mistake in a file can be shown at its line.
 
 /// A value in a JSON text.
-struct JSONValue {
-    indirect enum Content {
+package struct JSONValue {
+    package indirect enum Content {
         case object([Member])
         case array([JSONValue])
         case string(String)
@@ -12,18 +12,18 @@ struct JSONValue {
         case null
     }
 
-    struct Member {
-        let key: String
-        let offset: Int
-        let value: JSONValue
+    package struct Member {
+        package let key: String
+        package let offset: Int
+        package let value: JSONValue
     }
 
-    let content: Content
+    package let content: Content
     /// Where it begins, in bytes.
-    let offset: Int
+    package let offset: Int
 
     /// What kind of value it is, in words.
-    var typeName: String {
+    package var typeName: String {
         switch content {
         case .object: "an object"
         case .array: "an array"
@@ -36,20 +36,20 @@ struct JSONValue {
 }
 
 /// A text that is not JSON.
-struct JSONSyntaxError: Error {
-    let offset: Int
-    let expected: String
-    let found: String
+package struct JSONSyntaxError: Error {
+    package let offset: Int
+    package let expected: String
+    package let found: String
 }
 
 /// Reads one JSON value that fills the text.
-struct JSONParser {
+package struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
     /// Nesting costs stack.
     private static let maximumDepth = 32
 
-    static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
+    package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
         var parser = JSONParser(bytes: bytes)
         let value = try parser.value(depth: 0)
         parser.skipSpace()
@@ -180,28 +180,40 @@ struct JSONParser {
     }
 
     /// The bytes that an escape stands for.
-    ///
-    /// Letters outside of the first plane can be written as they are; pairs of surrogates are not read.
     private mutating func escape() throws(JSONSyntaxError) -> [UInt8] {
         guard let byte = next else { throw mismatch("a letter behind '\\'") }
         switch UnicodeScalar(byte) {
         case "\"", "\\", "/":
             position += 1
             return [byte]
-        case "n":
+        case "b", "f", "n", "r", "t":
             position += 1
-            return [0x0a]
-        case "t":
-            position += 1
-            return [0x09]
+            return [Self.controls[byte] ?? byte]
         case "u":
-            let hex = bytes[(position + 1)...].prefix(4)
-            guard hex.count == 4, let code = UInt32(String(decoding: hex, as: UTF8.self), radix: 16),
-                let scalar = Unicode.Scalar(code)
-            else { throw mismatch("'u' and four hexadecimal digits of a letter") }
-            position += 5
+            position += 1
+            let unit = try codeUnit()
+            var scalar = Unicode.Scalar(unit)
+            // Letters outside of the first plane are two units.
+            if (0xd800..<0xdc00).contains(unit), takeIf("\\"), takeIf("u") {
+                let low = try codeUnit()
+                if (0xdc00..<0xe000).contains(low) {
+                    scalar = Unicode.Scalar(0x10000 + (unit - 0xd800) << 10 + (low - 0xdc00))
+                }
+            }
+            guard let scalar else { throw mismatch("a pair of surrogates") }
             return Array(String(scalar).utf8)
-        default: throw mismatch("one of \", \\, /, n, t, u behind '\\'")
+        default: throw mismatch("one of \", \\, /, b, f, n, r, t, u behind '\\'")
         }
+    }
+
+    private static let controls: [UInt8: UInt8] = [0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09]
+
+    private mutating func codeUnit() throws(JSONSyntaxError) -> UInt32 {
+        let hex = bytes[position...].prefix(4)
+        guard hex.count == 4, let unit = UInt32(String(decoding: hex, as: UTF8.self), radix: 16) else {
+            throw mismatch("four hexadecimal digits of a letter")
+        }
+        position += 4
+        return unit
     }
 }
