@@ -7,9 +7,7 @@
 // arrays      [1,2,3]     tuples      (1,0x…,true)
 
 extension ABIValue {
-    /// Reads a value of a type.
-    ///
-    /// - Parameter account: the address of a name, for addresses that are not written in digits.
+    /// Reads a value of a type; `account` tells the addresses of names, for those that are not written in digits.
     public init(
         _ text: some StringProtocol, as type: ABIType, account: (String) -> Address? = { _ in nil }
     ) throws(ABIError) {

@@ -53,7 +53,7 @@ public struct ContractABI: Hashable, Sendable {
 
     /// The function that people mean by a name, or a signature if there are several of that name.
     ///
-    /// - Parameter argumentCount: how many arguments they gave, which tells functions of one name apart.
+    /// Where it is known how many arguments they gave, that tells functions of one name apart.
     public func function(_ name: String, argumentCount: Int? = nil) throws(ABIError) -> ABIFunction {
         if let exact = functions.first(where: { $0.signature == name }) { return exact }
         let named = functions(named: name)

@@ -18,9 +18,7 @@ public enum RevertReason: Hashable, Sendable, CustomStringConvertible {
     /// `Panic(uint256)`, for what should never happen.
     public static let panic = ABICustomError("Panic", inputs: [ABIParameter("code", .unsigned(bits: 256))])
 
-    /// Reads the output of a contract that reverted.
-    ///
-    /// - Parameter abi: the contract's interface, if it is known, for the errors that it declares.
+    /// Reads the output of a contract that reverted; errors that the contract declares need its interface.
     public init(_ output: [UInt8], _ abi: ContractABI? = nil) {
         guard !output.isEmpty else {
             self = .none
