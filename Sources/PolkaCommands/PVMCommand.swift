@@ -11,7 +11,7 @@ package struct PVMCommand: AsyncParsableCommand {
         abstract: "Build, link and run PolkaVM programs.",
         version: ToolVersion.text,
         subcommands: [
-            NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, LinkCommand.self,
+            NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, GasCommand.self, LinkCommand.self,
             CompileCommand.self, AsmCommand.self, DisasmCommand.self, InspectCommand.self, SizeCommand.self,
             CheckCommand.self, BenchCommand.self, VectorCommand.self, SDKCommand.self, DoctorCommand.self,
         ])

@@ -1,10 +1,7 @@
 // `pvm test`: runs every export of a project whose name begins with "test", each in an instance of its own.
 
 import ArgumentParser
-import PolkaBlob
 import PolkaBuild
-import PolkaJIT
-import PolkaVM
 import SystemPackage
 
 struct TestCommand: AsyncParsableCommand {
@@ -12,7 +9,7 @@ struct TestCommand: AsyncParsableCommand {
         commandName: "test",
         abstract: "Build a project and run its tests.",
         discussion:
-            "A test is an export whose name begins with 'test'; a trap fails it. Each runs in an instance of its own, on every backend. Ends with exit code 6 if any failed."
+            "A test is an export whose name begins with 'test'; a trap fails it. Each runs in an instance of its own, on every backend; tests of a contract each on a chain of their own. A test that asks for random values runs many times, and what fails is made as simple as it can be. Ends with exit code 6 if any failed."
     )
 
     @Argument(help: ArgumentHelp("A project folder, or a .polkavm file.", valueName: "path"))
@@ -24,8 +21,16 @@ struct TestCommand: AsyncParsableCommand {
     @Option(help: "What executes the tests; by default all that there is, and all must agree.")
     var backend: BackendChoice?
 
-    @Flag(help: "Say what gas all tests used together.")
+    @Flag(help: "Say what gas all tests used together, and what each function of a contract used.")
     var gasReport = false
+
+    @Option(help: ArgumentHelp("How often a test runs that asks for random values.", valueName: "runs"))
+    var fuzz = 100
+
+    @Option(
+        help: ArgumentHelp(
+            "What random values begin with; by default a number that each test has of its own.", valueName: "number"))
+    var seed: IntegerArgument?
 
     @Flag(help: "Print one JSON object at the end.")
     var json = false
@@ -39,6 +44,16 @@ struct TestCommand: AsyncParsableCommand {
         let passed: Int
         let failed: Int
         let tests: [TestReport]
+        let gasReport: [FunctionGas]?
+
+        private enum CodingKeys: String, CodingKey {
+            case passed, failed, tests
+            case gasReport = "gas_report"
+        }
+    }
+
+    func validate() throws {
+        if fuzz < 1 { throw ValidationError("--fuzz \(fuzz): at least 1 run is needed") }
     }
 
     func run() async throws {
@@ -63,46 +78,45 @@ struct TestCommand: AsyncParsableCommand {
     ///
     /// - Returns: how many failed.
     private func test() async throws -> Int {
-        let blob = try await ProgramInput.load(path, color: diagnostics.usesColor)
-        let all = blob.exports.map(\.symbol).filter(Blob.isTest).map(Blob.text)
-        let names = all.filter { name in filter.map { name.contains($0) } ?? true }
-        guard !names.isEmpty else {
-            throw CommandError(
-                all.isEmpty
-                    ? "\(path): no test: a test is an export whose name begins with '\(Blob.testPrefix)'"
-                    : "\(path): no test contains '\(filter ?? "")'; there are \(all.joined(separator: ", "))")
-        }
-        let engines = try engines()
+        let session = try await TestSession(
+            path, backend: backend, properties: PropertyOptions(runCount: fuzz, seed: seed?.value),
+            color: diagnostics.usesColor)
+        let names = try session.names(containing: filter, path)
         let width = names.map(\.count).max() ?? 0
         var reports: [TestReport] = []
         for name in names {
-            let report = try TestRun(engines: engines, blob: blob, export: name).execute()
+            let report = try session.runner.run(name)
             reports.append(report)
             if !json { show(report, width: width) }
         }
         let failed = reports.count { !$0.passed }
+        let functions = gasReport ? session.runner.functionGas : nil
         if json {
-            try JSONOutput.print(Summary(passed: reports.count - failed, failed: failed, tests: reports))
+            try JSONOutput.print(
+                Summary(passed: reports.count - failed, failed: failed, tests: reports, gasReport: functions))
         } else {
-            if gasReport { Terminal.print("\(reports.reduce(0) { $0 + $1.gasUsed }) gas in all") }
+            if let functions {
+                for line in FunctionGas.table(functions) where !functions.isEmpty { Terminal.print(line) }
+                Terminal.print("\(reports.reduce(0) { $0 + $1.gasUsed }) gas in all")
+            }
             Terminal.print("\(reports.count - failed) passed, \(failed) failed")
         }
         return failed
-    }
-
-    private func engines() throws -> [Engine] {
-        if let backend { return [try backend.engine()] }
-        return try [BackendChoice.interpreter, .compiler]
-            .filter { $0 != .compiler || Backend.whyNoCompiler == nil }.map { try $0.engine() }
     }
 
     /// A line for a test, and the guest's last words if it failed.
     private func show(_ report: TestReport, width: Int) {
         let times = report.runs.map { TimeText.shown($0.runNanoseconds) }.joined(separator: " / ")
         let name = report.export + String(repeating: " ", count: width - report.export.count)
-        Terminal.print("\(report.passed ? "ok    " : "FAILED")  \(name)  \(report.gasUsed) gas  \(times)")
+        let runs = report.property.map { "  \($0.runCount) run\($0.runCount == 1 ? "" : "s")" } ?? ""
+        Terminal.print("\(report.passed ? "ok    " : "FAILED")  \(name)  \(report.gasUsed) gas  \(times)\(runs)")
         guard let failure = report.failure else { return }
         Terminal.print("        \(failure)")
+        if let property = report.property, let choices = property.choices {
+            Terminal.print(
+                "        the simplest values that it fails with: \(choices.map(String.init).joined(separator: ", "));"
+                    + " '--seed \(property.seed) --filter \(report.export)' finds them again")
+        }
         for line in report.output.split(separator: "\n") where !failure.hasSuffix(line) {
             Terminal.print("        | \(line)")
         }

@@ -1,26 +1,23 @@
-// One test of a guest, on every backend asked for.
+// What came of a test, on every backend that it ran on.
 
-import PolkaBlob
-import PolkaVM
+/// What a run of a test on one backend left.
+protocol TestedRun: Encodable {
+    var export: String { get }
+    var status: RunStatus { get }
+    /// What executed it in the end, and what it was told to run on.
+    var backend: String { get }
+    var chosenBackend: String { get }
+    var gasUsed: Int64? { get }
+    /// What the guest printed, its last words included.
+    var output: String { get }
+    /// What was wrong, for people.
+    var reason: String? { get }
+    var runNanoseconds: Int64 { get }
 
-/// Runs a test, an export without parameters, in a fresh instance of each backend.
-struct TestRun {
-    let engines: [Engine]
-    let blob: Blob
-    let export: String
-
-    /// Enough for any test that ends; one that does not end fails instead of hanging.
-    private static let gas: Int64 = 100_000_000_000
-
-    func execute() throws -> TestReport {
-        let runs = try engines.map { engine in
-            try ProgramRun(
-                engine: engine, blob: blob, export: export, arguments: [], gas: Self.gas, offersConsole: true,
-                collectsOutput: true
-            ).execute()
-        }
-        return TestReport(runs: runs)
-    }
+    /// Whether another backend came to the same.
+    func agrees(with other: any TestedRun) -> Bool
+    /// The call stack of a run that failed.
+    func backtraceLines(sources: SourceLines, color: Bool) -> [String]
 }
 
 /// What came of a test.
@@ -43,11 +40,13 @@ struct TestReport: Encodable {
     }
 
     /// One for each backend.
-    let runs: [RunReport]
+    let runs: [any TestedRun]
     /// The run that shows what is wrong, else the first.
-    private let shown: RunReport
+    private let shown: any TestedRun
+    /// What there is to say of a property; nil for an ordinary test.
+    var property: PropertyReport?
     /// Why the test failed; nil if it passed.
-    let failure: String?
+    private(set) var failure: String?
     /// Where it failed, if the guest said so.
     let place: Place?
 
@@ -57,8 +56,9 @@ struct TestReport: Encodable {
     /// What the guest printed, its last words included.
     var output: String { shown.output }
 
-    init(runs: [RunReport]) {
+    init(runs: [any TestedRun], property: PropertyReport? = nil) {
         self.runs = runs
+        self.property = property
         let failing = runs.first { $0.status != .finished }
         shown = failing ?? runs[0]
         let lines = shown.output.split(separator: "\n")
@@ -70,8 +70,8 @@ struct TestReport: Encodable {
             failure =
                 "the backends disagree: \(runs[0].backend) used \(runs[0].gasUsed ?? 0) gas, \(other.backend)"
                 + " \(other.gasUsed ?? 0); this is a defect of pvm"
-        } else {
-            failure = nil
+        } else if let problem = property?.problem {
+            failure = problem
         }
         place = failing == nil ? nil : message.flatMap { Place(startOf: $0) }
     }
@@ -80,7 +80,7 @@ struct TestReport: Encodable {
     func backtraceLines(sources: SourceLines) -> [String] { shown.backtraceLines(sources: sources, color: false) }
 
     private enum CodingKeys: String, CodingKey {
-        case passed, failure, file, line
+        case passed, failure, file, line, property
         case backendTimes = "backend_ns"
     }
 
@@ -92,15 +92,36 @@ struct TestReport: Encodable {
         try container.encodeIfPresent(failure, forKey: .failure)
         try container.encodeIfPresent(place?.file, forKey: .file)
         try container.encodeIfPresent(place?.line, forKey: .line)
+        try container.encodeIfPresent(property, forKey: .property)
         let times = runs.map { ($0.chosenBackend, $0.runNanoseconds) }
         try container.encode(Dictionary(times) { first, _ in first }, forKey: .backendTimes)
     }
 }
 
-extension RunReport {
+/// What there is to say of a test that asked for random values.
+struct PropertyReport: Encodable, Equatable {
+    /// How often it ran before it failed, or in all; runs that rejected their values are not among them.
+    var runCount: Int
+    var rejectedCount: Int
+    /// What the values began with.
+    let seed: UInt64
+    /// The simplest choices with which it fails.
+    var choices: [UInt64]?
+    /// Why it failed although no run did.
+    var problem: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case runCount = "runs"
+        case rejectedCount = "rejected"
+        case seed, choices
+    }
+}
+
+extension RunReport: TestedRun {
     /// Whether two runs of the same call, on two backends, came to the same.
-    fileprivate func agrees(with other: RunReport) -> Bool {
-        status == other.status && registers == other.registers && gasUsed == other.gasUsed && pc == other.pc
+    func agrees(with other: any TestedRun) -> Bool {
+        guard let other = other as? RunReport else { return false }
+        return status == other.status && registers == other.registers && gasUsed == other.gasUsed && pc == other.pc
             && output == other.output
     }
 }
