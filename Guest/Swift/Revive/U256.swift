@@ -60,10 +60,8 @@ extension U256: Comparable {
 
     @inlinable
     public static func < (left: U256, right: U256) -> Bool {
-        if left.w3 != right.w3 { return left.w3 < right.w3 }
-        if left.w2 != right.w2 { return left.w2 < right.w2 }
-        if left.w1 != right.w1 { return left.w1 < right.w1 }
-        return left.w0 < right.w0
+        // The borrow of the difference: no branches, and nothing more than a guest computes anyway that subtracts next.
+        left.subtractingReportingOverflow(right).overflow
     }
 }
 
@@ -164,34 +162,35 @@ extension U256: UnsignedInteger, FixedWidthInteger {
 
     @inlinable @inline(__always)
     public func addingReportingOverflow(_ other: U256) -> (partialValue: U256, overflow: Bool) {
-        let (r0, c0) = w0.addingReportingOverflow(other.w0)
-        let (r1, c1) = Self.add(w1, other.w1, c0)
+        let r0 = w0 &+ other.w0
+        let (r1, c1) = Self.add(w1, other.w1, r0 < w0 ? 1 : 0)
         let (r2, c2) = Self.add(w2, other.w2, c1)
         let (r3, c3) = Self.add(w3, other.w3, c2)
-        return (U256(limbs: r0, r1, r2, r3), c3)
+        return (U256(limbs: r0, r1, r2, r3), c3 != 0)
     }
 
     @inlinable @inline(__always)
     public func subtractingReportingOverflow(_ other: U256) -> (partialValue: U256, overflow: Bool) {
-        let (r0, c0) = w0.subtractingReportingOverflow(other.w0)
-        let (r1, c1) = Self.subtract(w1, other.w1, c0)
+        let r0 = w0 &- other.w0
+        let (r1, c1) = Self.subtract(w1, other.w1, w0 < other.w0 ? 1 : 0)
         let (r2, c2) = Self.subtract(w2, other.w2, c1)
         let (r3, c3) = Self.subtract(w3, other.w3, c2)
-        return (U256(limbs: r0, r1, r2, r3), c3)
+        return (U256(limbs: r0, r1, r2, r3), c3 != 0)
+    }
+
+    // Carries as numbers: joined as Booleans they become branches.
+
+    @inlinable @inline(__always)
+    static func add(_ left: UInt64, _ right: UInt64, _ carry: UInt64) -> (UInt64, UInt64) {
+        let sum = left &+ right
+        let result = sum &+ carry
+        return (result, (sum < left ? 1 : 0) | (result < sum ? 1 : 0))
     }
 
     @inlinable @inline(__always)
-    static func add(_ left: UInt64, _ right: UInt64, _ carry: Bool) -> (UInt64, Bool) {
-        let (sum, first) = left.addingReportingOverflow(right)
-        let (result, second) = sum.addingReportingOverflow(carry ? 1 : 0)
-        return (result, first || second)
-    }
-
-    @inlinable @inline(__always)
-    static func subtract(_ left: UInt64, _ right: UInt64, _ borrow: Bool) -> (UInt64, Bool) {
-        let (difference, first) = left.subtractingReportingOverflow(right)
-        let (result, second) = difference.subtractingReportingOverflow(borrow ? 1 : 0)
-        return (result, first || second)
+    static func subtract(_ left: UInt64, _ right: UInt64, _ borrow: UInt64) -> (UInt64, UInt64) {
+        let difference = left &- right
+        return (difference &- borrow, (left < right ? 1 : 0) | (difference < borrow ? 1 : 0))
     }
 
     @inlinable @inline(__always)

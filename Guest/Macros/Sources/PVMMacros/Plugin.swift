@@ -6,6 +6,9 @@ import SwiftSyntaxMacros
 
 @main
 struct PVMMacrosPlugin: CompilerPlugin {
-    let providingMacros: [any Macro.Type] = [ExpectMacro.self, ExportMacro.self, ImportMacro.self, TestMacro.self]
+    let providingMacros: [any Macro.Type] = [
+        ContractMacro.self, ContractMarker.self, ErrorMacro.self, EventMacro.self, ExpectMacro.self, ExportMacro.self,
+        ImportMacro.self, InterfaceMacro.self, StorageSlotMacro.self, TestMacro.self,
+    ]
 }
 #endif
