@@ -2,7 +2,9 @@
 
 public import PolkaABI
 
-/// An account of a chain at home. Key number n is the Keccak-256 hash of the text `pvm dev account n`.
+/// An account of a chain at home.
+///
+/// Key number n is the Keccak-256 hash of the text `pvm dev account n`.
 public struct DevelopmentAccount: Hashable, Sendable {
     /// Names of the first ten, for command lines.
     public static let names = ["alice", "bob", "charlie", "dave", "eve", "ferdie", "grace", "heidi", "ivan", "judy"]

@@ -26,6 +26,9 @@ struct TestSession {
     /// - Parameters:
     ///   - path: a project's folder, or a program.
     ///   - backend: what executes; nil: all that there is.
+    ///   - properties: how tests run that ask for random values.
+    ///   - color: whether compilers shall colour what they say.
+    /// - Throws: what building throws, and `CommandError` if there is no test.
     init(
         _ path: String, backend: BackendChoice?, properties: PropertyOptions = PropertyOptions(), color: Bool
     ) async throws {

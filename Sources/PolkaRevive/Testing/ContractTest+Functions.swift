@@ -5,7 +5,6 @@ import PolkaABI
 import PolkaHost
 import PolkaVM
 
-
 extension ContractTest: ReviveTestFunctions {
     func begin(_ function: ReviveTestFunction, _ context: HostContext) throws {}
 

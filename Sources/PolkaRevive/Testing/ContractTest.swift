@@ -17,8 +17,8 @@ package struct ContractTestBench {
     let chain: Chain
 
     /// The contract that a test is.
-    package static let testAddress = Address(bytes: Keccak256.hash("pvm test contract".utf8).suffix(Address.byteCount))
-        ?? .zero
+    package static let testAddress =
+        Address(bytes: Keccak256.hash("pvm test contract".utf8).suffix(Address.byteCount)) ?? .zero
     /// What accounts and tests have at the start: ten thousand times 10¹⁸.
     package static let balance: U256 = 10_000_000_000_000_000_000_000
 
@@ -45,6 +45,8 @@ package struct ContractTestBench {
     ///   - choices: what it gets where it asks for random values.
     ///   - gas: what the test itself may use.
     ///   - write: gets what it prints, and what the host has to say.
+    /// - Returns: how it ended, and what it asked for.
+    /// - Throws: `InstanceError` if the system has no memory left.
     package func run(
         _ export: Blob.Export, choices: ChoiceSource, gas: UInt64, write: @escaping ([UInt8]) -> Void
     ) throws -> ContractTestResult {
