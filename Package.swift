@@ -58,9 +58,13 @@ let package = Package(
         .target(name: "PolkaABI", dependencies: ["PolkaJSON"], swiftSettings: common),
 
         // Chains at home: contracts of revive, services of JAM.
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "PolkaRevive",
-            dependencies: ["PolkaISA", "PolkaBlob", "PolkaABI", "PolkaCheck", "PolkaVM", "PolkaHost"],
+            dependencies: [
+                "PolkaISA", "PolkaBlob", "PolkaABI", "PolkaAccounts", "PolkaCheck", "PolkaVM", "PolkaHost", "CSodium",
+                "CSQLite",
+            ],
             swiftSettings: common),
         .target(
             name: "PolkaJAM", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
@@ -153,6 +157,13 @@ let package = Package(
             swiftSettings: common),
         .testTarget(
             name: "PolkaHostTests", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"],
+            swiftSettings: common),
+        .testTarget(
+            name: "PolkaReviveTests",
+            dependencies: [
+                "PolkaISA", "PolkaBlob", "PolkaAsm", "PolkaABI", "PolkaVM", "PolkaJIT", "PolkaRevive", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
             swiftSettings: common),
         .testTarget(
             name: "PolkaCAPITests",

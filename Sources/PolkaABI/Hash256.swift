@@ -29,6 +29,18 @@ public struct Hash256: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// Keccak-256 of bytes.
     public init(keccakOf bytes: some Sequence<UInt8>) { bigEndian = U256(bigEndianBytes: Keccak256.hash(bytes)) }
 
+    /// Keccak-256 of bytes that are in memory already.
+    public init(keccakOf bytes: UnsafeRawBufferPointer) {
+        let lanes = Keccak256.lanes(of: bytes)
+        bigEndian = U256(
+            limbs: lanes.3.byteSwapped, lanes.2.byteSwapped, lanes.1.byteSwapped, lanes.0.byteSwapped)
+    }
+
+    /// Keccak-256 of an array.
+    public init(keccakOf bytes: [UInt8]) {
+        self = bytes.withUnsafeBytes { Hash256(keccakOf: $0) }
+    }
+
     /// The 32 bytes.
     public var bytes: [UInt8] { bigEndian.bigEndianBytes }
 

@@ -1,0 +1,2 @@
+// SQLite, as a Swift module: the file of a chain at home.
+#include <sqlite3.h>
