@@ -74,7 +74,9 @@ extension Bytes: CustomStringConvertible {
     public var description: String { "0x" + withUnsafeBytes { Hex.encode($0) } }
 }
 
-/// Text in UTF-8 as contracts pass it on: Solidity's `string`, without what Swift's `String` costs. Nobody checks the encoding.
+/// Text in UTF-8 as contracts pass it on: Solidity's `string`, without what Swift's `String` costs.
+///
+/// Nobody checks the encoding.
 public struct Text: Sendable, Equatable, ExpressibleByStringLiteral {
     /// The text in UTF-8.
     public let bytes: Bytes

@@ -27,8 +27,10 @@ public struct ContractReference: Sendable {
     }
 }
 
-/// Calls a contract in a test: reference, input, its length, output, its capacity that becomes its length, and whether a failure
-/// may be given back. The result is one of `Host.ErrorCode`.
+/// Calls a contract in a test.
+///
+/// Takes the reference, input, its length, output, its capacity that becomes its length, and whether a failure may be given back. The
+/// result is one of `Host.ErrorCode`.
 public typealias ContractTransport =
     @convention(c) (
         UnsafeRawPointer, UnsafeRawPointer, Int, UnsafeMutableRawPointer, UnsafeMutablePointer<UInt32>, Bool

@@ -1,6 +1,8 @@
 // Events: what a contract leaves for those who watch the chain.
 
-/// An event. `@Event` makes structs conform.
+/// An event.
+///
+/// `@Event` makes structs conform.
 public protocol Event {
     /// Calls a function with the event's topics and data: address and number of topics, address and number of bytes.
     func abiEncode<Result>(_ body: (UnsafeRawPointer, Int, UnsafeRawPointer, Int) -> Result) -> Result

@@ -1,6 +1,8 @@
 // How a contract refuses: it reverts, which undoes all that it did, and says why to whoever called.
 
-/// An error that a contract reverts with. `@ContractError` makes structs and enums conform.
+/// An error that a contract reverts with.
+///
+/// `@ContractError` makes structs and enums conform.
 public protocol ContractError {
     /// Calls a function with the error as call data has it: its selector and its values.
     func abiEncode<Result>(_ body: (UnsafeRawPointer, Int) -> Result) -> Result

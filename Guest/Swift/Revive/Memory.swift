@@ -11,7 +11,9 @@
 /// Memory to the end of the call.
 @usableFromInline
 enum Memory {
-    /// Zeros, aligned to 16 bytes. Traps if there is no more memory.
+    /// Zeros, aligned to 16 bytes.
+    ///
+    /// Traps if there is no more memory.
     @usableFromInline @inline(never)
     static func allocate(_ byteCount: Int) -> UnsafeMutableRawPointer {
         // Nothing that call data can ask for is so large; what is, must not wrap.

@@ -82,7 +82,9 @@ public struct Stored<Value: StorageValue>: Sendable {
     }
 }
 
-/// Values under keys: Solidity's `mapping`. What was never stored is zero.
+/// Values under keys: Solidity's `mapping`.
+///
+/// What was never stored is zero.
 public struct Map<Key: WordValue, Value>: StorageReference, Sendable {
     /// The map's own slot.
     public let slot: Slot
@@ -92,7 +94,9 @@ public struct Map<Key: WordValue, Value>: StorageReference, Sendable {
 }
 
 extension Map where Value: StorageValue {
-    /// The value under a key. An operator such as `+=` computes the place once.
+    /// The value under a key.
+    ///
+    /// An operator such as `+=` computes the place once.
     @inlinable
     public subscript(key: Key) -> Value {
         @inline(__always) get { at(key).value }

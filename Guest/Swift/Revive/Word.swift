@@ -59,7 +59,9 @@ public struct Word: Equatable, Sendable {
         (left.p0 ^ right.p0) | (left.p1 ^ right.p1) | (left.p2 ^ right.p2) | (left.p3 ^ right.p3) == 0
     }
 
-    /// What a host function writes. The memory for it is not zeroed before.
+    /// What a host function writes.
+    ///
+    /// The memory for it is not zeroed before.
     @inlinable @inline(__always)
     init(from host: (UnsafeMutableRawPointer) -> Void) {
         self = withUnsafeTemporaryAllocation(of: Word.self, capacity: 1) { buffer in
