@@ -11,10 +11,8 @@ package struct SwiftModule: Equatable, Sendable {
 
     /// The files of all interfaces that are modules of their own: a console comes with the module PVM.
     package static func all(of interfaces: [HostInterface]) -> [SwiftModule] {
-        Dictionary(grouping: interfaces.filter { $0.presence == nil && !$0.isForTesting }, by: \.name).sorted {
-            $0.key < $1.key
-        }
-        .map { SwiftModule(of: $1.sorted { ($0.version?.code ?? 0) < ($1.version?.code ?? 0) }) }
+        Dictionary(grouping: interfaces.filter { $0.presence == nil }, by: \.name).sorted { $0.key < $1.key }
+            .map { SwiftModule(of: $1.sorted { ($0.version?.code ?? 0) < ($1.version?.code ?? 0) }) }
     }
 
     /// What the condition of a version is called in Swift, which has no numbers there.
@@ -24,7 +22,7 @@ package struct SwiftModule: Equatable, Sendable {
 
     private init(of versions: [HostInterface]) {
         let first = versions[0]
-        name = first.name.split(separator: "-")
+        name = first.name.split(separator: "_")
             .map { $0.count <= 3 ? $0.uppercased() : $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
         fileName = "\(name)Functions.swift"
         let files =
@@ -54,7 +52,7 @@ package struct SwiftModule: Equatable, Sendable {
 
     /// The enum that has everything: `Host`, and for an interface beside another one's, a longer name.
     private static func namespace(of interface: HostInterface) -> String {
-        let parts = interface.name.split(separator: "-").dropFirst()
+        let parts = interface.name.split(separator: "_").dropFirst()
         return parts.map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined() + "Host"
     }
 

@@ -109,7 +109,7 @@ extension ContractClient {
 extension ContractReference {
     /// Calls the contract.
     @inlinable @inline(__always)
-    func send(
+    public func send(
         _ input: UnsafeRawPointer, _ count: Int, _ output: UnsafeMutableRawPointer,
         _ length: UnsafeMutablePointer<UInt32>, mayFail: Bool
     ) -> UInt64 {
@@ -223,6 +223,8 @@ public struct Deployment: Sendable {
     public var sender: Address = .zero
     /// What makes it in place of the host function, in tests.
     public var transport: DeploymentTransport?
+    /// What calls it later on, in tests.
+    public var callTransport: ContractTransport?
 
     /// A contract of that code.
     @inlinable
@@ -238,42 +240,69 @@ public struct Deployment: Sendable {
     ///   - words: Values of the constructor.
     ///   - tail: Bytes of their tails, nil if they have none.
     ///   - write: Writes the values.
-    /// - Returns: Where it is.
+    /// - Returns: The contract.
     @inlinable
     public func deploy(words: Int, tail: Int?, _ write: (inout ABIWriter) -> Void) -> ContractReference {
+        var address = Address.zero
+        let code = make(words: words, tail: tail, mayFail: false, &address, write)
+        if code != Host.ErrorCode.success { ContractReference.passOn(code) }
+        var reference = ContractReference(address)
+        reference.sender = sender
+        reference.transport = callTransport
+        return reference
+    }
+
+    /// Makes the contract, or gives back why that failed.
+    @inlinable
+    public func attempt(words: Int, tail: Int?, _ write: (inout ABIWriter) -> Void) -> CallResult<Address> {
+        var address = Address.zero
+        let code = make(words: words, tail: tail, mayFail: true, &address, write)
+        if code == Host.ErrorCode.success { return .returned(address) }
+        return code == Host.ErrorCode.calleeReverted ? .reverted : .failed(code)
+    }
+
+    @inlinable @inline(__always)
+    func make(
+        words: Int, tail: Int?, mayFail: Bool, _ address: inout Address, _ write: (inout ABIWriter) -> Void
+    ) -> UInt64 {
         withABIMemory(words: words + 1, tail: tail) { memory in
             codeHash.word.store(at: memory)
             var writer = ABIWriter(memory + 32, heads: words)
             write(&writer)
-            return ContractReference(make(UnsafeRawPointer(memory), 32 + 32 * words + (tail ?? 0)))
+            return make(UnsafeRawPointer(memory), 32 + 32 * words + (tail ?? 0), mayFail, &address)
         }
     }
 
     @usableFromInline @inline(never)
-    func make(_ input: UnsafeRawPointer, _ count: Int) -> Address {
+    func make(_ input: UnsafeRawPointer, _ count: Int, _ mayFail: Bool, _ address: inout Address) -> UInt64 {
         var copy = self
-        if let transport { return Address(from: { transport(&copy, input, count, $0) }) }
-        var limit = U256.max
-        var length: UInt32 = 0
-        var nothing: UInt64 = 0
-        var saltWord = salt?.word ?? .zero
         var code: UInt64 = 0
-        let address = withUnsafePointer(to: &saltWord) { saltPointer in
-            Address(from: {
-                code = Host.instantiate(
+        address = Address(from: { output in
+            if let transport {
+                code = transport(&copy, input, count, output, mayFail)
+                return
+            }
+            var limit = U256.max
+            var length: UInt32 = 0
+            var nothing: UInt64 = 0
+            var saltWord = salt?.word ?? .zero
+            code = withUnsafePointer(to: &saltWord) { saltPointer in
+                Host.instantiate(
                     refTimeLimit: Host.Weight.unlimited, proofSizeLimit: Host.Weight.unlimited, depositLimit: &limit,
                     value: &copy.value, inputLength: UInt32(truncatingIfNeeded: count), input: input,
-                    outputLength: &length,
-                    output: &nothing, address: $0, salt: salt == nil ? nil : UnsafeRawPointer(saltPointer))
-            })
-        }
-        if code != Host.ErrorCode.success { ContractReference.passOn(code) }
-        return address
+                    outputLength: &length, output: &nothing, address: output,
+                    salt: salt == nil ? nil : UnsafeRawPointer(saltPointer))
+            }
+        })
+        return code
     }
 }
 
-/// Makes a contract in a test: deployment, input, its length, the address that it gets.
+/// Makes a contract in a test.
+///
+/// Takes the deployment, input, its length, the address that it gets, and whether a failure may be given back. The result is one of
+/// `Host.ErrorCode`.
 public typealias DeploymentTransport =
     @convention(c) (
-        UnsafeRawPointer, UnsafeRawPointer, Int, UnsafeMutableRawPointer
-    ) -> Void
+        UnsafeRawPointer, UnsafeRawPointer, Int, UnsafeMutableRawPointer, Bool
+    ) -> UInt64

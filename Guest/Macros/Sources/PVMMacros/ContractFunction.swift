@@ -203,7 +203,7 @@ extension ContractFunction {
         let attempt = "try" + plain.prefix(1).uppercased() + plain.dropFirst()
         let list = Self.declarations(parameters)
         return """
-            \(access)func \(name)(\(list))\(resultType.map { " -> \($0)" } ?? "") {
+            \(results.isEmpty ? "" : "@discardableResult ")\(access)func \(name)(\(list))\(resultType.map { " -> \($0)" } ?? "") {
                 \(head)
                     \(reference).\(call)($0, $1, words: \(results.count)) { \(read) }
                 }

@@ -258,11 +258,15 @@ struct ContractClient {
         if let deploy {
             let list = deploy.isEmpty ? "" : ", " + ContractFunction.declarations(deploy)
             let writes = ContractFunction.writes(deploy)
+            let arguments = "words: \(deploy.count), tail: \(ContractFunction.tail(deploy))) { \(writes) }"
             members.append(
                 """
                 @discardableResult
                 \(access)static func deploy(_ deployment: Deployment\(list)) -> \(name)Client {
-                    \(name)Client(deployment.deploy(words: \(deploy.count), tail: \(ContractFunction.tail(deploy))) { \(writes) })
+                    \(name)Client(deployment.deploy(\(arguments))
+                }
+                \(access)static func tryDeploy(_ deployment: Deployment\(list)) -> CallResult<Address> {
+                    deployment.attempt(\(arguments)
                 }
                 """)
         }
