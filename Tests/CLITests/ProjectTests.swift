@@ -10,8 +10,8 @@ import Testing
         let template: String
         let language: String
         let exports: String
-        /// Arguments of `pvm run` behind the folder, and what it prints.
-        let run: [String]
+        /// Arguments of `pvm run` behind the folder, and what it prints; nil for what runs on a chain only.
+        let run: [String]?
         let result: String
 
         var description: String { "\(template) in \(language)" }
@@ -21,7 +21,9 @@ import Testing
                 Case(
                     template: "program", language: language, exports: "fibonacci", run: ["fibonacci", "90"],
                     result: "2880067194370816120\n"),
-                Case(template: "contract", language: language, exports: "deploy, call, get", run: [], result: "1\n"),
+                language == "swift"
+                    ? Case(template: "contract", language: language, exports: "call, deploy", run: nil, result: "")
+                    : Case(template: "contract", language: language, exports: "deploy, call, get", run: [], result: "1\n"),
                 Case(template: "service", language: language, exports: "refine, accumulate", run: [], result: ""),
                 Case(
                     template: "library", language: language, exports: "distance", run: ["distance", "3", "4"],
@@ -51,7 +53,8 @@ import Testing
         #expect(again.output == build.output && again.errors == "w is up to date\n", "\(again.errors)")
         let test = try await workspace.pvm("test", in: "w")
         #expect(test.exitCode == 0 && test.output.hasSuffix(" passed, 0 failed\n"), "\(test.output)\(test.errors)")
-        let run = try await workspace.pvm(["run", "."] + each.run, in: "w")
+        guard let arguments = each.run else { return }
+        let run = try await workspace.pvm(["run", "."] + arguments, in: "w")
         #expect(run.exitCode == 0, "\(run.errors)")
         #expect(each.result.isEmpty || run.output == each.result, "\(run.output)")
         #expect(try workspace.read("w/build/w.polkavm") == blob)
