@@ -67,7 +67,8 @@ let package = Package(
             ],
             swiftSettings: common),
         .target(
-            name: "PolkaJAM", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost"], swiftSettings: common),
+            name: "PolkaJAM", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost", "PolkaABI"],
+            swiftSettings: common),
 
         // Keys and signatures of Ethereum, and the accounts that everybody knows the keys of.
         .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),

@@ -1,25 +1,25 @@
 // JAM's codec: fixed naturals little-endian, naturals of variable length, and whatever has no fixed length behind its length.
 
-public import PolkaABI
+package import PolkaABI
 import PolkaVM
 
 /// Writes values behind each other.
-public struct JAMEncoder: Sendable {
+package struct JAMEncoder: Sendable {
     /// All that was written.
-    public private(set) var bytes: [UInt8] = []
+    package private(set) var bytes: [UInt8] = []
 
     /// Makes an encoder that has written nothing.
-    public init() {}
+    package init() {}
 
     /// A natural of its type's width.
-    public mutating func fixed<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
+    package mutating func fixed<T: FixedWidthInteger & UnsignedInteger>(_ value: T) {
         for shift in stride(from: 0, to: T.bitWidth, by: 8) { bytes.append(UInt8(truncatingIfNeeded: value >> shift)) }
     }
 
     /// A natural in one to nine bytes.
     ///
     /// As many ones as lead the first byte, so many bytes follow; what is left of the first byte are the highest bits.
-    public mutating func natural(_ value: UInt64) {
+    package mutating func natural(_ value: UInt64) {
         var count = 0
         while count < 8, value >> UInt64(7 * (count + 1)) != 0 { count += 1 }
         guard count < 8 else {
@@ -32,19 +32,19 @@ public struct JAMEncoder: Sendable {
     }
 
     /// Bytes as they are.
-    public mutating func raw(_ value: some Sequence<UInt8>) { bytes += value }
+    package mutating func raw(_ value: some Sequence<UInt8>) { bytes += value }
 
     /// A hash, which has a fixed length.
-    public mutating func hash(_ value: Hash256) { bytes += value.bytes }
+    package mutating func hash(_ value: Hash256) { bytes += value.bytes }
 
     /// Bytes behind their number.
-    public mutating func blob(_ value: [UInt8]) {
+    package mutating func blob(_ value: [UInt8]) {
         natural(UInt64(value.count))
         bytes += value
     }
 
     /// Values behind their number.
-    public mutating func sequence<Element>(
+    package mutating func sequence<Element>(
         _ values: some Collection<Element>, _ write: (Element, inout JAMEncoder) -> Void
     ) {
         natural(UInt64(values.count))
@@ -53,34 +53,34 @@ public struct JAMEncoder: Sendable {
 }
 
 /// Reads what was written so; nil where the bytes are no such value.
-public struct JAMDecoder: Sendable {
+package struct JAMDecoder: Sendable {
     private let bytes: ArraySlice<UInt8>
     private var position: Int
 
     /// Reads from the start of some bytes.
-    public init(_ bytes: [UInt8]) {
+    package init(_ bytes: [UInt8]) {
         self.bytes = bytes[...]
         position = 0
     }
 
     /// What was not read yet.
-    public var rest: [UInt8] { Array(bytes[position...]) }
+    package var rest: [UInt8] { Array(bytes[position...]) }
 
     /// A number of bytes.
-    public mutating func raw(_ count: Int) -> [UInt8]? {
+    package mutating func raw(_ count: Int) -> [UInt8]? {
         guard count >= 0, count <= bytes.endIndex - position else { return nil }
         defer { position += count }
         return Array(bytes[position..<(position + count)])
     }
 
     /// A natural of a type's width.
-    public mutating func fixed<T: FixedWidthInteger & UnsignedInteger>(_ type: T.Type = T.self) -> T? {
+    package mutating func fixed<T: FixedWidthInteger & UnsignedInteger>(_ type: T.Type = T.self) -> T? {
         guard let part = raw(T.bitWidth / 8) else { return nil }
         return part.reversed().reduce(0) { $0 << 8 | T($1) }
     }
 
     /// A natural of variable length; only the shortest form is one.
-    public mutating func natural() -> UInt64? {
+    package mutating func natural() -> UInt64? {
         guard let first = raw(1)?.first else { return nil }
         let count = (~first).leadingZeroBitCount
         guard let low = raw(count) else { return nil }
@@ -92,7 +92,7 @@ public struct JAMDecoder: Sendable {
     }
 
     /// Bytes behind their number.
-    public mutating func blob() -> [UInt8]? {
+    package mutating func blob() -> [UInt8]? {
         guard let count = natural().flatMap({ Int(exactly: $0) }) else { return nil }
         return raw(count)
     }
@@ -100,7 +100,7 @@ public struct JAMDecoder: Sendable {
 
 extension Hash256 {
     /// BLAKE2b-256, by which JAM knows everything.
-    public init(blakeOf bytes: [UInt8]) {
+    package init(blakeOf bytes: [UInt8]) {
         self.init(bigEndian: U256(bigEndianBytes: ContentHash(of: bytes).bytes))
     }
 }

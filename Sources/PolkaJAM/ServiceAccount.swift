@@ -1,61 +1,61 @@
 // What a service has on chain: code, balance, storage, and the preimages that it asked for.
 
-public import PolkaABI
+package import PolkaABI
 
 /// A preimage that a service asks for: its hash and its length, which is part of the question.
-public struct PreimageRequest: Sendable, Hashable, Comparable {
+package struct PreimageRequest: Sendable, Hashable, Comparable {
     /// BLAKE2b-256 of the preimage.
-    public var hash: Hash256
+    package var hash: Hash256
     /// Bytes of the preimage.
-    public var length: UInt32
+    package var length: UInt32
 
     /// A question for a preimage.
-    public init(hash: Hash256, length: UInt32) {
+    package init(hash: Hash256, length: UInt32) {
         self.hash = hash
         self.length = length
     }
 
     /// The question that some bytes answer.
-    public init(for preimage: [UInt8]) {
+    package init(for preimage: [UInt8]) {
         self.init(hash: Hash256(blakeOf: preimage), length: UInt32(clamping: preimage.count))
     }
 
     /// By hash, then by length.
-    public static func < (left: Self, right: Self) -> Bool { (left.hash, left.length) < (right.hash, right.length) }
+    package static func < (left: Self, right: Self) -> Bool { (left.hash, left.length) < (right.hash, right.length) }
 }
 
 /// A service's account.
-public struct ServiceAccount: Sendable, Equatable {
+package struct ServiceAccount: Sendable, Equatable {
     /// The hash of the code, which is one of the preimages.
-    public var codeHash: Hash256
+    package var codeHash: Hash256
     /// What it owns.
-    public var balance: UInt64
+    package var balance: UInt64
     /// The least gas for accumulating an item.
-    public var minimumItemGas: UInt64 = 0
+    package var minimumItemGas: UInt64 = 0
     /// The least gas that comes with a transfer.
-    public var minimumMemoGas: UInt64 = 0
+    package var minimumMemoGas: UInt64 = 0
     /// What is taken off the threshold.
-    public var gratis: UInt64 = 0
+    package var gratis: UInt64 = 0
     /// The time slot of its creation.
-    public var created: UInt32 = 0
+    package var created: UInt32 = 0
     /// The time slot in which it accumulated last.
-    public var lastAccumulation: UInt32 = 0
+    package var lastAccumulation: UInt32 = 0
     /// The service that made it.
-    public var parent: UInt32 = 0
+    package var parent: UInt32 = 0
 
     /// Values by key.
-    public private(set) var storage: [[UInt8]: [UInt8]] = [:]
+    package private(set) var storage: [[UInt8]: [UInt8]] = [:]
     /// Bytes by their hash.
-    public private(set) var preimages: [Hash256: [UInt8]] = [:]
+    package private(set) var preimages: [Hash256: [UInt8]] = [:]
     /// When preimages became available and unavailable: none, one, two or three time slots.
-    public private(set) var requests: [PreimageRequest: [UInt32]] = [:]
+    package private(set) var requests: [PreimageRequest: [UInt32]] = [:]
     /// Items that storage and requests count as: one for a value, two for a request.
-    public private(set) var itemCount: UInt32 = 0
+    package private(set) var itemCount: UInt32 = 0
     /// Bytes that storage and requests count as.
-    public private(set) var octetCount: UInt64 = 0
+    package private(set) var octetCount: UInt64 = 0
 
     /// A service that stores nothing.
-    public init(codeHash: Hash256, balance: UInt64) {
+    package init(codeHash: Hash256, balance: UInt64) {
         self.codeHash = codeHash
         self.balance = balance
     }
@@ -66,7 +66,7 @@ public struct ServiceAccount: Sendable, Equatable {
     private static let requestOverhead: UInt64 = 81
 
     /// The balance that it may not go below.
-    public func threshold(_ parameters: ProtocolParameters) -> UInt64 {
+    package func threshold(_ parameters: ProtocolParameters) -> UInt64 {
         // Items are few and bytes are in memory, so neither product nor sum overflows with sensible deposits.
         let items = UInt64(itemCount).multipliedReportingOverflow(by: parameters.itemDeposit)
         let octets = octetCount.multipliedReportingOverflow(by: parameters.byteDeposit)
@@ -82,7 +82,7 @@ public struct ServiceAccount: Sendable, Equatable {
     // MARK: Storage
 
     /// Stores a value, or removes it.
-    public mutating func setValue(_ value: [UInt8]?, for key: [UInt8]) {
+    package mutating func setValue(_ value: [UInt8]?, for key: [UInt8]) {
         if let old = storage[key] {
             itemCount -= 1
             octetCount -= Self.storageOverhead + UInt64(key.count) + UInt64(old.count)
@@ -96,7 +96,7 @@ public struct ServiceAccount: Sendable, Equatable {
     // MARK: Preimages
 
     /// Sets since when a preimage is asked for, there and gone again; nil: nobody asks for it.
-    public mutating func setRequest(_ slots: [UInt32]?, for request: PreimageRequest) {
+    package mutating func setRequest(_ slots: [UInt32]?, for request: PreimageRequest) {
         if requests[request] != nil {
             itemCount -= 2
             octetCount -= Self.requestOverhead + UInt64(request.length)
@@ -108,19 +108,19 @@ public struct ServiceAccount: Sendable, Equatable {
     }
 
     /// Adds a preimage; whether it is available is what its request says.
-    public mutating func addPreimage(_ bytes: [UInt8]) { preimages[Hash256(blakeOf: bytes)] = bytes }
+    package mutating func addPreimage(_ bytes: [UInt8]) { preimages[Hash256(blakeOf: bytes)] = bytes }
 
     /// Removes a preimage.
-    public mutating func removePreimage(_ hash: Hash256) { preimages[hash] = nil }
+    package mutating func removePreimage(_ hash: Hash256) { preimages[hash] = nil }
 
     /// Adds a preimage that is asked for and available since a time slot.
-    public mutating func provide(_ bytes: [UInt8], at slot: UInt32) {
+    package mutating func provide(_ bytes: [UInt8], at slot: UInt32) {
         addPreimage(bytes)
         setRequest([slot], for: PreimageRequest(for: bytes))
     }
 
     /// A preimage as it could be looked up at a time slot.
-    public func historicalPreimage(_ hash: Hash256, at slot: UInt32) -> [UInt8]? {
+    package func historicalPreimage(_ hash: Hash256, at slot: UInt32) -> [UInt8]? {
         guard let bytes = preimages[hash],
             let slots = requests[PreimageRequest(hash: hash, length: UInt32(clamping: bytes.count))]
         else { return nil }
@@ -153,27 +153,27 @@ public struct ServiceAccount: Sendable, Equatable {
 }
 
 /// Code as it is stored: metadata, then a standard program.
-public struct ServiceCode: Sendable, Equatable {
+package struct ServiceCode: Sendable, Equatable {
     /// Whatever the author wants to say.
-    public var metadata: [UInt8]
+    package var metadata: [UInt8]
     /// The standard program.
-    public var program: [UInt8]
+    package var program: [UInt8]
 
     /// Code of its parts.
-    public init(metadata: [UInt8] = [], program: [UInt8]) {
+    package init(metadata: [UInt8] = [], program: [UInt8]) {
         self.metadata = metadata
         self.program = program
     }
 
     /// Code from a preimage; nil if that does not begin with metadata.
-    public init?(preimage: [UInt8]) {
+    package init?(preimage: [UInt8]) {
         var decoder = JAMDecoder(preimage)
         guard let metadata = decoder.blob() else { return nil }
         self.init(metadata: metadata, program: decoder.rest)
     }
 
     /// The bytes that are hashed and stored.
-    public var preimage: [UInt8] {
+    package var preimage: [UInt8] {
         var out = JAMEncoder()
         out.blob(metadata)
         out.raw(program)

@@ -1,24 +1,24 @@
 // Work packages and what they are made of, with the bytes that they are for the host.
 
-public import PolkaABI
+package import PolkaABI
 
 /// The state that a work package was made for.
-public struct RefineContext: Sendable, Equatable {
+package struct RefineContext: Sendable, Equatable {
     /// The header's hash of a recent block.
-    public var anchor: Hash256 = .zero
+    package var anchor: Hash256 = .zero
     /// The state's root behind that block.
-    public var stateRoot: Hash256 = .zero
+    package var stateRoot: Hash256 = .zero
     /// The root of its accumulation outputs.
-    public var outputRoot: Hash256 = .zero
+    package var outputRoot: Hash256 = .zero
     /// The header's hash of the block that lookups refer to.
-    public var lookupAnchor: Hash256 = .zero
+    package var lookupAnchor: Hash256 = .zero
     /// The time slot of that block.
-    public var lookupAnchorSlot: UInt32 = 0
+    package var lookupAnchorSlot: UInt32 = 0
     /// Hashes of work packages that must come before.
-    public var prerequisites: [Hash256] = []
+    package var prerequisites: [Hash256] = []
 
     /// Zeros.
-    public init() {}
+    package init() {}
 
     func encode(to out: inout JAMEncoder) {
         for hash in [anchor, stateRoot, outputRoot, lookupAnchor] { out.hash(hash) }
@@ -27,7 +27,7 @@ public struct RefineContext: Sendable, Equatable {
     }
 
     /// The bytes that fetch gives.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var out = JAMEncoder()
         encode(to: &out)
         return out.bytes
@@ -35,18 +35,18 @@ public struct RefineContext: Sendable, Equatable {
 }
 
 /// A segment that an item imports.
-public struct ImportedSegment: Sendable, Equatable {
+package struct ImportedSegment: Sendable, Equatable {
     /// The root of the segments, or the hash of the work package that exported them.
-    public var root: Hash256
+    package var root: Hash256
     /// Whether the root is the hash of a work package.
-    public var isPackageHash: Bool
+    package var isPackageHash: Bool
     /// Which segment.
-    public var index: UInt16
+    package var index: UInt16
     /// 4104 bytes.
-    public var data: [UInt8]
+    package var data: [UInt8]
 
     /// A segment; the data is cut or filled up with zeros.
-    public init(root: Hash256 = .zero, isPackageHash: Bool = false, index: UInt16 = 0, data: [UInt8]) {
+    package init(root: Hash256 = .zero, isPackageHash: Bool = false, index: UInt16 = 0, data: [UInt8]) {
         self.root = root
         self.isPackageHash = isPackageHash
         self.index = index & 0x7fff
@@ -55,26 +55,26 @@ public struct ImportedSegment: Sendable, Equatable {
 }
 
 /// Work for a service.
-public struct WorkItem: Sendable, Equatable {
+package struct WorkItem: Sendable, Equatable {
     /// Whose work it is.
-    public var service: UInt32
+    package var service: UInt32
     /// The code that shall do it.
-    public var codeHash: Hash256
+    package var codeHash: Hash256
     /// What it is about.
-    public var payload: [UInt8] = []
+    package var payload: [UInt8] = []
     /// Gas for refining.
-    public var refineGas: UInt64
+    package var refineGas: UInt64
     /// Gas for accumulating.
-    public var accumulateGas: UInt64
+    package var accumulateGas: UInt64
     /// Segments that refining will export.
-    public var exportCount: UInt16 = 0
+    package var exportCount: UInt16 = 0
     /// Segments that it reads.
-    public var imports: [ImportedSegment] = []
+    package var imports: [ImportedSegment] = []
     /// Data that goes with the package and not on chain.
-    public var extrinsics: [[UInt8]] = []
+    package var extrinsics: [[UInt8]] = []
 
     /// Work without payload.
-    public init(
+    package init(
         service: UInt32, codeHash: Hash256, refineGas: UInt64 = 1_000_000_000, accumulateGas: UInt64 = 10_000_000
     ) {
         self.service = service
@@ -101,7 +101,7 @@ public struct WorkItem: Sendable, Equatable {
     }
 
     /// What fetch gives of an item: numbers of fixed width only.
-    public var summary: [UInt8] {
+    package var summary: [UInt8] {
         var out = JAMEncoder()
         out.fixed(service)
         out.hash(codeHash)
@@ -116,25 +116,25 @@ public struct WorkItem: Sendable, Equatable {
 }
 
 /// A work package.
-public struct WorkPackage: Sendable, Equatable {
+package struct WorkPackage: Sendable, Equatable {
     /// The service that has the authorizer's code.
-    public var authorizerHost: UInt32 = 0
+    package var authorizerHost: UInt32 = 0
     /// The hash of the authorizer's code.
-    public var authorizerCodeHash: Hash256 = .zero
+    package var authorizerCodeHash: Hash256 = .zero
     /// What the authorizer is told once and for all.
-    public var authorizerConfiguration: [UInt8] = []
+    package var authorizerConfiguration: [UInt8] = []
     /// What the authorizer is shown.
-    public var authorizationToken: [UInt8] = []
+    package var authorizationToken: [UInt8] = []
     /// The state that it was made for.
-    public var context = RefineContext()
+    package var context = RefineContext()
     /// The work.
-    public var items: [WorkItem] = []
+    package var items: [WorkItem] = []
 
     /// A package without items.
-    public init() {}
+    package init() {}
 
     /// All of it but data of segments and extrinsics.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var out = JAMEncoder()
         out.fixed(authorizerHost)
         out.hash(authorizerCodeHash)
@@ -146,10 +146,10 @@ public struct WorkPackage: Sendable, Equatable {
     }
 
     /// What it is known by.
-    public var hash: Hash256 { Hash256(blakeOf: encoded) }
+    package var hash: Hash256 { Hash256(blakeOf: encoded) }
 
     /// What the authorizer is known by: its code and its configuration.
-    public var authorizerHash: Hash256 { Hash256(blakeOf: authorizerCodeHash.bytes + authorizerConfiguration) }
+    package var authorizerHash: Hash256 { Hash256(blakeOf: authorizerCodeHash.bytes + authorizerConfiguration) }
 
     /// The summaries of all items behind their number.
     var summaries: [UInt8] {
@@ -160,7 +160,7 @@ public struct WorkPackage: Sendable, Equatable {
 }
 
 /// What came of refining an item, as accumulate learns it.
-public enum WorkResult: Sendable, Equatable {
+package enum WorkResult: Sendable, Equatable {
     case output([UInt8])
     case outOfGas
     case panic
@@ -188,7 +188,7 @@ public enum WorkResult: Sendable, Equatable {
     }
 
     /// The name of an error, as files and output have it; nil for an output.
-    public var errorName: String? {
+    package var errorName: String? {
         switch self {
         case .output: nil
         case .outOfGas: "out-of-gas"
@@ -201,35 +201,35 @@ public enum WorkResult: Sendable, Equatable {
     }
 
     /// The errors.
-    public static let errors: [WorkResult] = [.outOfGas, .panic, .badExports, .oversize, .badCode, .bigCode]
+    package static let errors: [WorkResult] = [.outOfGas, .panic, .badExports, .oversize, .badCode, .bigCode]
 }
 
 /// What accumulate gets of an item.
-public struct AccumulateOperand: Sendable, Equatable {
+package struct AccumulateOperand: Sendable, Equatable {
     /// The work package.
-    public var packageHash: Hash256 = .zero
+    package var packageHash: Hash256 = .zero
     /// The root of the segments that it exported.
-    public var segmentRoot: Hash256 = .zero
+    package var segmentRoot: Hash256 = .zero
     /// Who authorized it.
-    public var authorizerHash: Hash256 = .zero
+    package var authorizerHash: Hash256 = .zero
     /// BLAKE2b-256 of the payload.
-    public var payloadHash: Hash256 = .zero
+    package var payloadHash: Hash256 = .zero
     /// The gas that the item asked for.
-    public var gas: UInt64 = 0
+    package var gas: UInt64 = 0
     /// What refine answered.
-    public var result: WorkResult
+    package var result: WorkResult
     /// What the authorizer answered.
-    public var trace: [UInt8] = []
+    package var trace: [UInt8] = []
 
     /// The result of an item of which nothing else matters.
-    public init(result: WorkResult, gas: UInt64 = 0) {
+    package init(result: WorkResult, gas: UInt64 = 0) {
         self.result = result
         self.gas = gas
     }
 }
 
 /// What accumulate is called for.
-public enum AccumulateInput: Sendable, Equatable {
+package enum AccumulateInput: Sendable, Equatable {
     case operand(AccumulateOperand)
     case transfer(DeferredTransfer)
 
@@ -255,14 +255,14 @@ public enum AccumulateInput: Sendable, Equatable {
     }
 
     /// The bytes that fetch gives.
-    public var encoded: [UInt8] {
+    package var encoded: [UInt8] {
         var out = JAMEncoder()
         encode(to: &out)
         return out.bytes
     }
 
     /// The gas that comes with it.
-    public var gas: UInt64 {
+    package var gas: UInt64 {
         switch self {
         case .operand(let operand): operand.gas
         case .transfer(let transfer): transfer.gas

@@ -116,6 +116,14 @@ public struct Linker {
         try add(Self.typed(function), number)
     }
 
+    /// Offers what was defined under a number also under a name, for tests of guests whose host knows numbers only.
+    ///
+    /// - Throws: `LinkerError.alreadyDefined` if the name is taken, `.missing` if nothing has the number.
+    package mutating func alias(_ name: String, number: UInt32) throws(LinkerError) {
+        guard let definition = numbered[number] else { throw .missing(names: ["#\(number)"]) }
+        try add(definition, name)
+    }
+
     private static func typed<each Argument: HostArgument, Result: RegisterValue>(
         _ function: @escaping (repeat each Argument) throws -> Result
     ) -> Definition {
