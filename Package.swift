@@ -128,6 +128,11 @@ let package = Package(
             name: "PolkaABITests", dependencies: ["PolkaABI"],
             // Tables and the script that makes them.
             exclude: ["Vectors"], swiftSettings: common),
+        .testTarget(
+            name: "PolkaJAMTests",
+            dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost", "PolkaABI", "PolkaJIT", "PolkaJAM"],
+            // The independent source of expected bytes.
+            exclude: ["vectors.py"], swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(
             name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob", "TestSupport"], swiftSettings: common),

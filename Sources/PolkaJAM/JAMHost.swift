@@ -40,6 +40,12 @@ package struct JAMLogLine: Sendable, Equatable {
     /// Who speaks, empty if that was not said.
     package var target: String
     package var message: String
+
+    package init(level: UInt64, target: String, message: String) {
+        self.level = level
+        self.target = target
+        self.message = message
+    }
 }
 
 /// Answers the functions of a version of JAM for one invocation.
