@@ -39,7 +39,7 @@ extension JAMHost {
     }
 
     /// The table has only the range of what fetch costs; these are the costs by selector, and of 1024 bytes.
-    static let fetchCosts: [(base: UInt64, perKiB: UInt64)] = [
+    package static let fetchCosts: [(base: UInt64, perKiB: UInt64)] = [
         (390, 0), (103, 0), (80, 96), (85, 96), (85, 96), (171, 0), (171, 0), (85, 96), (84, 0), (88, 0), (111, 0),
         (317, 0), (250, 0), (95, 96), (287, 400), (355, 344),
     ]

@@ -4,8 +4,8 @@
 // beside this one have the functions in the groups of host-api.md.
 
 package import PolkaABI
-import PolkaHost
 import PolkaBlob
+import PolkaHost
 package import PolkaVM
 
 /// Ends or interrupts a run from within a host function.
