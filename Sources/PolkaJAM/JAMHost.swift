@@ -80,12 +80,7 @@ package final class JAMHost: JAMFunctions {
     /// Called for each line of the log.
     package var onLog: ((JAMLogLine) -> Void)?
 
-    /// Makes a host.
-    ///
-    /// - Parameters:
-    ///   - entry: what is entered; nil: everything may be called.
-    ///   - state: the chain.
-    ///   - service: the service that runs.
+    /// Makes a host for a service on a chain; without an entry everything may be called.
     package init(
         version: JAMVersion, entry: JAMEntry?, state: JAMState, service: UInt32, engine: Engine = Engine()
     ) {

@@ -94,9 +94,7 @@ package final class JAMMachine {
 
     /// Does the work of an item.
     ///
-    /// - Parameters:
-    ///   - trace: what the authorizer answered.
-    ///   - exportOffset: segments that items before this one exported.
+    /// The trace is what the authorizer answered, the offset the number of segments that items before this one exported.
     package func refine(
         _ package: WorkPackage, item index: Int, core: UInt16, trace: [UInt8] = [], exportOffset: Int = 0,
         state: JAMState
@@ -136,9 +134,7 @@ package final class JAMMachine {
 
     /// Takes results and transfers into a service's state.
     ///
-    /// The transfers' amounts are the service's before its code runs.
-    ///
-    /// - Parameter extraGas: what comes on top of the gas of the inputs.
+    /// The transfers' amounts are the service's before its code runs. `extraGas` comes on top of the gas of the inputs.
     package func accumulate(
         service: UInt32, inputs: [AccumulateInput], extraGas: UInt64 = 0, state: JAMState
     ) throws -> AccumulateOutcome {

@@ -54,8 +54,7 @@ private struct Numbers: RandomNumberGenerator {
         return world
     }
 
-    /// Every function alone, a thousand times with other arguments. The numbers of inner gas stay small, since 0.7.2 gives it
-    /// away.
+    /// Every function alone, again and again with other arguments.
     @Test(arguments: Setting.versions, JAMFunction.allCases)
     func function(_ setting: Setting, _ function: JAMFunction) throws {
         guard let number = function.number(in: setting.version) else { return }
