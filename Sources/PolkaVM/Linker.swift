@@ -116,11 +116,11 @@ public struct Linker {
         try add(Self.typed(function), number)
     }
 
-    /// Offers what was defined under a number also under a name, for tests of guests whose host knows numbers only.
+    /// Offers under a name what another table has under a number, for tests of guests whose host knows numbers only.
     ///
-    /// - Throws: `LinkerError.alreadyDefined` if the name is taken, `.missing` if nothing has the number.
-    package mutating func alias(_ name: String, number: UInt32) throws(LinkerError) {
-        guard let definition = numbered[number] else { throw .missing(names: ["#\(number)"]) }
+    /// - Throws: `LinkerError.alreadyDefined` if the name is taken, `.missing` if the other table does not have the number.
+    package mutating func define(_ name: String, from other: Linker, number: UInt32) throws(LinkerError) {
+        guard let definition = other.numbered[number] else { throw .missing(names: ["#\(number)"]) }
         try add(definition, name)
     }
 
