@@ -28,6 +28,12 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+        // What `pvm dev` serves with; the four below are what hummingbird's own interface consists of.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
     ],
     targets: [
         // The instruction set and the formats: no dependency on anything.
@@ -74,6 +80,21 @@ let package = Package(
         .systemLibrary(name: "CSecp256k1", pkgConfig: "libsecp256k1", providers: [.apt(["libsecp256k1-dev"])]),
         .target(name: "PolkaAccounts", dependencies: ["CSecp256k1", "PolkaABI"], swiftSettings: common),
 
+        // The chain at home as Ethereum's tools talk to it: transactions, JSON-RPC, HTTP.
+        .target(
+            name: "PolkaNode",
+            dependencies: [
+                "PolkaABI", "PolkaAccounts", "PolkaBlob", "PolkaRevive",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: common),
+
         // A program against the rules of the place where it shall go, and where its bytes are: needs nothing but formats.
         .target(name: "PolkaCheck", dependencies: ["PolkaISA", "PolkaBlob"], swiftSettings: parser),
 
@@ -113,7 +134,7 @@ let package = Package(
             name: "PolkaCommands",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost",
-                "PolkaBuild", "PolkaCheck", "PolkaABI", "PolkaAccounts", "PolkaRevive",
+                "PolkaBuild", "PolkaCheck", "PolkaABI", "PolkaAccounts", "PolkaRevive", "PolkaNode",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -187,6 +208,12 @@ let package = Package(
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: common),
+        .testTarget(
+            name: "PolkaNodeTests",
+            dependencies: [
+                "PolkaABI", "PolkaAccounts", "PolkaBlob", "PolkaAsm", "PolkaVM", "PolkaJIT", "PolkaRevive", "PolkaNode",
+            ],
+            exclude: ["generate_vectors.py", "Vectors"], swiftSettings: common),
         .testTarget(
             name: "ChainTests",
             dependencies: [

@@ -9,7 +9,7 @@ public struct Signature: Hashable, Sendable {
     public let r: U256
     /// The second number.
     public let s: U256
-    /// Which of the two points with `r` as coordinate was meant: the one whose y is odd?
+    /// Whether of the two points with `r` as coordinate the one whose y is odd was meant.
     public let isOddY: Bool
 
     /// A signature of its numbers, which may be those of none.
