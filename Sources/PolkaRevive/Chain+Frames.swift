@@ -25,12 +25,7 @@ extension Chain {
     /// - Throws: `TransactionError` if it can not even begin, what an answering test function throws, and `InstanceError` if the
     ///   system has no memory left; nothing has changed then.
     public func execute(_ transaction: Transaction) throws -> Outcome {
-        let mark = state.mark
-        return try undoingErrors(to: mark) {
-            let outcome = try run(transaction, isReadOnly: false)
-            try commit(from: mark)
-            return outcome
-        }
+        try atomically { try run(transaction, isReadOnly: false) }
     }
 
     /// Runs a transaction, and leaves the state as it was whatever happens.
@@ -41,13 +36,6 @@ extension Chain {
         let mark = state.mark
         defer { state.undo(to: mark) }
         return try run(transaction, isReadOnly: readOnly)
-    }
-
-    private func undoingErrors<Result>(to mark: WorldState.Mark, _ body: () throws -> Result) throws -> Result {
-        do { return try body() } catch {
-            state.undo(to: mark)
-            throw error
-        }
     }
 
     private func run(_ transaction: Transaction, isReadOnly: Bool) throws -> Outcome {
@@ -319,9 +307,8 @@ extension Chain {
         var linker = try linker()
         try extraFunctions(&linker)
         let linked = try linker.link(module)
-        let mark = state.mark
-        return try undoingErrors(to: mark) {
-            let outcome = try withContext(origin: caller) {
+        return try atomically {
+            try withContext(origin: caller) {
                 let frame = Frame(
                     chain: self, instance: try linked.instantiate(), kind: .test, address: address,
                     place: state.place(of: address), codeAddress: address, parent: nil, isReadOnly: false,
@@ -335,8 +322,6 @@ extension Chain {
                 finish(&outcome, ending)
                 return outcome
             }
-            try commit(from: mark)
-            return outcome
         }
     }
 

@@ -24,6 +24,9 @@ public final class Chain {
     public var callHandler: ((MockedCall) -> CallAnswer?)?
 
     var state = WorldState()
+    var history = ChainHistory()
+    /// Where it all lasts, nil in memory.
+    let file: ChainFile?
     /// The frame that runs.
     let slot = FrameSlot()
     /// Of the transaction at hand.
@@ -34,13 +37,55 @@ public final class Chain {
     private var lazyLinker: Linker?
     private var linkedModules: [Hash256: LinkedModule] = [:]
 
-    var snapshots: [SnapshotID: WorldState.Mark] = [:]
+    /// What it takes to go back to a snapshot.
+    struct Snapshot {
+        let mark: WorldState.Mark
+        let environment: BlockEnvironment
+        let blockCount: Int, receiptCount: Int, openStart: Int
+        let labels: [String: ContractLabel]
+    }
+    private var snapshots: [SnapshotID: Snapshot] = [:]
     private var lastSnapshot: UInt64 = 0
+    /// Changes that wait for each other to be made to last.
+    private var atomicDepth = 0
 
-    /// Makes an empty chain in memory.
+    /// Makes an empty chain in memory, with one block ahead of the environment's.
     public init(engine: Engine = Engine(), environment: BlockEnvironment = .development) {
         self.engine = engine
         self.environment = environment
+        file = nil
+        history.append(Self.firstBlock(ahead: environment))
+    }
+
+    /// Makes a chain in a file, or goes on with the one that is in it.
+    ///
+    /// The file is locked until the chain is gone. What transactions and set-ups do is in the file when they return, all of it or nothing.
+    ///
+    /// - Parameters:
+    ///   - engine: what runs the contracts.
+    ///   - file: a path; a file is made if there is none.
+    ///   - environment: of a chain that is made.
+    /// - Throws: `ChainStoreError` if the file can not be used.
+    public init(
+        engine: Engine = Engine(), file path: String, environment: BlockEnvironment = .development
+    ) throws(ChainStoreError) {
+        self.engine = engine
+        self.environment = environment
+        let file = try ChainFile(path)
+        self.file = file
+        history.append(Self.firstBlock(ahead: environment))
+        if file.isNew {
+            try file.save(self, .everything)
+        } else {
+            try file.load(self)
+        }
+        state.forgetJournal()
+    }
+
+    private static func firstBlock(ahead environment: BlockEnvironment) -> Block {
+        var first = environment
+        first.number = max(1, environment.number) - 1
+        return Block(first, after: .zero, gasUsed: 0, transactions: [])
     }
 
     // MARK: Accounts
@@ -121,19 +166,58 @@ public final class Chain {
     }
 
     /// Changes state from outside of transactions.
-    private func change(_ body: () -> Void) throws {
-        let mark = state.mark
-        body()
-        try commit(from: mark)
+    private func change(_ body: () -> Void) throws { try atomically(body) }
+
+    // MARK: Lasting
+
+    /// Does several things of which all last or none, such as a transaction, its receipt and the end of a block.
+    ///
+    /// - Throws: what `body` throws, and `TransactionError.store` if the file can not be written; nothing has changed then.
+    public func atomically<Result>(_ body: () throws -> Result) throws -> Result {
+        let start = currentSnapshot
+        atomicDepth += 1
+        let result: Result
+        do {
+            result = try body()
+            if atomicDepth == 1, slot.frame == nil, let file {
+                do throws(ChainStoreError) { try file.save(self, .changes(since: start)) } catch {
+                    throw TransactionError.store(error)
+                }
+            }
+            atomicDepth -= 1
+        } catch {
+            atomicDepth -= 1
+            goBack(to: start)
+            throw error
+        }
+        forgetIfPossible()
+        return result
     }
+
+    /// Writes the environment to the file if it was changed since the last transaction.
+    public func save() throws { try atomically {} }
 
     // MARK: Going back and apart
 
-    /// Marks the state as it is, which takes no time.
+    private var currentSnapshot: Snapshot {
+        Snapshot(
+            mark: state.mark, environment: environment, blockCount: history.blocks.count,
+            receiptCount: history.receipts.count, openStart: history.openStart, labels: history.labels)
+    }
+
+    private func goBack(to snapshot: Snapshot, _ body: (WorldState.Change) -> Void = { _ in }) {
+        state.undo(to: snapshot.mark, body)
+        environment = snapshot.environment
+        history.truncate(
+            blockCount: snapshot.blockCount, receiptCount: snapshot.receiptCount, openStart: snapshot.openStart)
+        history.labels = snapshot.labels
+    }
+
+    /// Marks the state and the history as they are, which takes no time.
     public func snapshot() -> SnapshotID {
         lastSnapshot += 1
         let id = SnapshotID(number: lastSnapshot)
-        snapshots[id] = state.mark
+        snapshots[id] = currentSnapshot
         return id
     }
 
@@ -141,9 +225,15 @@ public final class Chain {
     ///
     /// - Returns: false if there is no such snapshot any more; then nothing has changed.
     public func restore(_ id: SnapshotID) throws -> Bool {
-        guard let mark = snapshots[id], slot.frame == nil else { return false }
+        guard let snapshot = snapshots[id], slot.frame == nil, atomicDepth == 0 else { return false }
         for later in snapshots.keys where later.number > id.number { snapshots[later] = nil }
-        state.undo(to: mark)
+        var undone = ChangedPlaces()
+        goBack(to: snapshot) { undone.add($0) }
+        if let file {
+            do throws(ChainStoreError) { try file.save(self, .undone(undone)) } catch {
+                throw TransactionError.store(error)
+            }
+        }
         return true
     }
 
@@ -158,21 +248,14 @@ public final class Chain {
         let fork = Chain(engine: engine, environment: environment)
         fork.state = state
         fork.state.forgetJournal()
+        fork.history = history
         fork.recordsCalls = recordsCalls
         return fork
     }
 
     private func forgetIfPossible() {
-        if snapshots.isEmpty, slot.frame == nil { state.forgetJournal() }
+        if snapshots.isEmpty, slot.frame == nil, atomicDepth == 0 { state.forgetJournal() }
     }
-
-    /// Makes what has changed since a mark last.
-    func commit(from mark: WorldState.Mark) throws {
-        forgetIfPossible()
-    }
-
-    /// One of the last 256 blocks' hashes.
-    func recentBlockHash(_ number: UInt64) -> Hash256? { nil }
 
     // MARK: Modules
 

@@ -301,7 +301,8 @@ import Testing
                 let bytes = nestedBytes(count - 1, world)
                 let input = script.put(bytes), callee = script.put(world.first), value = script.put(U256.zero)
                 let length = script.put(UInt32(0))
-                script.call(.callEvm, 8, callee, value, .max, UInt64(bytes.count) << 32 | input, length << 32 | sentinel)
+                script.call(
+                    .callEvm, 8, callee, value, .max, UInt64(bytes.count) << 32 | input, length << 32 | sentinel)
             }
             script.call(.sealReturn, 0, UInt64(ScriptMemory.start) + 8, 0)
             return script

@@ -82,7 +82,8 @@ import Testing
     @Test func otherLengthsAsWords() throws {
         let world = try World()
         var script = Script()
-        let key = script.put(word(1)), short = script.put([1, 2, 3]), long = script.put([UInt8](repeating: 9, count: 40))
+        let key = script.put(word(1)), short = script.put([1, 2, 3]),
+            long = script.put([UInt8](repeating: 9, count: 40))
         let first = script.put([UInt8](repeating: 0xee, count: 32)), second = script.space(32)
         script.call(.setStorage, 0, key, sentinel, short, 3)
         script.call(.getStorageOrZero, 0, key, first)
@@ -96,7 +97,8 @@ import Testing
     @Test func transient() throws {
         let world = try World()
         var script = Script()
-        let key = script.put(word(7)), value = script.put(word(5)), output = script.space(32), lasting = script.space(32)
+        let key = script.put(word(7)), value = script.put(word(5)), output = script.space(32),
+            lasting = script.space(32)
         let set = script.call(.setStorageOrClear, 1, key, value)
         let setAgain = script.call(.setStorageOrClear, 1, key, value)
         script.call(.getStorageOrZero, 1, key, output)
@@ -140,11 +142,13 @@ import Testing
         let world = try World()
         var key = Script()
         key.call(.setStorage, 0, UInt64(ScriptMemory.start), 129, UInt64(ScriptMemory.start), 1)
-        #expect(try world.failure(of: key) == .failed(.tooLarge(what: "bytes of a storage key", actual: 129, limit: 128)))
+        #expect(
+            try world.failure(of: key) == .failed(.tooLarge(what: "bytes of a storage key", actual: 129, limit: 128)))
         var value = Script()
         value.call(.setStorage, 0, UInt64(ScriptMemory.start), 128, UInt64(ScriptMemory.start), 417)
         #expect(
-            try world.failure(of: value) == .failed(.tooLarge(what: "bytes of a storage value", actual: 417, limit: 416)))
+            try world.failure(of: value)
+                == .failed(.tooLarge(what: "bytes of a storage value", actual: 417, limit: 416)))
         var flags = Script()
         flags.call(.getStorageOrZero, 2, UInt64(ScriptMemory.start), UInt64(ScriptMemory.start))
         #expect(try world.failure(of: flags) == .failed(.invalidFlags(2)))

@@ -41,7 +41,8 @@ struct World {
 
     /// The same for scripts that return all in the end.
     func result(
-        of script: Script, at address: Address? = nil, value: U256 = .zero, sourceLocation: SourceLocation = #_sourceLocation
+        of script: Script, at address: Address? = nil, value: U256 = .zero,
+        sourceLocation: SourceLocation = #_sourceLocation
     ) throws -> ScriptResult {
         var script = script
         script.returnAll()
@@ -54,7 +55,8 @@ struct World {
     func failure(of script: Script, readOnly: Bool = false) throws -> Outcome.Status {
         let before = chain.stateHash
         let outcome = try chain.call(
-            Transaction(from: alice, target: .call(first), input: script.bytes, gasLimit: 100_000_000), readOnly: readOnly)
+            Transaction(from: alice, target: .call(first), input: script.bytes, gasLimit: 100_000_000),
+            readOnly: readOnly)
         #expect(chain.stateHash == before)
         return outcome.status
     }
