@@ -193,10 +193,13 @@ extension Address {
     /// Calls whatever is there with data of any kind; failures are given back.
     ///
     /// The output is in `ReturnData.bytes`.
-    public func call(_ input: Bytes = Bytes(), value: U256 = .zero, gas: UInt64 = .max) -> CallResult<Void> {
+    public func call(
+        _ input: Bytes = Bytes(), value: U256 = .zero, gas: UInt64 = .max, allowingReentry: Bool = false
+    ) -> CallResult<Void> {
         var reference = ContractReference(self)
         reference.value = value
         reference.gas = gas
+        if allowingReentry { reference.flags = Host.CallFlag.allowReentry }
         return reference.attempt(input.base, input.count, words: 0) { _ in }
     }
 

@@ -214,34 +214,42 @@ extension U256: UnsignedInteger, FixedWidthInteger {
 // MARK: Products
 
 extension U256 {
-    /// `result += left * right` for one limb of `right`, from a limb of the result on; what does not fit is dropped.
-    @inlinable
-    public func multipliedFullWidth(by other: U256) -> (high: U256, low: U256) {
-        var low = U256.zero, high = U256.zero
-        for i in 0..<4 {
-            let factor = other[limb: i]
-            if factor == 0 { continue }
-            var carry: UInt64 = 0
-            for j in 0..<4 {
-                let (upper, lower) = self[limb: j].multipliedFullWidth(by: factor)
-                let place = i + j
-                let old = place < 4 ? low[limb: place] : high[limb: place - 4]
-                // upper is at most 2⁶⁴ - 2, so neither carry can overflow it.
-                let (first, c0) = lower.addingReportingOverflow(old)
-                let (sum, c1) = first.addingReportingOverflow(carry)
-                carry = upper &+ (c0 ? 1 : 0) &+ (c1 ? 1 : 0)
-                if place < 4 { low[limb: place] = sum } else { high[limb: place - 4] = sum }
-            }
-            high[limb: i] = carry
-        }
-        return (high, low)
+    /// One limb times another, and two more added: `high` and `low` hold it whatever they are.
+    @inlinable @inline(__always)
+    static func multiply(_ left: UInt64, _ right: UInt64, _ first: UInt64, _ second: UInt64) -> (UInt64, UInt64) {
+        let (high, low) = left.multipliedFullWidth(by: right)
+        let sum = low &+ first
+        let total = sum &+ second
+        return (high &+ (sum < low ? 1 : 0) &+ (total < sum ? 1 : 0), total)
     }
 
-    @inlinable
+    /// A number times a limb, and another number added: the upper limb comes first.
+    @inlinable @inline(__always)
+    static func multiplyRow(_ left: U256, _ factor: UInt64, adding row: U256) -> (UInt64, U256) {
+        let (c0, r0) = multiply(left.w0, factor, row.w0, 0)
+        let (c1, r1) = multiply(left.w1, factor, row.w1, c0)
+        let (c2, r2) = multiply(left.w2, factor, row.w2, c1)
+        let (c3, r3) = multiply(left.w3, factor, row.w3, c2)
+        return (c3, U256(limbs: r0, r1, r2, r3))
+    }
+
+    // Not inlined: 16 products of limbs are much code.
+    public func multipliedFullWidth(by other: U256) -> (high: U256, low: U256) {
+        let (h0, row0) = Self.multiplyRow(self, other.w0, adding: .zero)
+        let (h1, row1) = Self.multiplyRow(self, other.w1, adding: U256(limbs: row0.w1, row0.w2, row0.w3, h0))
+        let (h2, row2) = Self.multiplyRow(self, other.w2, adding: U256(limbs: row1.w1, row1.w2, row1.w3, h1))
+        let (h3, row3) = Self.multiplyRow(self, other.w3, adding: U256(limbs: row2.w1, row2.w2, row2.w3, h2))
+        return (U256(limbs: row3.w1, row3.w2, row3.w3, h3), U256(limbs: row0.w0, row1.w0, row2.w0, row3.w0))
+    }
+
     public func multipliedReportingOverflow(by other: U256) -> (partialValue: U256, overflow: Bool) {
-        if isSmall && other.isSmall {
-            let (upper, lower) = w0.multipliedFullWidth(by: other.w0)
-            return (U256(limbs: lower, upper), false)
+        if other.isSmall {
+            let (high, low) = Self.multiplyRow(self, other.w0, adding: .zero)
+            return (low, high != 0)
+        }
+        if isSmall {
+            let (high, low) = Self.multiplyRow(other, w0, adding: .zero)
+            return (low, high != 0)
         }
         let (high, low) = multipliedFullWidth(by: other)
         return (low, high != .zero)
@@ -255,62 +263,30 @@ extension U256 {
     }
 
     @inlinable public static func *= (left: inout U256, right: U256) { left = left * right }
+
+    @inlinable
+    public static func &* (left: U256, right: U256) -> U256 { left.multipliedReportingOverflow(by: right).partialValue }
+    @inlinable public static func &*= (left: inout U256, right: U256) { left = left &* right }
 }
 
 // MARK: Quotients
 
 extension U256 {
     /// Quotient and remainder; the divisor must not be 0.
-    @inlinable
     public func quotientAndRemainder(dividingBy divisor: U256) -> (quotient: U256, remainder: U256) {
         precondition(divisor != .zero, "division by zero")
-        if divisor.isSmall {
-            if isSmall {
-                let (quotient, remainder) = w0.quotientAndRemainder(dividingBy: divisor.w0)
-                return (U256(limbs: quotient), U256(limbs: remainder))
-            }
-            return dividedByLimb(divisor.w0)
+        if isSmall, divisor.isSmall {
+            let (quotient, remainder) = w0.quotientAndRemainder(dividingBy: divisor.w0)
+            return (U256(limbs: quotient), U256(limbs: remainder))
         }
         if self < divisor { return (.zero, self) }
-        return Self.divide(high: .zero, low: self, by: divisor)
+        return LimbDivision.divide(high: .zero, low: self, by: divisor)
     }
 
-    /// Schoolbook division by one limb.
-    @inlinable
-    func dividedByLimb(_ divisor: UInt64) -> (quotient: U256, remainder: U256) {
-        var quotient = U256.zero
-        var remainder: UInt64 = 0
-        for index in stride(from: 3, through: 0, by: -1) {
-            (quotient[limb: index], remainder) = divisor.dividingFullWidth((remainder, self[limb: index]))
-        }
-        return (quotient, U256(limbs: remainder))
-    }
-
-    /// A number of 512 bits by one of 256, bit by bit of the quotient: the upper half must be below the divisor.
-    @inlinable
-    static func divide(high: U256, low: U256, by divisor: U256) -> (quotient: U256, remainder: U256) {
-        var remainder = high
-        var quotient = U256.zero
-        // Bits above both numbers' highest can not contribute.
-        var bit = high == .zero ? 256 - low.leadingZeroBitCount : 256
-        while bit > 0 {
-            bit -= 1
-            let overflows = remainder.w3 >> 63 != 0
-            remainder = remainder &<< 1
-            remainder.w0 |= (low[limb: bit >> 6] >> UInt64(bit & 63)) & 1
-            if overflows || remainder >= divisor {
-                remainder = remainder.subtractingReportingOverflow(divisor).partialValue
-                quotient[limb: bit >> 6] |= 1 << UInt64(bit & 63)
-            }
-        }
-        return (quotient, remainder)
-    }
-
-    @inlinable
     public func dividingFullWidth(_ dividend: (high: U256, low: U256)) -> (quotient: U256, remainder: U256) {
         precondition(self != .zero, "division by zero")
         precondition(dividend.high < self, "the quotient has more than 256 bits")
-        return Self.divide(high: dividend.high, low: dividend.low, by: self)
+        return LimbDivision.divide(high: dividend.high, low: dividend.low, by: self)
     }
 
     @inlinable
@@ -385,29 +361,27 @@ extension U256 {
     @inlinable public static func ^= (left: inout U256, right: U256) { left = left ^ right }
 
     /// Shifted to the left by 0 to 255 bits.
-    @inlinable
-    func shiftedLeft(_ count: UInt64) -> U256 {
-        let limbs = Int(count >> 6), bits = count & 63
-        var result = U256.zero
-        for index in limbs..<4 {
-            var limb = self[limb: index - limbs] << bits
-            if bits != 0, index > limbs { limb |= self[limb: index - limbs - 1] >> (64 - bits) }
-            result[limb: index] = limb
-        }
-        return result
+    public func shiftedLeft(_ count: UInt64) -> U256 {
+        var (r0, r1, r2, r3) = limbs
+        if count & 128 != 0 { (r0, r1, r2, r3) = (0, 0, r0, r1) }
+        if count & 64 != 0 { (r0, r1, r2, r3) = (0, r0, r1, r2) }
+        let bits = count & 63
+        if bits == 0 { return U256(limbs: r0, r1, r2, r3) }
+        let rest = 64 &- bits
+        return U256(
+            limbs: r0 &<< bits, r1 &<< bits | r0 &>> rest, r2 &<< bits | r1 &>> rest, r3 &<< bits | r2 &>> rest)
     }
 
     /// Shifted to the right by 0 to 255 bits.
-    @inlinable
-    func shiftedRight(_ count: UInt64) -> U256 {
-        let limbs = Int(count >> 6), bits = count & 63
-        var result = U256.zero
-        for index in 0..<(4 - limbs) {
-            var limb = self[limb: index + limbs] >> bits
-            if bits != 0, index + limbs < 3 { limb |= self[limb: index + limbs + 1] << (64 - bits) }
-            result[limb: index] = limb
-        }
-        return result
+    public func shiftedRight(_ count: UInt64) -> U256 {
+        var (r0, r1, r2, r3) = limbs
+        if count & 128 != 0 { (r0, r1, r2, r3) = (r2, r3, 0, 0) }
+        if count & 64 != 0 { (r0, r1, r2, r3) = (r1, r2, r3, 0) }
+        let bits = count & 63
+        if bits == 0 { return U256(limbs: r0, r1, r2, r3) }
+        let rest = 64 &- bits
+        return U256(
+            limbs: r0 &>> bits | r1 &<< rest, r1 &>> bits | r2 &<< rest, r2 &>> bits | r3 &<< rest, r3 &>> bits)
     }
 
     @inlinable public static func &<<= (left: inout U256, right: U256) { left = left.shiftedLeft(right.w0 & 255) }

@@ -1,0 +1,1 @@
+../../Guest/Swift/Revive/LimbDivision.swift

@@ -1,0 +1,1 @@
+../../Guest/Swift/Revive/U256+Arithmetic.swift
