@@ -102,7 +102,8 @@ private struct Market {
         exchange.trySwap(tokenIn: .bob, amountIn: 1000, minimumOut: 0), ExchangeError.unknownToken(token: .bob))
     // The token's own reason comes through.
     expectRevert(exchange.from(.carol).trySwap(tokenIn: token, amountIn: 1000, minimumOut: 0), "insufficient allowance")
-    expectRevert(exchange.from(.bob).trySwap(tokenIn: token, amountIn: 1_000_001, minimumOut: 0), "insufficient balance")
+    expectRevert(
+        exchange.from(.bob).trySwap(tokenIn: token, amountIn: 1_000_001, minimumOut: 0), "insufficient balance")
     expectRevert(exchange.trySwap(tokenIn: token, amountIn: .max, minimumOut: 0), ExchangeError.tooLarge)
     expectRevert(exchange.from(.bob, value: 1).trySwap(tokenIn: token, amountIn: 1, minimumOut: 0))
 }
