@@ -62,6 +62,8 @@ let package = Package(
 
         // Numbers, addresses, hashes and call data as contracts and Ethereum's tools have them.
         .target(name: "PolkaABI", dependencies: ["PolkaJSON"], swiftSettings: common),
+        // Interfaces of contracts to C.
+        .target(name: "ContractCode", dependencies: ["PolkaABI"], swiftSettings: common),
 
         // Chains at home: contracts of revive, services of JAM.
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
@@ -125,7 +127,7 @@ let package = Package(
         .target(
             name: "PolkaBuild",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaCheck",
+                "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaCheck", "PolkaABI", "ContractCode",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
@@ -154,6 +156,13 @@ let package = Package(
             dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost", "PolkaABI", "PolkaJIT", "PolkaJAM"],
             // The independent source of expected bytes.
             exclude: ["vectors.py"], swiftSettings: common),
+        .testTarget(
+            name: "ContractCodeTests",
+            dependencies: [
+                "ContractCode", "PolkaABI", "PolkaBuild", "PolkaRevive", "PolkaVM", "PolkaJIT",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(
             name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob", "TestSupport"], swiftSettings: common),

@@ -51,7 +51,7 @@ public struct ABIError: Error, Equatable, CustomStringConvertible {
     /// What to do about it.
     public let remedy: String?
 
-    init(_ kind: Kind, _ place: Place = .none, expected: String, found: String, remedy: String? = nil) {
+    package init(_ kind: Kind, _ place: Place = .none, expected: String, found: String, remedy: String? = nil) {
         self.kind = kind
         self.place = place
         self.expected = expected

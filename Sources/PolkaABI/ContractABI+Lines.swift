@@ -161,6 +161,15 @@ private struct DeclarationReader {
         return word
     }
 
+    /// Takes `returns`, which may stand on a line of its own.
+    private mutating func takeReturns() -> Bool {
+        var end = position
+        while tokens[end].content == .newline { end += 1 }
+        guard tokens[end].content == .word("returns") else { return false }
+        position = end + 1
+        return true
+    }
+
     private mutating func takeIf(word: String) -> Bool {
         guard next.content == .word(word) else { return false }
         position += 1
@@ -212,7 +221,7 @@ private struct DeclarationReader {
             let name = try name("the function's name")
             let inputs = try parameters()
             let mutability = try modifiers()
-            let outputs = takeIf(word: "returns") ? try parameters() : []
+            let outputs = takeReturns() ? try parameters() : []
             let function = ABIFunction(name, inputs: inputs, outputs: outputs, mutability: mutability)
             try add(.function(function), function.signature, place)
         case "event":

@@ -18,6 +18,8 @@ package enum BuildError: Error, CustomStringConvertible {
     case notAProject(path: String, reason: String)
     /// What a project says of itself makes no sense.
     case badSettings(path: String, reason: String)
+    /// The interface of a contract makes no sense.
+    case badInterface(place: String, problem: String)
     case unknownSource(path: String)
     case badName(String, reason: String)
     case alreadyExists(String)
@@ -42,6 +44,8 @@ package enum BuildError: Error, CustomStringConvertible {
             "\(path): not a project: \(reason)"
         case .badSettings(let path, let reason):
             "\(path): \(reason)"
+        case .badInterface(let place, let problem):
+            "\(place): \(problem)"
         case .unknownSource(let path):
             "\(path): can not be compiled; expected a file that ends in .c, .swift or .S"
         case .badName(let name, let reason):

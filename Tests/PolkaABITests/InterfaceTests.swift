@@ -12,7 +12,8 @@ private let token = """
     function fill(
         Order[] orders,   // several
         (bool all, bytes data) options
-    ) payable returns (uint256 filled, Order[] rest)
+    ) payable
+        returns (uint256 filled, Order[] rest)
     event Transfer(address indexed from, address indexed to, uint256 value)
     event Named(string indexed name, Order order) anonymous
     error Insufficient(uint256 have)

@@ -59,6 +59,7 @@ struct ProjectBuild {
             progress("\(wanted) is up to date")
             return outcome
         }
+        try InterfaceSources.update(in: folder)
         let before = BuildStamp.ownState(of: folder)
         let products: BuildProducts
         let builtName: String
@@ -103,11 +104,13 @@ struct ProjectBuild {
 
     private func stamp(_ folder: FilePath, _ name: String, _ path: FilePath, _ sdk: GuestSDK) -> BuildStamp {
         let build = folder.appending(buildFolder)
+        // Only contracts have one.
+        let interface = ContractInterface.path(beside: path)
         return BuildStamp(
             folder: folder, name: name, settings: options.summary + [sdk.key],
             products: [path] + (isJAM ? [blobPath(beside: path)] : []) + [
                 build.appending("\(name).elf"), build.appending("\(name).map"),
-            ], in: build)
+            ] + (Files.exists(interface) ? [interface] : []), in: build)
     }
 
     /// The name of what was built last in a folder, which tells the product without asking SwiftPM.
@@ -140,6 +143,7 @@ struct ProjectBuild {
             }
             try Files.write(bytes, to: output)
         }
+        try ContractInterface.write(of: products.elf, beside: output)
         return outcome(blob, bytes, blobBytes, output, MapText(products.result.map.text))
     }
 

@@ -1,0 +1,109 @@
+// The memory of contracts, and what call data and returned data do with it: pvm_contract.h. It is taken from the lower end and
+// never given back, as a contract begins anew with each call.
+
+#include "contract.h"
+
+static uint32_t used;
+
+SMALL uint8_t *pvm_contract_take_(uint32_t bytes) {
+    if (bytes > pvm_contract_memory_size - used)
+        pvm_panic(PANIC_MEMORY);
+    uint8_t *const result = pvm_contract_memory + used;
+    used += bytes;
+    return result;
+}
+
+SMALL void *pvm_allocate(size_t bytes) {
+    if (bytes > pvm_contract_memory_size)
+        pvm_panic(PANIC_MEMORY);
+    const uint32_t rounded = (used + 15) & ~15u;
+    if (rounded > pvm_contract_memory_size)
+        pvm_panic(PANIC_MEMORY);
+    used = rounded;
+    return pvm_contract_take_((uint32_t)bytes);
+}
+
+SMALL pvm_data pvm_call_data(void) {
+    static pvm_data data;
+    static bool is_known;
+    if (!is_known) {
+        const uint64_t count = revive_call_data_size();
+        uint8_t *const bytes = pvm_allocate(count);
+        if (count)
+            revive_call_data_copy(bytes, (uint32_t)count, 0);
+        data = (pvm_data){bytes, (uint32_t)count};
+        is_known = true;
+    }
+    return data;
+}
+
+// MARK: Writing
+
+SMALL uint8_t *pvm_write(void) { return pvm_allocate(0); }
+
+SMALL uint8_t *pvm_write_here(void) { return pvm_contract_memory + used; }
+
+SMALL void pvm_release(const uint8_t *start) { used = (uint32_t)(start - pvm_contract_memory); }
+
+SMALL pvm_bytes pvm_written(const uint8_t *start) {
+    return (pvm_bytes){start, (size_t)(pvm_contract_memory + used - start)};
+}
+
+SMALL void pvm_write_selector(uint32_t selector) {
+    *(pvm_half *)pvm_contract_take_(4) = __builtin_bswap32(selector);
+}
+
+SMALL void pvm_write_u256(u256 value) { pvm_contract_put_(pvm_contract_take_(32), &value); }
+
+SMALL void pvm_write_uint(uint64_t value) { pvm_write_u256(u256_from(value)); }
+
+SMALL void pvm_write_int(int64_t value) { pvm_write_u256(u256_from_signed(value)); }
+
+SMALL void pvm_write_address(address value) {
+    uint8_t *const word = pvm_contract_take_(32);
+    memset(word, 0, 12);
+    memcpy(word + 12, value.bytes, 20);
+}
+
+SMALL void pvm_write_fixed(const void *bytes, uint32_t count) {
+    uint8_t *const word = pvm_contract_take_(32);
+    memset(word, 0, 32);
+    memcpy(word, bytes, count);
+}
+
+SMALL uint8_t *pvm_write_place(void) { return pvm_contract_take_(32); }
+
+SMALL uint8_t *pvm_write_places(uint32_t count) {
+    if (count > pvm_contract_memory_size / 32)
+        pvm_panic(PANIC_MEMORY);
+    return pvm_contract_take_(32 * count);
+}
+
+SMALL void pvm_write_offset(uint8_t *place, const uint8_t *start) {
+    const u256 offset = u256_from(pvm_written(start).count);
+    pvm_contract_put_(place, &offset);
+}
+
+SMALL uint8_t *pvm_write_padded(size_t count) {
+    if (count > pvm_contract_memory_size)
+        pvm_panic(PANIC_MEMORY);
+    const uint32_t padded = ((uint32_t)count + 31) & ~31u;
+    uint8_t *const bytes = pvm_contract_take_(padded);
+    memset(bytes + count, 0, padded - count);
+    return bytes;
+}
+
+SMALL void pvm_write_bytes(pvm_bytes value) {
+    pvm_write_uint(value.count);
+    memcpy(pvm_write_padded(value.count), value.address, value.count);
+}
+
+SMALL void pvm_write_array(pvm_array value, uint32_t size, uint32_t count) {
+    if (count == UINT32_MAX)
+        pvm_write_uint(value.count);
+    else if (value.count != count)
+        pvm_panic(PANIC_INDEX);
+    // The elements are in memory or in data of the contract, so their number can not be too large to multiply.
+    const uint32_t bytes = value.count * size;
+    memcpy(pvm_contract_take_(bytes), value.data.bytes + value.start, bytes);
+}

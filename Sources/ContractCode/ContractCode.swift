@@ -1,0 +1,458 @@
+// C for an interface of a contract: a header with types, selectors, events, errors and callers; and for the contract itself the functions
+// that its author writes, and a source that calls them.
+//
+// What is generated is to be read: it does what one would write by hand, in the order of the interface, over pvm_contract.h.
+
+package import PolkaABI
+
+/// Generates C.
+package struct ContractCode: Sendable {
+    /// The header, `NAME_abi.h`.
+    package let header: String
+    /// The source with the exports, `NAME_abi.c`; nil for an interface of another contract.
+    package let source: String?
+
+    /// - Parameters:
+    ///   - text: declarations, in lines or JSON. `contract NAME` above them says that the project is that contract, `interface NAME`
+    ///     that it only calls such; without, lines are a contract and JSON is an interface.
+    ///   - file: the name of the file, which names the contract where the text does not.
+    /// - Throws: what is wrong with the text, with line and column, or with the names that it would get in C.
+    package init(_ text: String, file: String) throws(ABIError) {
+        let stem = file.prefix { $0 != "." }
+        var generator: Generator
+        let first = text.utf8.first { ![0x20, 0x09, 0x0a, 0x0d].contains($0) }
+        if first == UInt8(ascii: "[") || first == UInt8(ascii: "{") {
+            let abi = try ContractABI(json: text)
+            generator = Generator(abi, name: String(stem), file: file, isInterface: true)
+        } else {
+            let declarations = try ABIDeclarations(text)
+            let abi = declarations.abi
+            let heading = declarations.heading
+            generator = Generator(
+                abi, name: heading?.name ?? String(stem), file: file, isInterface: heading?.isInterface ?? false,
+                order: declarations.order)
+        }
+        try generator.nameAll()
+        header = generator.header()
+        source = generator.isInterface ? nil : generator.source()
+    }
+
+    /// What a file's header and source are called, without `.h` and `.c`.
+    package static func outputStem(of file: String) -> String { file.prefix { $0 != "." } + "_abi" }
+}
+
+/// A function, event or error with its names in C.
+private struct Named<Declaration: ABIDeclaration> {
+    let declaration: Declaration
+    /// Without the contract's.
+    let name: String
+    let inputs: [CMember]
+    let outputs: [CMember]
+}
+
+private struct Generator {
+    let abi: ContractABI
+    let file: String
+    let isInterface: Bool
+    let prefix: String
+    private let order: [String]
+    private var types: CTypes
+    private var functions: [Named<ABIFunction>] = []
+    private var events: [Named<ABIEvent>] = []
+    private var errors: [Named<ABICustomError>] = []
+    private var constructorInputs: [CMember] = []
+
+    init(_ abi: ContractABI, name: String, file: String, isInterface: Bool, order: [String] = []) {
+        self.abi = abi
+        self.file = file
+        self.isInterface = isInterface
+        self.order = order
+        let snake = CNames.snake(String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }))
+        prefix = snake.first.map { $0.isNumber } ?? true ? "contract_" + snake : snake
+        types = CTypes(prefix: prefix)
+    }
+
+    // MARK: Names
+
+    mutating func nameAll() throws(ABIError) {
+        constructorInputs = types.members(abi.constructor?.inputs ?? [], in: "constructor", unnamed: "argument")
+        functions = try named(abi.functions) { $0.outputs }
+        events = try named(abi.events) { _ in [] }
+        errors = try named(abi.errors) { _ in [] }
+        let reserved: Set = ["constructor", "receive", "fallback"]
+        if !isInterface, let function = functions.first(where: { reserved.contains($0.name) }) {
+            throw ABIError(
+                .duplicate, expected: "a function of another name than the contract's \(function.name)",
+                found: "'\(function.declaration.signature)'")
+        }
+    }
+
+    /// Declarations in the order of the text. Those that would have one name in C get their types behind it.
+    private mutating func named<Declaration: ABIDeclaration>(
+        _ declarations: [Declaration], outputs: (Declaration) -> [ABIParameter]
+    ) throws(ABIError) -> [Named<Declaration>] {
+        let places = Dictionary(order.enumerated().map { ($1, $0) }) { first, _ in first }
+        let sorted = declarations.enumerated().sorted { left, right in
+            (places[left.element.signature] ?? Int.max, left.offset)
+                < (places[right.element.signature] ?? Int.max, right.offset)
+        }.map(\.element)
+        var counts: [String: Int] = [:]
+        for declaration in sorted { counts[CNames.snake(declaration.name), default: 0] += 1 }
+        var result: [Named<Declaration>] = []
+        for declaration in sorted {
+            var name = CNames.snake(declaration.name)
+            let inputs = types.members(declaration.inputs, in: name, unnamed: "argument")
+            if counts[name] ?? 0 > 1 {
+                name += inputs.map { "_" + $0.type.stem(prefix: prefix) }.joined()
+            }
+            if let other = result.first(where: { $0.name == name }) {
+                throw ABIError(
+                    .duplicate, expected: "names that differ in C",
+                    found:
+                        "'\(declaration.signature)' and '\(other.declaration.signature)', which both are \(prefix)_\(name)",
+                    remedy: "rename one")
+            }
+            result.append(
+                Named(
+                    declaration: declaration, name: name, inputs: inputs,
+                    outputs: types.members(outputs(declaration), in: "\(name)_result", unnamed: "value")))
+        }
+        return result
+    }
+
+    private func macro(_ name: String) -> String { "\(prefix)_\(name)".uppercased() }
+
+    private static func list(_ members: [CMember]) -> String {
+        members.isEmpty ? "void" : members.map(\.declaration).joined(separator: ", ")
+    }
+
+    /// What a function gives in C.
+    private func resultType(_ function: Named<ABIFunction>) -> String {
+        switch function.outputs.count {
+        case 0: "void"
+        case 1: function.outputs[0].type.spelling
+        default: "\(prefix)_\(function.name)_result"
+        }
+    }
+
+    // MARK: Header
+
+    func header() -> String {
+        let guardName = (ContractCode.outputStem(of: file) + "_h").uppercased().map {
+            $0.isLetter || $0.isNumber ? $0 : "_"
+        }
+        var lines = [
+            isInterface
+                ? "// \(prefix): contracts with this interface, for those that call them."
+                : "// \(prefix): the contract's functions, events and errors, and functions that call it.",
+            "//", "// Generated from \(file) by `pvm build`; changes belong there.", "", "#ifndef \(String(guardName))",
+            "#define \(String(guardName))", "", "#include <pvm_contract.h>",
+        ]
+        if !functions.isEmpty || !errors.isEmpty {
+            lines += ["", "// Selectors: what call data begins with."]
+            lines += functions.map {
+                "#define \(macro($0.name)) \(Self.hex($0.declaration.selector)) // \($0.declaration.signature)"
+            }
+            lines += errors.map {
+                "#define \(macro("error_" + $0.name)) \(Self.hex($0.declaration.selector)) // \($0.declaration.signature)"
+            }
+        }
+        lines += types.declarations
+        for function in functions where function.outputs.count > 1 {
+            lines += ["", "/// What \(function.declaration.signature) gives.", "typedef struct {"]
+            lines += function.outputs.map { "    \($0.declaration);" }
+            lines += ["} \(resultType(function));"]
+        }
+        if !isInterface { lines += prototypes() }
+        let helpers = types.functions
+        if !helpers.isEmpty { lines += ["", "// MARK: Values of these types"] + helpers }
+        if !events.isEmpty { lines += ["", "// MARK: Events"] + events.flatMap(event) }
+        if !errors.isEmpty { lines += ["", "// MARK: Errors"] + errors.flatMap(error) }
+        lines += ["", "// MARK: Calling it"] + (isInterface ? [] : create()) + functions.flatMap(caller)
+        lines += ["", "#endif", ""]
+        return lines.joined(separator: "\n")
+    }
+
+    private static func hex(_ selector: UInt32) -> String {
+        let digits = String(selector, radix: 16)
+        return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+    }
+
+    private func prototypes() -> [String] {
+        var lines = ["", "// MARK: To be written"]
+        if let constructor = abi.constructor {
+            lines += [
+                "", "/// \(constructor.declaration)", "void \(prefix)_constructor(\(Self.list(constructorInputs)));",
+            ]
+        }
+        for function in functions {
+            lines += [
+                "", "/// \(function.declaration.declaration)",
+                "\(resultType(function)) \(prefix)_\(function.name)(\(Self.list(function.inputs)));",
+            ]
+        }
+        if abi.receivesValue { lines += ["", "/// Value comes without a call.", "void \(prefix)_receive(void);"] }
+        if abi.fallback != nil {
+            lines += [
+                "", "/// Called when no function fits; pvm_call_data() tells for what.",
+                "void \(prefix)_fallback(void);",
+            ]
+        }
+        return lines
+    }
+
+    /// Statements that write what selectors are followed by.
+    private func writing(_ members: [CMember], start: String) -> [String] {
+        CType.write(members.map { ($0.name, $0.type) }, prefix, start: start)
+    }
+
+    /// The declaration of where a list of values begins, if one of them varies in size.
+    private func listStart(_ members: [CMember]) -> [String] {
+        members.contains { $0.type.isDynamic } ? ["const uint8_t *const list_ = pvm_write_here();"] : []
+    }
+
+    private func function(_ head: String, _ body: [String]) -> [String] {
+        ["\(head) {"] + body.map { "    " + $0 } + ["}"]
+    }
+
+    private func error(_ error: Named<ABICustomError>) -> [String] {
+        let parameters = Self.list(error.inputs)
+        let arguments = error.inputs.map(\.name).joined(separator: ", ")
+        return ["", "/// \(error.declaration.declaration), as data."]
+            + function(
+                "static inline pvm_bytes \(prefix)_error_\(error.name)(\(parameters))",
+                [
+                    "const uint8_t *const start_ = pvm_write();",
+                    "pvm_write_selector(\(macro("error_" + error.name)));",
+                ] + listStart(error.inputs) + writing(error.inputs, start: "list_") + ["return pvm_written(start_);"])
+            + ["", "/// Reverts with \(error.declaration.name)."]
+            + function(
+                "static __attribute__((noinline, cold, noreturn, unused)) void \(prefix)_revert_\(error.name)(\(parameters))",
+                ["pvm_revert_data(\(prefix)_error_\(error.name)(\(arguments)));"])
+    }
+
+    private func event(_ event: Named<ABIEvent>) -> [String] {
+        let parameters = Self.list(event.inputs)
+        let arguments = event.inputs.map(\.name).joined(separator: ", ")
+        var body = ["pvm_log log_ = {.topic_count = \(event.declaration.topicCount)};"]
+        var lines: [String] = []
+        var index = 0
+        if !event.declaration.isAnonymous {
+            let bytes = event.declaration.topic.bytes.map { byte in
+                "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+            lines += ["", "/// The first topic of \(event.declaration.signature)."]
+            lines += ["static const bytes32 \(prefix)_topic_\(event.name) = {{"]
+            lines += stride(from: 0, to: 32, by: 16).map { "    \(bytes[$0..<($0 + 16)].joined(separator: ", "))," }
+            lines += ["}};"]
+            body.append("log_.topics[0] = \(prefix)_topic_\(event.name);")
+            index = 1
+        }
+        for (member, input) in zip(event.inputs, event.declaration.inputs) where input.isIndexed {
+            body += topic(member, index)
+            index += 1
+        }
+        let data = zip(event.inputs, event.declaration.inputs).filter { !$1.isIndexed }.map(\.0)
+        body.append("const uint8_t *const start_ = pvm_write();")
+        body += writing(data, start: "start_")
+        body += ["log_.data = pvm_written(start_);", "return log_;"]
+        lines += ["", "/// \(event.declaration.declaration), to be compared."]
+        lines += function("static inline pvm_log \(prefix)_log_\(event.name)(\(parameters))", body)
+        lines += ["", "/// Tells \(event.declaration.name)."]
+        lines += function(
+            "static __attribute__((noinline, unused)) void \(prefix)_emit_\(event.name)(\(parameters))",
+            [
+                "const pvm_log log_ = \(prefix)_log_\(event.name)(\(arguments));", "pvm_emit(&log_);",
+                "pvm_release(log_.data.address);",
+            ])
+        return lines
+    }
+
+    /// Statements that set a topic; of what is not a word it is the hash of the contents.
+    private func topic(_ member: CMember, _ index: Int) -> [String] {
+        let topic = "log_.topics[\(index)]"
+        let value = member.name
+        switch member.type {
+        case .bytes: return ["\(topic) = pvm_keccak(\(value));"]
+        case .address: return ["\(topic) = address_to_word(\(value));"]
+        case .boolean: return ["\(topic) = u256_to_word(u256_from(\(value)));"]
+        case .unsigned(let bits):
+            return ["\(topic) = u256_to_word(\(bits > 64 ? value : "u256_from(\(value))"));"]
+        case .signed(let bits):
+            return ["\(topic) = u256_to_word(\(bits > 64 ? value : "u256_from_signed(\(value))"));"]
+        case .fixedBytes(let count): return ["memcpy(\(topic).bytes, \(value).bytes, \(count));"]
+        case .array, .structure:
+            return ["{", "    const uint8_t *const start_ = pvm_write();"]
+                + inPlace(value, member.type).map { "    " + $0 }
+                + ["    \(topic) = pvm_keccak(pvm_written(start_));", "    pvm_release(start_);", "}"]
+        }
+    }
+
+    /// Statements that write a value as it is hashed: without counts and offsets, each part padded.
+    private func inPlace(_ value: String, _ type: CType, depth: Int = 0) -> [String] {
+        switch type {
+        case .bytes:
+            return [
+                "memcpy(pvm_write_padded(\(value).count), \(value).address, \(value).count);"
+            ]
+        case .structure(_, let members, _):
+            return members.flatMap { inPlace("\(value).\($0.name)", $0.type, depth: depth) }
+        case .array(let element, _, _):
+            let index = "i\(depth)_"
+            let part =
+                if case .bytes = element { "pvm_element_bytes(\(value), \(index))" } else {
+                    element.readHead(
+                        "\(value).data", start: "\(value).start",
+                        "pvm_element(\(value), \(index), \(element.headByteCount))", prefix)
+                }
+            return ["for (uint32_t \(index) = 0; \(index) < \(value).count; \(index)++) {"]
+                + ["    const \(element.spelling) element\(depth)_ = \(part);"]
+                + inPlace("element\(depth)_", element, depth: depth + 1).map { "    " + $0 } + ["}"]
+        default: return [type.write(value, prefix)]
+        }
+    }
+
+    // MARK: Callers
+
+    private func create() -> [String] {
+        let isPayable = abi.constructor?.isPayable ?? false
+        let parameters = ["bytes32 code_"] + (isPayable ? ["u256 value_"] : []) + constructorInputs.map(\.declaration)
+        return ["", "/// Makes a contract of code that is on the chain; reverts with its reason if that fails."]
+            + function(
+                "static __attribute__((unused)) address \(prefix)_create(\(parameters.joined(separator: ", ")))",
+                ["const uint8_t *const start_ = pvm_write();"] + writing(constructorInputs, start: "start_") + [
+                    "const address result_ =",
+                    "    PVM_CREATE_(code_, \(isPayable ? "value_" : "u256_zero()"), NULL, pvm_written(start_));",
+                    "pvm_release(start_);", "return result_;",
+                ])
+    }
+
+    private func caller(_ function: Named<ABIFunction>) -> [String] {
+        let declaration = function.declaration
+        let isPayable = declaration.mutability == .payable
+        let parameters = ["address contract_"] + (isPayable ? ["u256 value_"] : []) + function.inputs.map(\.declaration)
+        let result = resultType(function)
+        var body = ["const uint8_t *const start_ = pvm_write();", "pvm_write_selector(\(macro(function.name)));"]
+        body += listStart(function.inputs) + writing(function.inputs, start: "list_")
+        let flags = declaration.mutability.isReadOnly ? "REVIVE_CALL_READ_ONLY" : "0"
+        let call =
+            "PVM_CALL_(\(flags), contract_, \(isPayable ? "value_" : "u256_zero()"), pvm_written(start_))"
+        if function.outputs.isEmpty {
+            body += ["\(call);"]
+        } else {
+            body += ["const pvm_data output_ = pvm_data_of(\(call));"]
+            body += reading(function.outputs, "output_", as: function.outputs.count == 1 ? "result_" : nil, result)
+        }
+        // What the results point to stays.
+        if !function.outputs.contains(where: { Self.pointsToMemory($0.type) }) { body.append("pvm_release(start_);") }
+        if !function.outputs.isEmpty { body.append("return result_;") }
+        return ["", "/// Calls \(declaration.declaration.dropFirst("function ".count)); reverts if that fails."]
+            + self.function(
+                "static __attribute__((unused)) \(result) \(prefix)_call_\(function.name)(\(parameters.joined(separator: ", ")))",
+                body)
+    }
+
+    private static func pointsToMemory(_ type: CType) -> Bool {
+        switch type {
+        case .bytes, .array: true
+        case .structure(_, let members, _): members.contains { pointsToMemory($0.type) }
+        default: false
+        }
+    }
+
+    /// Statements that read values into variables of their names, or one into `name`, or several into a struct `result_`.
+    private func reading(_ members: [CMember], _ data: String, as name: String? = nil, _ structure: String? = nil)
+        -> [String]
+    {
+        var lines: [String] = []
+        if structure != nil, name == nil, let structure { lines.append("\(structure) result_;") }
+        var place = 0
+        for member in members {
+            let value = member.type.readHead(data, start: "0", "\(place)", prefix)
+            if let name {
+                lines.append("const \(member.type.spelling) \(name) = \(value);")
+            } else if structure != nil {
+                lines.append("result_.\(member.name) = \(value);")
+            } else {
+                lines.append("const \(member.declaration) = \(value);")
+            }
+            place += member.type.headByteCount
+        }
+        return lines
+    }
+
+    // MARK: Source
+
+    func source() -> String {
+        var lines = [
+            "// \(prefix): calls the functions of the contract for those who call it.", "//",
+            "// Generated from \(file) by `pvm build`; changes belong there.", "",
+            "#include \"\(ContractCode.outputStem(of: file)).h\"", "", "#if PVM_GUEST",
+            "// What the contract offers, for those who call it: `pvm build` makes the .abi.json file of it.",
+            "static const char interface[] __attribute__((section(\".pvm.abi\"), used, retain)) =",
+        ]
+        let declarations = abi.lines
+        lines += declarations.enumerated().map { index, line in
+            "    \"\(line)\\n\"" + (index == declarations.count - 1 ? ";" : "")
+        }
+        if declarations.isEmpty { lines.append("    \"\";") }
+        lines += ["#endif", ""]
+        lines += deploy() + [""] + call()
+        return lines.joined(separator: "\n") + "\n"
+    }
+
+    private func deploy() -> [String] {
+        var body: [String] = []
+        if !(abi.constructor?.isPayable ?? false) { body.append("pvm_refuse_value();") }
+        if abi.constructor != nil {
+            if !constructorInputs.isEmpty { body.append("const pvm_data data_ = pvm_call_data();") }
+            body += reading(constructorInputs, "data_")
+            body.append("\(prefix)_constructor(\(constructorInputs.map(\.name).joined(separator: ", ")));")
+        }
+        return function("PVM_EXPORT(void, deploy)", body)
+    }
+
+    private func call() -> [String] {
+        let isEverPayable =
+            abi.functions.contains { $0.mutability == .payable } || abi.receivesValue || abi.fallback == .payable
+        var body = ["const pvm_data data_ = pvm_call_data();"]
+        if !isEverPayable { body.append("pvm_refuse_value();") }
+        if abi.receivesValue {
+            body += ["if (data_.count == 0) {", "    \(prefix)_receive();", "    return;", "}"]
+        }
+        let fallback =
+            (isEverPayable && abi.fallback != .payable ? ["pvm_refuse_value();"] : []) + ["\(prefix)_fallback();"]
+        if abi.fallback != nil {
+            body += ["if (data_.count < 4) {"] + fallback.map { "    " + $0 } + ["    return;", "}"]
+        }
+        body.append("const uint32_t selector_ = pvm_data_selector(data_);")
+        if functions.contains(where: { !$0.inputs.isEmpty }) {
+            body.append("const pvm_data arguments_ = pvm_data_behind(data_, 4);")
+        }
+        if functions.contains(where: { !$0.outputs.isEmpty }) { body.append("const uint8_t *start_;") }
+        body.append("switch (selector_) {")
+        for function in functions {
+            body.append("case \(macro(function.name)): {")
+            body += handler(function, checksValue: isEverPayable).map { "    " + $0 }
+            body.append("}")
+        }
+        body.append("default:")
+        body += (abi.fallback != nil ? fallback : ["pvm_refuse();"]).map { "    " + $0 }
+        body.append("}")
+        return function("PVM_EXPORT(void, call)", body)
+    }
+
+    private func handler(_ function: Named<ABIFunction>, checksValue: Bool) -> [String] {
+        var lines = checksValue && function.declaration.mutability != .payable ? ["pvm_refuse_value();"] : []
+        lines += reading(function.inputs, "arguments_")
+        let call = "\(prefix)_\(function.name)(\(function.inputs.map(\.name).joined(separator: ", ")))"
+        guard !function.outputs.isEmpty else { return lines + ["\(call);", "return;"] }
+        lines.append("const \(resultType(function)) result_ = \(call);")
+        lines.append("start_ = pvm_write();")
+        let values = function.outputs.map {
+            (value: function.outputs.count == 1 ? "result_" : "result_.\($0.name)", type: $0.type)
+        }
+        lines += CType.write(values, prefix, start: "start_")
+        return lines + ["pvm_return(pvm_written(start_));"]
+    }
+}

@@ -1,0 +1,113 @@
+// token: calls the functions of the contract for those who call it.
+//
+// Generated from token.abi by `pvm build`; changes belong there.
+
+#include "token_abi.h"
+
+#if PVM_GUEST
+// What the contract offers, for those who call it: `pvm build` makes the .abi.json file of it.
+static const char interface[] __attribute__((section(".pvm.abi"), used, retain)) =
+    "constructor(uint256 supply)\n"
+    "function allowance(address owner, address spender) view returns (uint256)\n"
+    "function approve(address spender, uint256 amount) returns (bool)\n"
+    "function balanceOf(address account) view returns (uint256)\n"
+    "function decimals() view returns (uint8)\n"
+    "function name() view returns (string)\n"
+    "function symbol() view returns (string)\n"
+    "function totalSupply() view returns (uint256)\n"
+    "function transfer(address to, uint256 amount) returns (bool)\n"
+    "function transferFrom(address from, address to, uint256 amount) returns (bool)\n"
+    "event Approval(address indexed owner, address indexed spender, uint256 value)\n"
+    "event Transfer(address indexed from, address indexed to, uint256 value)\n"
+    "error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed)\n"
+    "error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed)\n"
+    "error ERC20InvalidReceiver(address receiver)\n"
+    "error ERC20InvalidSpender(address spender)\n";
+#endif
+
+PVM_EXPORT(void, deploy) {
+    pvm_refuse_value();
+    const pvm_data data_ = pvm_call_data();
+    const u256 supply = pvm_read_u256(data_, 0, 256);
+    token_constructor(supply);
+}
+
+PVM_EXPORT(void, call) {
+    const pvm_data data_ = pvm_call_data();
+    pvm_refuse_value();
+    const uint32_t selector_ = pvm_data_selector(data_);
+    const pvm_data arguments_ = pvm_data_behind(data_, 4);
+    const uint8_t *start_;
+    switch (selector_) {
+    case TOKEN_NAME: {
+        const pvm_bytes result_ = token_name();
+        start_ = pvm_write();
+        uint8_t *const place1_ = pvm_write_place();
+        pvm_write_offset(place1_, start_);
+        pvm_write_bytes(result_);
+        pvm_return(pvm_written(start_));
+    }
+    case TOKEN_SYMBOL: {
+        const pvm_bytes result_ = token_symbol();
+        start_ = pvm_write();
+        uint8_t *const place1_ = pvm_write_place();
+        pvm_write_offset(place1_, start_);
+        pvm_write_bytes(result_);
+        pvm_return(pvm_written(start_));
+    }
+    case TOKEN_DECIMALS: {
+        const uint8_t result_ = token_decimals();
+        start_ = pvm_write();
+        pvm_write_uint(result_);
+        pvm_return(pvm_written(start_));
+    }
+    case TOKEN_TOTAL_SUPPLY: {
+        const u256 result_ = token_total_supply();
+        start_ = pvm_write();
+        pvm_write_u256(result_);
+        pvm_return(pvm_written(start_));
+    }
+    case TOKEN_BALANCE_OF: {
+        const address account = pvm_read_address(arguments_, 0);
+        const u256 result_ = token_balance_of(account);
+        start_ = pvm_write();
+        pvm_write_u256(result_);
+        pvm_return(pvm_written(start_));
+    }
+    case TOKEN_TRANSFER: {
+        const address to = pvm_read_address(arguments_, 0);
+        const u256 amount = pvm_read_u256(arguments_, 32, 256);
+        const bool result_ = token_transfer(to, amount);
+        start_ = pvm_write();
+        pvm_write_uint(result_);
+        pvm_return(pvm_written(start_));
+    }
+    case TOKEN_ALLOWANCE: {
+        const address owner = pvm_read_address(arguments_, 0);
+        const address spender = pvm_read_address(arguments_, 32);
+        const u256 result_ = token_allowance(owner, spender);
+        start_ = pvm_write();
+        pvm_write_u256(result_);
+        pvm_return(pvm_written(start_));
+    }
+    case TOKEN_APPROVE: {
+        const address spender = pvm_read_address(arguments_, 0);
+        const u256 amount = pvm_read_u256(arguments_, 32, 256);
+        const bool result_ = token_approve(spender, amount);
+        start_ = pvm_write();
+        pvm_write_uint(result_);
+        pvm_return(pvm_written(start_));
+    }
+    case TOKEN_TRANSFER_FROM: {
+        const address from = pvm_read_address(arguments_, 0);
+        const address to = pvm_read_address(arguments_, 32);
+        const u256 amount = pvm_read_u256(arguments_, 64, 256);
+        const bool result_ = token_transfer_from(from, to, amount);
+        start_ = pvm_write();
+        pvm_write_uint(result_);
+        pvm_return(pvm_written(start_));
+    }
+    default:
+        pvm_refuse();
+    }
+}
