@@ -75,7 +75,8 @@ let package = Package(
             ],
             swiftSettings: common),
         .target(
-            name: "PolkaJAM", dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost", "PolkaABI"],
+            name: "PolkaJAM",
+            dependencies: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaHost", "PolkaABI", "PolkaJSON"],
             swiftSettings: common),
 
         // Keys and signatures of Ethereum, and the accounts that everybody knows the keys of.
@@ -136,7 +137,7 @@ let package = Package(
             name: "PolkaCommands",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "PolkaAsm", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost",
-                "PolkaBuild", "PolkaCheck", "PolkaABI", "PolkaAccounts", "PolkaRevive", "PolkaNode",
+                "PolkaBuild", "PolkaCheck", "PolkaABI", "PolkaAccounts", "PolkaRevive", "PolkaNode", "PolkaJAM",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
