@@ -75,6 +75,14 @@ struct RunCommand: AsyncParsableCommand {
             "Do a recorded run again, on any backend, and insist that it goes the same way.", valueName: "file"))
     var replay: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The chain's state, for --host jam; made if it is not there, and written when all went well.",
+            valueName: "file"))
+    var state: String?
+
+    @OptionGroup var jam: JAMOptions
+
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     func validate() throws {
@@ -107,6 +115,13 @@ struct RunCommand: AsyncParsableCommand {
     private static let mostArguments = 6
 
     func run() async throws {
+        if host == .jam {
+            return try await JAMRun(
+                path: path, form: form, options: jam, entryName: export,
+                payload: try inputHex?.bytes ?? inputFile.map { try Files.read(FilePath($0)) }, gas: gas,
+                statePath: state, engine: try backend.engine(), color: diagnostics.usesColor
+            ).execute(json: json)
+        }
         let file = try await ProgramInput.load(path, form, color: diagnostics.usesColor)
         let recorded = try recordedRun()
         let (entry, export) = try entryPoint(of: file, recorded?.notes.export ?? export)
@@ -220,8 +235,8 @@ enum HostChoice: String, ExpressibleByArgument, CaseIterable {
     case console, revive, jam, none
 
     func check() throws {
-        if self == .revive || self == .jam {
-            throw ValidationError("'--host \(rawValue)' is not available yet; 'console' and 'none' are")
+        if self == .revive {
+            throw ValidationError("'--host \(rawValue)' is not available yet; 'console', 'jam' and 'none' are")
         }
     }
 }

@@ -42,6 +42,8 @@ struct ProgramRun {
     var recordPath: FilePath?
     /// A run to be done again instead of a new one.
     var replays: RunRecord?
+    /// Offers more than the console.
+    var offers: ((inout Linker, RunConsole) throws(LinkerError) -> Void)?
 
     func execute() throws -> RunReport {
         let clock = ContinuousClock()
@@ -114,6 +116,7 @@ struct ProgramRun {
         guard offersConsole else { return linker }
         // What was typed is in the record, and nobody is asked for it again.
         try (replays == nil ? console.host : console.hostWithoutInput).define(in: &linker)
+        try offers?(&linker, console)
         return linker
     }
 }

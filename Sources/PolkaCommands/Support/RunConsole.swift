@@ -49,6 +49,9 @@ final class RunConsole {
         }
     }
 
+    /// Says something as if the guest had.
+    func add(_ bytes: [UInt8]) { write(bytes, to: .output) }
+
     /// Shows what has been held back.
     func flush() {
         guard !line.isEmpty else { return }

@@ -2,6 +2,7 @@
 
 import PolkaBlob
 import PolkaBuild
+import PolkaJAM
 import PolkaJIT
 import PolkaVM
 import SystemPackage
@@ -41,13 +42,14 @@ struct TestSession {
             let subject = try await ContractSubject(folder, settings, color: color)
             names = Self.tests(of: subject.tests)
             runner = try ContractTestRunner(subject, engines: engines, properties)
-        case .polkavm, .jam072, .jam080:
-            let blob =
-                isFolder
-                ? try await ProjectBuild(
-                    color: color, target: settings.target, isForTesting: settings.target != .polkavm
-                ).build(folder: folder).blob
-                : try await ProgramInput.load(path, color: color)
+        case .jam072, .jam080:
+            guard let version = JAMVersion(settings.target) else { preconditionFailure("both are versions of JAM") }
+            let services = try await ServiceTestRunner(
+                folder, settings.target, version, engines: engines, color: color)
+            names = Self.tests(of: services.tests)
+            runner = services
+        case .polkavm:
+            let blob = try await ProgramInput.load(path, color: color)
             names = Self.tests(of: blob)
             runner = ProgramTestRunner(engines: engines, blob: blob)
         }
