@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes Vectors/rlp.json and Vectors/transactions.json: what independent implementations make of random values.
+"""Writes the files in Vectors: what independent implementations make of random values.
 
-Needs the packages rlp and eth-account:  python3 -m venv V && V/bin/pip install rlp eth-account && V/bin/python generate_vectors.py
+Needs packages:  python3 -m venv V && V/bin/pip install rlp eth-account eth-bloom && V/bin/python generate_vectors.py
 The values are random by a fixed seed, so that a second run writes the same files.
 """
 
@@ -12,6 +12,7 @@ import random
 import rlp
 from eth_account import Account
 from eth_account.messages import encode_defunct
+from eth_bloom import BloomFilter
 from eth_utils import keccak, to_checksum_address
 
 FOLDER = os.path.join(os.path.dirname(os.path.abspath(__file__)), "Vectors")
@@ -131,6 +132,17 @@ def account_vectors():
     return result
 
 
+def bloom_vectors():
+    result = []
+    for count in [0, 1, 2, 5, 100]:
+        values = [data(random.choice([20, 32])) for _ in range(count)]
+        bloom = BloomFilter()
+        for value in values:
+            bloom.add(value)
+        result.append({"values": plain(values), "bloom": plain(int(bloom).to_bytes(256, "big"))})
+    return result
+
+
 def write(name, value):
     with open(os.path.join(FOLDER, name), "w") as file:
         json.dump(value, file, indent=0)
@@ -141,3 +153,4 @@ os.makedirs(FOLDER, exist_ok=True)
 write("rlp.json", rlp_vectors())
 write("transactions.json", transaction_vectors())
 write("accounts.json", account_vectors())
+write("blooms.json", bloom_vectors())
