@@ -2,6 +2,7 @@
 // in Chain+Frames.swift.
 
 public import PolkaABI
+import PolkaBlob
 public import PolkaVM
 
 /// A place to go back to.
@@ -167,6 +168,17 @@ public final class Chain {
 
     /// Changes state from outside of transactions.
     private func change(_ body: () -> Void) throws { try atomically(body) }
+
+    /// Takes the data of a transaction that makes a contract apart: a blob, which tells its own length, and what the constructor
+    /// gets.
+    ///
+    /// - Returns: nil if the data does not begin with a blob.
+    public static func split(_ data: [UInt8]) -> (code: [UInt8], input: [UInt8])? {
+        guard let length = Blob.declaredLength(of: data), length > 0, length <= UInt64(data.count) else {
+            return nil
+        }
+        return (Array(data.prefix(Int(length))), Array(data.dropFirst(Int(length))))
+    }
 
     // MARK: Lasting
 

@@ -129,15 +129,4 @@ extension ContractCode {
         }
         return code
     }
-
-    /// Takes the data of a transaction that makes a contract apart: a blob, which tells its own length, and what the constructor
-    /// gets.
-    ///
-    /// - Returns: nil if the data does not begin with a blob.
-    static func split(_ data: [UInt8]) -> (code: [UInt8], input: [UInt8])? {
-        guard let length = Blob.declaredLength(of: data), length > 0, length <= UInt64(data.count) else {
-            return nil
-        }
-        return (Array(data.prefix(Int(length))), Array(data.dropFirst(Int(length))))
-    }
 }
