@@ -160,10 +160,10 @@ let package = Package(
         .testTarget(
             name: "ContractCodeTests",
             dependencies: [
-                "ContractCode", "PolkaABI", "PolkaBuild", "PolkaRevive", "PolkaVM", "PolkaJIT",
+                "ContractCode", "PolkaABI", "PolkaBuild", "PolkaRevive", "PolkaVM",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: common),
+            exclude: ["Vectors"], swiftSettings: common),
         .testTarget(name: "PolkaISATests", dependencies: ["PolkaISA"], swiftSettings: common),
         .testTarget(
             name: "PolkaBlobTests", dependencies: ["PolkaISA", "PolkaBlob", "TestSupport"], swiftSettings: common),

@@ -1,14 +1,16 @@
 // Contracts in C, for pallet-revive: what all of them need. `pvm build` makes headers of a project's .abi files, which include
 // this one; with them a contract consists of ordinary functions.
 //
-//     static const uint64_t OWNER = 0, BALANCES = 1;                 // slots of storage, as Solidity numbers them
+//     enum { OWNER, BALANCES };                        // variables in storage, numbered as Solidity does
 //
-//     u256 token_balance_of(address owner) {
-//         return pvm_load_u256(pvm_map_address(pvm_slot(BALANCES), owner));
+//     u256 token_balance_of(const address *owner) {
+//         const bytes32 slot = pvm_map_address(BALANCES, owner);
+//         return pvm_load_u256(&slot);
 //     }
 //
-// Values are passed by value: numbers of 256 bits, addresses, words. What goes wrong ends the contract and undoes what it did, so
-// functions that can fail need no result for it.
+// Numbers of 256 bits, addresses and words are passed by pointer and returned by value: a copy of each for each call would
+// double the size of a contract. What goes wrong ends the contract and undoes what it did, so functions that can fail need no
+// result for it.
 
 #ifndef PVM_CONTRACT_H
 #define PVM_CONTRACT_H
@@ -53,16 +55,15 @@ typedef struct {
 
 /// An array as the contract ABI has it; pvm_element_… gives an element, and pvm_array_of_… makes one.
 typedef struct {
-    pvm_data data;
-    uint32_t start; // of the first element, or of the first's offset, in the data
-    uint32_t count; // of elements
+    const uint8_t *bytes; // the elements, or their offsets from here
+    uint32_t byte_count;  // to the end of the data
+    uint32_t count;       // of elements
 } pvm_array;
 
-/// An event, ready to be told or to be compared.
+/// An event, ready to be told or to be compared: its topics, and its data behind them.
 typedef struct {
-    bytes32 topics[4];
-    uint32_t topic_count;
-    pvm_bytes data;
+    const uint8_t *topics;
+    uint32_t topic_count, data_count;
 } pvm_log;
 
 // MARK: How a contract ends
@@ -83,76 +84,74 @@ _Noreturn void pvm_return(pvm_bytes data);
 
 // MARK: Numbers of 256 bits
 
+/// A constant of at most 64 bits as an argument: u256_mul(&amount, U256(3)).
+#define U256(value) (&(const u256){{(value), 0, 0, 0}})
+/// The largest number, as an argument.
+#define U256_MAX (&(const u256){{UINT64_MAX, UINT64_MAX, UINT64_MAX, UINT64_MAX}})
+
 /// A number of at most 64 bits.
 static inline u256 u256_from(uint64_t value) { return (u256){{value, 0, 0, 0}}; }
-/// The number `value` times 10 to the power of `decimals`; panics if it has more than 256 bits.
-u256 u256_from_decimal(uint64_t value, unsigned decimals);
 /// A signed number of at most 64 bits.
 static inline u256 u256_from_signed(int64_t value) {
     const uint64_t sign = (uint64_t)(value >> 63);
     return (u256){{(uint64_t)value, sign, sign, sign}};
 }
+/// The number `value` times 10 to the power of `decimals`; panics if it has more than 256 bits.
+u256 u256_from_decimal(uint64_t value, unsigned decimals);
 
-static inline u256 u256_zero(void) { return u256_from(0); }
-static inline u256 u256_max(void) { return u256_from_signed(-1); }
-
-static inline bool u256_is_zero(u256 a) { return (a.limbs[0] | a.limbs[1] | a.limbs[2] | a.limbs[3]) == 0; }
-bool u256_equal(u256 a, u256 b);
-bool u256_less(u256 a, u256 b);
-static inline bool u256_at_most(u256 a, u256 b) { return !u256_less(b, a); }
-static inline u256 u256_smaller(u256 a, u256 b) { return u256_less(b, a) ? b : a; }
-static inline u256 u256_larger(u256 a, u256 b) { return u256_less(a, b) ? b : a; }
+static inline bool u256_is_zero(const u256 *a) { return (a->limbs[0] | a->limbs[1] | a->limbs[2] | a->limbs[3]) == 0; }
+bool u256_equal(const u256 *a, const u256 *b);
+bool u256_less(const u256 *a, const u256 *b);
+static inline bool u256_at_most(const u256 *a, const u256 *b) { return !u256_less(b, a); }
+static inline u256 u256_smaller(const u256 *a, const u256 *b) { return u256_less(b, a) ? *b : *a; }
+static inline u256 u256_larger(const u256 *a, const u256 *b) { return u256_less(a, b) ? *b : *a; }
 /// Compares signed numbers.
-bool u256_less_signed(u256 a, u256 b);
+bool u256_less_signed(const u256 *a, const u256 *b);
 
 // These panic where the result has more than 256 bits, is negative, or is divided by zero; as Solidity does.
-u256 u256_add(u256 a, u256 b);
-u256 u256_sub(u256 a, u256 b);
-u256 u256_mul(u256 a, u256 b);
-u256 u256_div(u256 a, u256 b);
-u256 u256_mod(u256 a, u256 b);
+u256 u256_add(const u256 *a, const u256 *b);
+u256 u256_sub(const u256 *a, const u256 *b);
+u256 u256_mul(const u256 *a, const u256 *b);
+u256 u256_div(const u256 *a, const u256 *b);
+u256 u256_mod(const u256 *a, const u256 *b);
 /// a · b / c with all 512 bits in between, rounded down.
-u256 u256_mul_div(u256 a, u256 b, u256 c);
+u256 u256_mul_div(const u256 *a, const u256 *b, const u256 *c);
 /// The whole part of the square root.
-u256 u256_sqrt(u256 a);
+u256 u256_sqrt(const u256 *a);
 /// The number if it has at most 64 bits; else it panics.
-uint64_t u256_to_uint64(u256 a);
+uint64_t u256_to_uint64(const u256 *a);
 
 // These drop what does not fit.
-u256 u256_wrapping_add(u256 a, u256 b);
-u256 u256_wrapping_sub(u256 a, u256 b);
-u256 u256_wrapping_mul(u256 a, u256 b);
-// These tell whether the result fits, and store it if it does.
-bool u256_try_add(u256 a, u256 b, u256 *result);
-bool u256_try_sub(u256 a, u256 b, u256 *result);
-bool u256_try_mul(u256 a, u256 b, u256 *result);
+u256 u256_wrapping_add(const u256 *a, const u256 *b);
+u256 u256_wrapping_sub(const u256 *a, const u256 *b);
+u256 u256_wrapping_mul(const u256 *a, const u256 *b);
+// These tell whether the result fits; it is stored without what does not. It may be one of the operands.
+bool u256_try_add(const u256 *a, const u256 *b, u256 *result);
+bool u256_try_sub(const u256 *a, const u256 *b, u256 *result);
+bool u256_try_mul(const u256 *a, const u256 *b, u256 *result);
 
-static inline u256 u256_and(u256 a, u256 b) {
-    return (u256){{a.limbs[0] & b.limbs[0], a.limbs[1] & b.limbs[1], a.limbs[2] & b.limbs[2], a.limbs[3] & b.limbs[3]}};
-}
-static inline u256 u256_or(u256 a, u256 b) {
-    return (u256){{a.limbs[0] | b.limbs[0], a.limbs[1] | b.limbs[1], a.limbs[2] | b.limbs[2], a.limbs[3] | b.limbs[3]}};
-}
-static inline u256 u256_xor(u256 a, u256 b) {
-    return (u256){{a.limbs[0] ^ b.limbs[0], a.limbs[1] ^ b.limbs[1], a.limbs[2] ^ b.limbs[2], a.limbs[3] ^ b.limbs[3]}};
-}
-static inline u256 u256_not(u256 a) { return u256_xor(a, u256_max()); }
+u256 u256_and(const u256 *a, const u256 *b);
+u256 u256_or(const u256 *a, const u256 *b);
+u256 u256_xor(const u256 *a, const u256 *b);
+u256 u256_not(const u256 *a);
 /// Shifted by any number of bits; by 256 and more gives zero.
-u256 u256_shift_left(u256 a, unsigned bits);
-u256 u256_shift_right(u256 a, unsigned bits);
+u256 u256_shift_left(const u256 *a, unsigned bits);
+u256 u256_shift_right(const u256 *a, unsigned bits);
 
 /// The word of a number: 32 bytes, the highest first.
-bytes32 u256_to_word(u256 a);
-u256 u256_from_word(bytes32 word);
+bytes32 u256_to_word(const u256 *a);
+u256 u256_from_word(const bytes32 *word);
 
 // MARK: Addresses and words
 
-static inline address address_zero(void) { return (address){0}; }
-static inline bool address_equal(address a, address b) { return memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0; }
-bool address_is_zero(address a);
-static inline bool bytes32_equal(bytes32 a, bytes32 b) { return memcmp(a.bytes, b.bytes, sizeof a.bytes) == 0; }
+/// The address of zeros, as an argument.
+#define ADDRESS_ZERO (&(const address){{0}})
+
+bool address_equal(const address *a, const address *b);
+bool address_is_zero(const address *a);
+static inline bool bytes32_equal(const bytes32 *a, const bytes32 *b) { return memcmp(a, b, sizeof *a) == 0; }
 /// The word of an address, which has zeros in front.
-bytes32 address_to_word(address a);
+bytes32 address_to_word(const address *a);
 
 /// Bytes of a text.
 static inline pvm_bytes pvm_text(const char *text) { return (pvm_bytes){text, strlen(text)}; }
@@ -194,9 +193,9 @@ static inline u256 pvm_balance(void) {
     return result;
 }
 /// What an account owns.
-static inline u256 pvm_balance_of(address account) {
+static inline u256 pvm_balance_of(const address *account) {
     u256 result;
-    revive_balance_of(account.bytes, (uint8_t *)&result);
+    revive_balance_of(account->bytes, (uint8_t *)&result);
     return result;
 }
 /// The time of the block, in seconds since 1970.
@@ -220,32 +219,47 @@ static inline uint64_t pvm_chain_id(void) {
 
 // MARK: Storage, as Solidity lays it out
 //
-// A slot is a word; the functions below make those of variables, of maps' entries and of arrays' elements. What was never stored
-// is zero, and zero takes no place. Each value has a slot of its own.
+// A variable has a number; each value has a slot of its own. Other slots are words: those of maps' entries and of arrays' elements.
+// What was never stored is zero, and zero takes no place.
 
-/// The slot of the variable of that number.
-static inline bytes32 pvm_slot(uint64_t number) { return u256_to_word(u256_from(number)); }
-/// The slot of a key's value in the map at a slot; for maps of maps apply it twice.
-bytes32 pvm_map_word(bytes32 slot, bytes32 key);
-bytes32 pvm_map_address(bytes32 slot, address key);
-bytes32 pvm_map_u256(bytes32 slot, u256 key);
-static inline bytes32 pvm_map_uint64(bytes32 slot, uint64_t key) { return pvm_map_u256(slot, u256_from(key)); }
-/// The slot of an array's element; the array's own slot holds the number of elements, which is the caller's to check.
-bytes32 pvm_array_slot(bytes32 slot, uint64_t index);
+u256 pvm_get_u256(uint64_t variable);
+void pvm_set_u256(uint64_t variable, const u256 *value);
+address pvm_get_address(uint64_t variable);
+void pvm_set_address(uint64_t variable, const address *value);
+static inline uint64_t pvm_get_uint64(uint64_t variable) { return pvm_get_u256(variable).limbs[0]; }
+static inline void pvm_set_uint64(uint64_t variable, uint64_t value) { pvm_set_u256(variable, U256(value)); }
+static inline bool pvm_get_bool(uint64_t variable) { return pvm_get_uint64(variable) != 0; }
+static inline void pvm_set_bool(uint64_t variable, bool value) { pvm_set_uint64(variable, value); }
+/// Bytes or text of any length.
+pvm_bytes pvm_get_bytes(uint64_t variable);
+void pvm_set_bytes(uint64_t variable, pvm_bytes value);
 
-bytes32 pvm_load_word(bytes32 slot);
-void pvm_store_word(bytes32 slot, bytes32 value);
-u256 pvm_load_u256(bytes32 slot);
-void pvm_store_u256(bytes32 slot, u256 value);
-address pvm_load_address(bytes32 slot);
-void pvm_store_address(bytes32 slot, address value);
-static inline uint64_t pvm_load_uint64(bytes32 slot) { return pvm_load_u256(slot).limbs[0]; }
-static inline void pvm_store_uint64(bytes32 slot, uint64_t value) { pvm_store_u256(slot, u256_from(value)); }
-static inline bool pvm_load_bool(bytes32 slot) { return pvm_load_uint64(slot) != 0; }
-static inline void pvm_store_bool(bytes32 slot, bool value) { pvm_store_uint64(slot, value); }
-/// Bytes or text of any length, at a slot and behind its hash.
-pvm_bytes pvm_load_bytes(bytes32 slot);
-void pvm_store_bytes(bytes32 slot, pvm_bytes value);
+/// The slot of a variable.
+static inline bytes32 pvm_slot(uint64_t variable) { return u256_to_word(U256(variable)); }
+// The slot of a key's value in a variable that is a map.
+bytes32 pvm_map_address(uint64_t variable, const address *key);
+bytes32 pvm_map_u256(uint64_t variable, const u256 *key);
+bytes32 pvm_map_word(uint64_t variable, const bytes32 *key);
+static inline bytes32 pvm_map_uint64(uint64_t variable, uint64_t key) { return pvm_map_u256(variable, U256(key)); }
+// The same for a map at a slot, such as an entry of a map of maps.
+bytes32 pvm_entry_address(const bytes32 *map, const address *key);
+bytes32 pvm_entry_u256(const bytes32 *map, const u256 *key);
+bytes32 pvm_entry_word(const bytes32 *map, const bytes32 *key);
+/// The slot of an element of an array at a slot, which itself holds the number of elements; that is the caller's to check.
+bytes32 pvm_array_slot(const bytes32 *array, uint64_t index);
+
+bytes32 pvm_load_word(const bytes32 *slot);
+void pvm_store_word(const bytes32 *slot, const bytes32 *value);
+u256 pvm_load_u256(const bytes32 *slot);
+void pvm_store_u256(const bytes32 *slot, const u256 *value);
+address pvm_load_address(const bytes32 *slot);
+void pvm_store_address(const bytes32 *slot, const address *value);
+static inline uint64_t pvm_load_uint64(const bytes32 *slot) { return pvm_load_u256(slot).limbs[0]; }
+static inline void pvm_store_uint64(const bytes32 *slot, uint64_t value) { pvm_store_u256(slot, U256(value)); }
+static inline bool pvm_load_bool(const bytes32 *slot) { return pvm_load_uint64(slot) != 0; }
+static inline void pvm_store_bool(const bytes32 *slot, bool value) { pvm_store_uint64(slot, value); }
+pvm_bytes pvm_load_bytes(const bytes32 *slot);
+void pvm_store_bytes(const bytes32 *slot, pvm_bytes value);
 
 // MARK: Memory
 //
@@ -286,17 +300,14 @@ pvm_array pvm_array_of_bytes(const pvm_bytes *elements, uint32_t count);
 // MARK: Other contracts
 
 /// Calls a contract; reverts with its reason if that fails, or if there is no contract. REVIVE_CALL_… are the flags.
-pvm_bytes pvm_call(uint32_t flags, address contract, u256 value, pvm_bytes input);
+pvm_bytes pvm_call(uint32_t flags, const address *contract, const u256 *value, pvm_bytes input);
 /// Calls a contract or account and gives REVIVE_ERROR_…; `output` gets what came back, if it is not NULL.
-uint64_t pvm_try_call(uint32_t flags, address contract, u256 value, pvm_bytes input, pvm_bytes *output);
+uint64_t pvm_try_call(uint32_t flags, const address *contract, const u256 *value, pvm_bytes input, pvm_bytes *output);
 /// Sends value to an account; reverts if that fails.
-void pvm_send(address account, u256 value);
-/// Makes a contract of code that is on the chain; reverts with its reason if that fails. Without a salt the number of contracts that
-/// this one made decides about the address.
-address pvm_create(bytes32 code, u256 value, const bytes32 *salt, pvm_bytes arguments);
-
-/// Tells an event.
-void pvm_emit(const pvm_log *log);
+void pvm_send(const address *account, const u256 *value);
+/// Makes a contract of code that is on the chain; reverts with its reason if that fails. Without a salt (NULL) the number of
+/// contracts that this one made decides about the address.
+address pvm_create(const bytes32 *code, const u256 *value, const bytes32 *salt, pvm_bytes arguments);
 
 // MARK: What generated code is made of
 
@@ -306,19 +317,28 @@ void pvm_emit(const pvm_log *log);
 #define PVM_CREATE_ pvm_create
 #endif
 
-/// The call data, which is copied to memory once.
+/// A copy of the call data.
 pvm_data pvm_call_data(void);
 /// The first four bytes; reverts if there are fewer.
 uint32_t pvm_data_selector(pvm_data data);
 /// What is behind the first bytes.
 pvm_data pvm_data_behind(pvm_data data, uint32_t count);
 static inline pvm_data pvm_data_of(pvm_bytes bytes) { return (pvm_data){bytes.address, (uint32_t)bytes.count}; }
+static inline pvm_data pvm_array_data(pvm_array array) { return (pvm_data){array.bytes, array.byte_count}; }
 /// Reverts if value came with the call.
 void pvm_refuse_value(void);
 /// Ends a contract that does not know what it was called for.
 _Noreturn void pvm_refuse(void);
+/// Tells an event, and gives back its memory.
+void pvm_emit(pvm_log log);
+// Ends a contract with one value.
+_Noreturn void pvm_return_u256(const u256 *value);
+_Noreturn void pvm_return_uint(uint64_t value);
+_Noreturn void pvm_return_address(const address *value);
+_Noreturn void pvm_return_bytes(pvm_bytes value);
 
 // Values at a place in data; these revert if it ends there, or if bits are set that the type does not have.
+u256 pvm_read_word(pvm_data data, uint32_t place);
 u256 pvm_read_u256(pvm_data data, uint32_t place, unsigned bits);
 u256 pvm_read_s256(pvm_data data, uint32_t place, unsigned bits);
 uint64_t pvm_read_uint(pvm_data data, uint32_t place, unsigned bits);
@@ -340,13 +360,15 @@ uint8_t *pvm_write(void);
 uint8_t *pvm_write_here(void);
 /// What was written since.
 pvm_bytes pvm_written(const uint8_t *start);
+/// The event whose topics and data were written since.
+pvm_log pvm_written_log(const uint8_t *start, uint32_t topic_count);
 /// Gives back the memory from there on.
 void pvm_release(const uint8_t *start);
 void pvm_write_selector(uint32_t selector);
-void pvm_write_u256(u256 value);
+void pvm_write_u256(const u256 *value);
 void pvm_write_uint(uint64_t value);
 void pvm_write_int(int64_t value);
-void pvm_write_address(address value);
+void pvm_write_address(const address *value);
 void pvm_write_fixed(const void *bytes, uint32_t count);
 /// A word for an offset, which pvm_write_offset makes that of what is written next, counted from `start`.
 uint8_t *pvm_write_place(void);

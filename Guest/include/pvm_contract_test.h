@@ -6,12 +6,12 @@
 //
 //     PVM_TEST(transfer_moves) {
 //         const address alice = pvm_account(1), bob = pvm_account(2);
-//         pvm_as(alice);
-//         const address token = token_create(pvm_code(""), u256_from(100));
-//         token_call_transfer(token, bob, u256_from(30));
-//         PVM_EXPECT_EVENT(0, token, token_log_transfer(alice, bob, u256_from(30)));
-//         PVM_EXPECT_EQUAL(token_call_balance_of(token, bob), u256_from(30));
-//         PVM_EXPECT_ERROR(token_call_transfer(token, bob, u256_max()), token_error_too_much(u256_from(70)));
+//         pvm_as(&alice);
+//         const address token = token_create(pvm_code(""), U256(100));
+//         token_call_transfer(&token, &bob, U256(30));
+//         PVM_EXPECT_EVENT(0, &token, token_log_transfer(&alice, &bob, U256(30)));
+//         PVM_EXPECT_EQUAL(token_call_balance_of(&token, &bob), u256_from(30));
+//         PVM_EXPECT_ERROR(token_call_transfer(&token, &bob, U256_MAX), token_error_too_much(U256(70)));
 //     }
 
 #ifndef PVM_CONTRACT_TEST_H
@@ -46,31 +46,34 @@ static inline address pvm_account(uint32_t index) {
 }
 
 /// The account that all following transactions come from; account 0 until it is called.
-static inline void pvm_as(address account) {
-    pvm_transaction_.from = account;
+static inline void pvm_as(const address *account) {
+    pvm_transaction_.from = *account;
     pvm_transaction_.has_from = true;
 }
 
 /// The hash of a contract's code: of the project's own for "", else of one that pvm.json names.
-static inline bytes32 pvm_code(const char *name) {
-    bytes32 result;
+static inline const bytes32 *pvm_code(const char *name) {
+    static bytes32 result;
     pvm_test_code(name, (uint32_t)strlen(name), result.bytes);
-    return result;
+    return &result;
 }
 
 /// Gives an account a balance.
-static inline void pvm_set_balance(address account, u256 balance) {
-    pvm_test_set_balance(account.bytes, (const uint8_t *)&balance);
+static inline void pvm_set_balance(const address *account, const u256 *balance) {
+    pvm_test_set_balance(account->bytes, (const uint8_t *)balance);
 }
 
 /// A number up to a bound, in tests of properties: of any length, so that small ones and large ones are about as many.
-static inline __attribute__((unused)) u256 pvm_choose_u256(u256 bound) {
+static inline __attribute__((unused)) u256 pvm_choose_u256(const u256 *bound) {
     u256 value;
     const unsigned bits = (unsigned)pvm_test_choose(256);
     for (int i = 0; i < 4; i++)
         value.limbs[i] = pvm_test_choose(UINT64_MAX);
-    value = u256_shift_right(value, 256 - bits);
-    return u256_at_most(value, bound) ? value : u256_mod(value, u256_wrapping_add(bound, u256_from(1)));
+    value = u256_shift_right(&value, 256 - bits);
+    if (u256_at_most(&value, bound))
+        return value;
+    const u256 range = u256_wrapping_add(bound, U256(1));
+    return u256_mod(&value, &range);
 }
 
 // MARK: What is said if a test fails
@@ -81,9 +84,9 @@ static __attribute__((unused)) void pvm_say_number_(u256 value) {
     char digits[80], *first = digits + sizeof digits;
     *--first = 0;
     do {
-        *--first = (char)('0' + u256_mod(value, u256_from(10)).limbs[0]);
-        value = u256_div(value, u256_from(10));
-    } while (!u256_is_zero(value));
+        *--first = (char)('0' + u256_mod(&value, U256(10)).limbs[0]);
+        value = u256_div(&value, U256(10));
+    } while (!u256_is_zero(&value));
     pvm_say_(first);
 }
 
@@ -137,28 +140,29 @@ static __attribute__((unused)) pvm_bytes pvm_finish_transaction_(uint64_t status
 
 static inline address pvm_sender_(void) { return pvm_transaction_.has_from ? pvm_transaction_.from : pvm_account(0); }
 
-static __attribute__((unused)) pvm_bytes pvm_call_in_test_(uint32_t flags, address contract, u256 value, pvm_bytes input) {
+static __attribute__((unused)) pvm_bytes
+pvm_call_in_test_(uint32_t flags, const address *contract, const u256 *value, pvm_bytes input) {
     (void)flags;
     const address from = pvm_sender_();
     uint32_t count = sizeof pvm_transaction_.buffer;
     const uint64_t status = pvm_test_call(
-        from.bytes, contract.bytes, (const uint8_t *)&value,
+        from.bytes, contract->bytes, (const uint8_t *)value,
         pvm_test_pack((uint32_t)input.count, (uint32_t)(uintptr_t)input.address),
         pvm_test_pack((uint32_t)(uintptr_t)&count, (uint32_t)(uintptr_t)pvm_transaction_.buffer));
     return pvm_finish_transaction_(status, count);
 }
 
 static __attribute__((unused)) address
-pvm_create_in_test_(bytes32 code, u256 value, const bytes32 *salt, pvm_bytes arguments) {
+pvm_create_in_test_(const bytes32 *code, const u256 *value, const bytes32 *salt, pvm_bytes arguments) {
     (void)salt;
     const address from = pvm_sender_();
     uint32_t count = sizeof pvm_transaction_.buffer;
     uint8_t *const input = pvm_allocate(32 + arguments.count);
-    memcpy(input, code.bytes, 32);
+    memcpy(input, code->bytes, 32);
     memcpy(input + 32, arguments.address, arguments.count);
     address result = {0};
     const uint64_t status = pvm_test_deploy(
-        from.bytes, (const uint8_t *)&value,
+        from.bytes, (const uint8_t *)value,
         pvm_test_pack((uint32_t)arguments.count + 32, (uint32_t)(uintptr_t)input),
         pvm_test_pack((uint32_t)(uintptr_t)&count, (uint32_t)(uintptr_t)pvm_transaction_.buffer), result.bytes);
     pvm_finish_transaction_(status, count);
@@ -166,12 +170,12 @@ pvm_create_in_test_(bytes32 code, u256 value, const bytes32 *salt, pvm_bytes arg
 }
 
 /// Calls a contract with any data, or sends value to an account.
-static inline pvm_bytes pvm_call_raw(address contract, u256 value, pvm_bytes input) {
+static inline pvm_bytes pvm_call_raw(const address *contract, const u256 *value, pvm_bytes input) {
     return pvm_call_in_test_(0, contract, value, input);
 }
 
 /// Makes a contract with any data.
-static inline address pvm_create_raw(bytes32 code, u256 value, pvm_bytes arguments) {
+static inline address pvm_create_raw(const bytes32 *code, const u256 *value, pvm_bytes arguments) {
     return pvm_create_in_test_(code, value, NULL, arguments);
 }
 
@@ -203,7 +207,7 @@ static inline address pvm_create_raw(bytes32 code, u256 value, pvm_bytes argumen
 #define PVM_EXPECT_EVENT(index, contract, log) pvm_expect_event_(index, contract, log, PVM_PLACE_)
 
 static __attribute__((unused)) void pvm_expect_equal_(u256 left, u256 right, const char *place) {
-    if (u256_equal(left, right))
+    if (u256_equal(&left, &right))
         return;
     pvm_say_(place);
     pvm_say_number_(left);
@@ -256,9 +260,9 @@ static __attribute__((unused)) void pvm_expect_status_(uint64_t status, const ch
 }
 
 static __attribute__((unused)) void
-pvm_expect_event_(uint32_t index, address contract, pvm_log log, const char *place) {
+pvm_expect_event_(uint32_t index, const address *contract, pvm_log log, const char *place) {
     static uint8_t data[REVIVE_LIMIT_EVENT_DATA_BYTES];
-    bytes32 topics[PVM_TEST_TOPICS];
+    static uint8_t topics[32 * PVM_TEST_TOPICS];
     address from = {0};
     uint32_t count = sizeof data;
     const char *problem = NULL;
@@ -266,18 +270,17 @@ pvm_expect_event_(uint32_t index, address contract, pvm_log log, const char *pla
         problem = "there is no such event\n";
     } else {
         const uint64_t topic_count = pvm_test_event(
-            index, from.bytes, topics,
-            pvm_test_pack((uint32_t)(uintptr_t)&count, (uint32_t)(uintptr_t)data));
-        if (!address_equal(from, contract))
+            index, from.bytes, topics, pvm_test_pack((uint32_t)(uintptr_t)&count, (uint32_t)(uintptr_t)data));
+        if (!address_equal(&from, contract))
             problem = "the event is another contract's\n";
-        else if (topic_count != log.topic_count || !bytes32_equal(topics[0], log.topics[0]))
+        else if (topic_count != log.topic_count || memcmp(topics, log.topics, topic_count ? 32 : 0) != 0)
             problem = "it is another event\n";
-        else if (memcmp(topics, log.topics, topic_count * sizeof(bytes32)) != 0)
+        else if (memcmp(topics, log.topics, 32 * topic_count) != 0)
             problem = "the event has other indexed values\n";
-        else if (!pvm_bytes_equal((pvm_bytes){data, count}, log.data))
+        else if (count != log.data_count || memcmp(data, log.topics + 32 * topic_count, count) != 0)
             problem = "the event has other values\n";
     }
-    pvm_release(log.data.address);
+    pvm_release(log.topics);
     if (!problem)
         return;
     pvm_say_(place);

@@ -15,6 +15,9 @@ enum { PANIC_OVERFLOW = 0x11, PANIC_DIVISION = 0x12, PANIC_INDEX = 0x32, PANIC_M
 // Takes memory without rounding, so that what is written lies without gaps.
 uint8_t *pvm_contract_take_(uint32_t bytes);
 
+// Copies bytes: memcpy is faster with many, and seven times as long.
+void pvm_contract_copy_(void *to, const void *from, size_t count);
+
 // A number as a word at any place, and back.
 void pvm_contract_put_(void *word, const u256 *value);
 void pvm_contract_get_(u256 *value, const void *word);

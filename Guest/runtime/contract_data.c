@@ -5,7 +5,8 @@
 SMALL _Noreturn void pvm_refuse(void) { pvm_revert_data(pvm_no_bytes()); }
 
 SMALL void pvm_refuse_value(void) {
-    if (!u256_is_zero(pvm_value()))
+    const u256 value = pvm_value();
+    if (!u256_is_zero(&value))
         pvm_refuse();
 }
 
@@ -27,19 +28,25 @@ SMALL static const uint8_t *word(pvm_data data, uint32_t place) {
     return data.bytes + place;
 }
 
-SMALL u256 pvm_read_u256(pvm_data data, uint32_t place, unsigned bits) {
+SMALL u256 pvm_read_word(pvm_data data, uint32_t place) {
     u256 value;
     pvm_contract_get_(&value, word(data, place));
-    if (bits < 256 && !u256_is_zero(u256_shift_right(value, bits)))
+    return value;
+}
+
+SMALL u256 pvm_read_u256(pvm_data data, uint32_t place, unsigned bits) {
+    const u256 value = pvm_read_word(data, place);
+    const u256 upper = u256_shift_right(&value, bits);
+    if (!u256_is_zero(&upper))
         pvm_refuse();
     return value;
 }
 
 SMALL u256 pvm_read_s256(pvm_data data, uint32_t place, unsigned bits) {
-    const u256 value = pvm_read_u256(data, place, 256);
+    const u256 value = pvm_read_word(data, place);
     // All bits from the sign on are the same.
-    const u256 upper = u256_shift_right(value, bits - 1);
-    if (!u256_is_zero(upper) && !u256_equal(upper, u256_shift_right(u256_max(), bits - 1)))
+    const u256 upper = u256_shift_right(&value, bits - 1), ones = u256_shift_right(U256_MAX, bits - 1);
+    if (!u256_is_zero(&upper) && !u256_equal(&upper, &ones))
         pvm_refuse();
     return value;
 }
@@ -59,7 +66,7 @@ SMALL address pvm_read_address(pvm_data data, uint32_t place) {
     if (*(const pvm_word *)bytes | *(const pvm_half *)(bytes + 8))
         pvm_refuse();
     address value;
-    memcpy(value.bytes, bytes + 12, 20);
+    pvm_contract_copy_(value.bytes, bytes + 12, 20);
     return value;
 }
 
@@ -68,7 +75,7 @@ SMALL void pvm_read_fixed(pvm_data data, uint32_t place, void *bytes, uint32_t c
     for (uint32_t i = count; i < 32; i++)
         if (from[i])
             pvm_refuse();
-    memcpy(bytes, from, count);
+    pvm_contract_copy_(bytes, from, count);
 }
 
 // MARK: What varies in size
@@ -95,7 +102,7 @@ SMALL pvm_bytes pvm_read_bytes(pvm_data data, uint32_t place) {
 SMALL pvm_array pvm_read_fixed_array(pvm_data data, uint32_t place, uint32_t count, uint32_t size) {
     if (place > data.count || (uint64_t)count * size > data.count - place)
         pvm_refuse();
-    return (pvm_array){data, place, count};
+    return (pvm_array){data.bytes + place, data.count - place, count};
 }
 
 SMALL pvm_array pvm_read_array(pvm_data data, uint32_t place, uint32_t size) {
@@ -108,50 +115,52 @@ SMALL pvm_array pvm_read_array(pvm_data data, uint32_t place, uint32_t size) {
 SMALL uint32_t pvm_element(pvm_array array, uint32_t index, uint32_t size) {
     if (index >= array.count)
         pvm_panic(PANIC_INDEX);
-    return array.start + index * size;
+    return index * size;
 }
 
+SMALL static uint32_t word_of(pvm_array array, uint32_t index) { return pvm_element(array, index, 32); }
+
 SMALL u256 pvm_element_u256(pvm_array array, uint32_t index) {
-    return pvm_read_u256(array.data, pvm_element(array, index, 32), 256);
+    return pvm_read_word(pvm_array_data(array), word_of(array, index));
 }
 
 SMALL uint64_t pvm_element_uint64(pvm_array array, uint32_t index) {
-    return pvm_read_uint(array.data, pvm_element(array, index, 32), 64);
+    return pvm_read_uint(pvm_array_data(array), word_of(array, index), 64);
 }
 
 SMALL int64_t pvm_element_int64(pvm_array array, uint32_t index) {
-    return pvm_read_int(array.data, pvm_element(array, index, 32), 64);
+    return pvm_read_int(pvm_array_data(array), word_of(array, index), 64);
 }
 
 SMALL address pvm_element_address(pvm_array array, uint32_t index) {
-    return pvm_read_address(array.data, pvm_element(array, index, 32));
+    return pvm_read_address(pvm_array_data(array), word_of(array, index));
 }
 
 SMALL bool pvm_element_bool(pvm_array array, uint32_t index) {
-    return pvm_read_bool(array.data, pvm_element(array, index, 32));
+    return pvm_read_bool(pvm_array_data(array), word_of(array, index));
 }
 
 SMALL bytes32 pvm_element_bytes32(pvm_array array, uint32_t index) {
     bytes32 value;
-    pvm_read_fixed(array.data, pvm_element(array, index, 32), value.bytes, 32);
+    pvm_read_fixed(pvm_array_data(array), word_of(array, index), value.bytes, 32);
     return value;
 }
 
 SMALL pvm_bytes pvm_element_bytes(pvm_array array, uint32_t index) {
-    const uint32_t place = pvm_element(array, index, 32);
-    return pvm_read_bytes(array.data, pvm_read_offset(array.data, array.start, place));
+    const pvm_data data = pvm_array_data(array);
+    return pvm_read_bytes(data, pvm_read_offset(data, 0, word_of(array, index)));
 }
 
 // MARK: Arrays of what is in C
 
 SMALL static pvm_array array_from(const uint8_t *start, uint32_t count) {
-    return (pvm_array){pvm_data_of(pvm_written(start)), 0, count};
+    return (pvm_array){start, (uint32_t)pvm_written(start).count, count};
 }
 
 SMALL pvm_array pvm_array_of_u256(const u256 *elements, uint32_t count) {
     const uint8_t *const start = pvm_write();
     for (uint32_t i = 0; i < count; i++)
-        pvm_write_u256(elements[i]);
+        pvm_write_u256(&elements[i]);
     return array_from(start, count);
 }
 
@@ -165,7 +174,7 @@ SMALL pvm_array pvm_array_of_uint64(const uint64_t *elements, uint32_t count) {
 SMALL pvm_array pvm_array_of_address(const address *elements, uint32_t count) {
     const uint8_t *const start = pvm_write();
     for (uint32_t i = 0; i < count; i++)
-        pvm_write_address(elements[i]);
+        pvm_write_address(&elements[i]);
     return array_from(start, count);
 }
 

@@ -23,18 +23,20 @@ SMALL void *pvm_allocate(size_t bytes) {
     return pvm_contract_take_((uint32_t)bytes);
 }
 
+SMALL void pvm_contract_copy_(void *to, const void *from, size_t count) {
+    uint8_t *d = to;
+    const uint8_t *s = from;
+    for (; count >= 8; count -= 8, d += 8, s += 8)
+        *(pvm_word *)d = *(const pvm_word *)s;
+    for (; count; count--)
+        *d++ = *s++;
+}
+
 SMALL pvm_data pvm_call_data(void) {
-    static pvm_data data;
-    static bool is_known;
-    if (!is_known) {
-        const uint64_t count = revive_call_data_size();
-        uint8_t *const bytes = pvm_allocate(count);
-        if (count)
-            revive_call_data_copy(bytes, (uint32_t)count, 0);
-        data = (pvm_data){bytes, (uint32_t)count};
-        is_known = true;
-    }
-    return data;
+    const uint64_t count = revive_call_data_size();
+    uint8_t *const bytes = pvm_allocate(count);
+    revive_call_data_copy(bytes, (uint32_t)count, 0);
+    return (pvm_data){bytes, (uint32_t)count};
 }
 
 // MARK: Writing
@@ -49,26 +51,29 @@ SMALL pvm_bytes pvm_written(const uint8_t *start) {
     return (pvm_bytes){start, (size_t)(pvm_contract_memory + used - start)};
 }
 
+SMALL pvm_log pvm_written_log(const uint8_t *start, uint32_t topic_count) {
+    return (pvm_log){start, topic_count, (uint32_t)pvm_written(start).count - 32 * topic_count};
+}
+
 SMALL void pvm_write_selector(uint32_t selector) {
     *(pvm_half *)pvm_contract_take_(4) = __builtin_bswap32(selector);
 }
 
-SMALL void pvm_write_u256(u256 value) { pvm_contract_put_(pvm_contract_take_(32), &value); }
+SMALL void pvm_write_u256(const u256 *value) { pvm_contract_put_(pvm_contract_take_(32), value); }
 
-SMALL void pvm_write_uint(uint64_t value) { pvm_write_u256(u256_from(value)); }
+SMALL void pvm_write_uint(uint64_t value) { pvm_write_u256(U256(value)); }
 
-SMALL void pvm_write_int(int64_t value) { pvm_write_u256(u256_from_signed(value)); }
+SMALL void pvm_write_int(int64_t value) {
+    const u256 number = u256_from_signed(value);
+    pvm_write_u256(&number);
+}
 
-SMALL void pvm_write_address(address value) {
-    uint8_t *const word = pvm_contract_take_(32);
-    memset(word, 0, 12);
-    memcpy(word + 12, value.bytes, 20);
+SMALL void pvm_write_address(const address *value) {
+    *(bytes32 *)pvm_contract_take_(32) = address_to_word(value);
 }
 
 SMALL void pvm_write_fixed(const void *bytes, uint32_t count) {
-    uint8_t *const word = pvm_contract_take_(32);
-    memset(word, 0, 32);
-    memcpy(word, bytes, count);
+    pvm_contract_copy_(pvm_write_padded(count), bytes, count);
 }
 
 SMALL uint8_t *pvm_write_place(void) { return pvm_contract_take_(32); }
@@ -80,8 +85,7 @@ SMALL uint8_t *pvm_write_places(uint32_t count) {
 }
 
 SMALL void pvm_write_offset(uint8_t *place, const uint8_t *start) {
-    const u256 offset = u256_from(pvm_written(start).count);
-    pvm_contract_put_(place, &offset);
+    pvm_contract_put_(place, U256(pvm_written(start).count));
 }
 
 SMALL uint8_t *pvm_write_padded(size_t count) {
@@ -89,13 +93,14 @@ SMALL uint8_t *pvm_write_padded(size_t count) {
         pvm_panic(PANIC_MEMORY);
     const uint32_t padded = ((uint32_t)count + 31) & ~31u;
     uint8_t *const bytes = pvm_contract_take_(padded);
-    memset(bytes + count, 0, padded - count);
+    for (uint32_t i = (uint32_t)count; i < padded; i++)
+        bytes[i] = 0;
     return bytes;
 }
 
 SMALL void pvm_write_bytes(pvm_bytes value) {
     pvm_write_uint(value.count);
-    memcpy(pvm_write_padded(value.count), value.address, value.count);
+    pvm_contract_copy_(pvm_write_padded(value.count), value.address, value.count);
 }
 
 SMALL void pvm_write_array(pvm_array value, uint32_t size, uint32_t count) {
@@ -105,5 +110,5 @@ SMALL void pvm_write_array(pvm_array value, uint32_t size, uint32_t count) {
         pvm_panic(PANIC_INDEX);
     // The elements are in memory or in data of the contract, so their number can not be too large to multiply.
     const uint32_t bytes = value.count * size;
-    memcpy(pvm_contract_take_(bytes), value.data.bytes + value.start, bytes);
+    pvm_contract_copy_(pvm_contract_take_(bytes), value.bytes, bytes);
 }

@@ -1,7 +1,7 @@
 // Types of the contract ABI as C has them, and the code that reads and writes their values.
 //
-// A word is a value in C. An array is a view of its words (pvm_array), whose elements were all checked when it was read. A tuple is a
-// struct with a name.
+// An array is a view of its words (pvm_array), whose elements were all checked when it was read. A tuple is a struct with a name.
+// What does not fit in two registers is passed by pointer, and returned by value.
 
 import PolkaABI
 
@@ -25,6 +25,18 @@ indirect enum CType {
         case .structure(let name, _, _): name
         }
     }
+
+    /// Whether functions take a pointer to it.
+    var isByPointer: Bool {
+        switch self {
+        case .unsigned(let bits), .signed(let bits): bits > 64
+        case .address, .fixedBytes, .structure: true
+        case .boolean, .bytes, .array: false
+        }
+    }
+
+    /// What a function is given for a variable.
+    func argument(of variable: String) -> String { isByPointer ? "&\(variable)" : variable }
 
     private static func width(_ bits: Int) -> Int { bits <= 8 ? 8 : bits <= 16 ? 16 : bits <= 32 ? 32 : 64 }
 
@@ -66,6 +78,7 @@ indirect enum CType {
     /// The value at a place; of one that varies in size, the place where it begins itself.
     func read(_ data: String, _ place: String, _ prefix: String) -> String {
         switch self {
+        case .unsigned(256), .signed(256): "pvm_read_word(\(data), \(place))"
         case .unsigned(let bits):
             bits > 64 ? "pvm_read_u256(\(data), \(place), \(bits))" : "pvm_read_uint(\(data), \(place), \(bits))"
         case .signed(let bits):
@@ -84,14 +97,14 @@ indirect enum CType {
 
     // MARK: Writing
 
-    /// Statements that write a value; of one that varies in size, what follows the list that it is in.
+    /// Statements that write a value, given as functions take it; of one that varies in size, what follows the list that it is in.
     func write(_ value: String, _ prefix: String) -> String {
         switch self {
         case .unsigned(let bits): return bits > 64 ? "pvm_write_u256(\(value));" : "pvm_write_uint(\(value));"
         case .signed(let bits): return bits > 64 ? "pvm_write_u256(\(value));" : "pvm_write_int(\(value));"
         case .address: return "pvm_write_address(\(value));"
         case .boolean: return "pvm_write_uint(\(value));"
-        case .fixedBytes(let count): return "pvm_write_fixed(\(value).bytes, \(count));"
+        case .fixedBytes(let count): return "pvm_write_fixed(\(value), \(count));"
         case .bytes: return "pvm_write_bytes(\(value));"
         case .array(let element, let count, _) where !element.isDynamic:
             return "pvm_write_array(\(value), \(element.headByteCount), \(count.map(String.init) ?? "UINT32_MAX"));"
@@ -121,5 +134,8 @@ struct CMember {
     let name: String
     let type: CType
 
+    /// As a variable or member.
     var declaration: String { "\(type.spelling) \(name)" }
+    /// As a parameter.
+    var parameter: String { type.isByPointer ? "const \(type.spelling) *\(name)" : declaration }
 }

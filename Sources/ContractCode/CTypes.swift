@@ -106,9 +106,13 @@ struct CTypes {
                 lines.append("    value.\(member.name) = \(member.type.readHead("data", start: "place", at, prefix));")
                 place += member.type.headByteCount
             }
-            lines += ["    return value;", "}", "", "static inline void \(prefix)_write_\(stem)_(\(name) value) {"]
+            lines += [
+                "    return value;", "}", "", "static inline void \(prefix)_write_\(stem)_(const \(name) *value) {",
+            ]
             if type.isDynamic { lines.append("    const uint8_t *const start = pvm_write_here();") }
-            lines += CType.write(members.map { ("value.\($0.name)", $0.type) }, prefix, start: "start").map {
+            lines += CType.write(
+                members.map { ($0.type.argument(of: "value->\($0.name)"), $0.type) }, prefix, start: "start"
+            ).map {
                 "    " + $0
             }
             lines += ["}"]
@@ -122,7 +126,8 @@ struct CTypes {
         if case .unsigned(256) = element { return nil }
         if case .signed(256) = element { return nil }
         if case .fixedBytes(32) = element { return nil }
-        return element.readHead("data", start: "array.start", "array.start + \(element.headByteCount) * i", prefix)
+        return element.readHead(
+            "pvm_array_data(array)", start: "0", "\(element.headByteCount) * i", prefix)
     }
 
     /// What gives an element of an array, if pvm_contract.h has nothing for it, and makes arrays of such elements.
@@ -136,7 +141,7 @@ struct CTypes {
             "", "/// The element of that index; panics if there is none.",
             "static inline \(element.spelling) \(prefix)_\(stem)_at(pvm_array array, uint32_t index) {",
             "    const uint32_t place = pvm_element(array, index, \(element.headByteCount));",
-            "    return \(element.readHead("array.data", start: "array.start", "place", prefix));", "}",
+            "    return \(element.readHead("pvm_array_data(array)", start: "0", "place", prefix));", "}",
         ]
         lines += [
             "", "/// An array of these elements.",
@@ -147,8 +152,8 @@ struct CTypes {
         lines.append("    for (uint32_t i = 0; i < count; i++) {")
         if element.isDynamic { lines.append("        pvm_write_offset(places + 32 * i, start);") }
         lines += [
-            "        \(element.write("elements[i]", prefix))", "    }",
-            "    return (pvm_array){pvm_data_of(pvm_written(start)), 0, count};", "}",
+            "        \(element.write(element.argument(of: "elements[i]"), prefix))", "    }",
+            "    return (pvm_array){start, (uint32_t)pvm_written(start).count, count};", "}",
         ]
         return lines
     }
@@ -158,7 +163,7 @@ struct CTypes {
             switch element {
             case .bytes: "pvm_element_bytes(array, i)"
             default:
-                element.readHead("array.data", start: "array.start", "pvm_element(array, i, 32)", prefix)
+                element.readHead("pvm_array_data(array)", start: "0", "pvm_element(array, i, 32)", prefix)
             }
         let length =
             count.map { ["    if (array.count != \($0))", "        pvm_panic(0x32);"] } ?? [
@@ -170,7 +175,8 @@ struct CTypes {
             "    const uint8_t *const start = pvm_write_here();",
             "    uint8_t *const places = pvm_write_places(array.count);",
             "    for (uint32_t i = 0; i < array.count; i++) {", "        pvm_write_offset(places + 32 * i, start);",
-            "        \(element.write(value, prefix))", "    }", "}",
+            "        const \(element.spelling) element = \(value);",
+            "        \(element.write(element.argument(of: "element"), prefix))", "    }", "}",
         ]
     }
 }

@@ -123,7 +123,7 @@ private struct Generator {
     private func macro(_ name: String) -> String { "\(prefix)_\(name)".uppercased() }
 
     private static func list(_ members: [CMember]) -> String {
-        members.isEmpty ? "void" : members.map(\.declaration).joined(separator: ", ")
+        members.isEmpty ? "void" : members.map(\.parameter).joined(separator: ", ")
     }
 
     /// What a function gives in C.
@@ -168,7 +168,9 @@ private struct Generator {
         if !helpers.isEmpty { lines += ["", "// MARK: Values of these types"] + helpers }
         if !events.isEmpty { lines += ["", "// MARK: Events"] + events.flatMap(event) }
         if !errors.isEmpty { lines += ["", "// MARK: Errors"] + errors.flatMap(error) }
-        lines += ["", "// MARK: Calling it"] + (isInterface ? [] : create()) + functions.flatMap(caller)
+        lines +=
+            ["", "// MARK: Calling it"] + (isInterface && abi.constructor == nil ? [] : create())
+            + functions.flatMap(caller)
         lines += ["", "#endif", ""]
         return lines.joined(separator: "\n")
     }
@@ -234,9 +236,10 @@ private struct Generator {
     private func event(_ event: Named<ABIEvent>) -> [String] {
         let parameters = Self.list(event.inputs)
         let arguments = event.inputs.map(\.name).joined(separator: ", ")
-        var body = ["pvm_log log_ = {.topic_count = \(event.declaration.topicCount)};"]
+        // What is not a word is hashed first, in the memory that the event takes afterwards.
+        var body: [String] = []
+        var topics: [String] = []
         var lines: [String] = []
-        var index = 0
         if !event.declaration.isAnonymous {
             let bytes = event.declaration.topic.bytes.map { byte in
                 "0x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
@@ -245,47 +248,37 @@ private struct Generator {
             lines += ["static const bytes32 \(prefix)_topic_\(event.name) = {{"]
             lines += stride(from: 0, to: 32, by: 16).map { "    \(bytes[$0..<($0 + 16)].joined(separator: ", "))," }
             lines += ["}};"]
-            body.append("log_.topics[0] = \(prefix)_topic_\(event.name);")
-            index = 1
+            topics.append("pvm_write_fixed(&\(prefix)_topic_\(event.name), 32);")
         }
         for (member, input) in zip(event.inputs, event.declaration.inputs) where input.isIndexed {
-            body += topic(member, index)
-            index += 1
+            if input.type.isWord {
+                topics.append(member.type.write(member.name, prefix))
+            } else {
+                body += hash(member)
+                topics.append("pvm_write_fixed(&\(member.name)_hash_, 32);")
+            }
         }
         let data = zip(event.inputs, event.declaration.inputs).filter { !$1.isIndexed }.map(\.0)
         body.append("const uint8_t *const start_ = pvm_write();")
-        body += writing(data, start: "start_")
-        body += ["log_.data = pvm_written(start_);", "return log_;"]
+        body += topics + listStart(data) + writing(data, start: "list_")
+        body.append("return pvm_written_log(start_, \(event.declaration.topicCount));")
         lines += ["", "/// \(event.declaration.declaration), to be compared."]
         lines += function("static inline pvm_log \(prefix)_log_\(event.name)(\(parameters))", body)
         lines += ["", "/// Tells \(event.declaration.name)."]
         lines += function(
             "static __attribute__((noinline, unused)) void \(prefix)_emit_\(event.name)(\(parameters))",
-            [
-                "const pvm_log log_ = \(prefix)_log_\(event.name)(\(arguments));", "pvm_emit(&log_);",
-                "pvm_release(log_.data.address);",
-            ])
+            ["pvm_emit(\(prefix)_log_\(event.name)(\(arguments)));"])
         return lines
     }
 
-    /// Statements that set a topic; of what is not a word it is the hash of the contents.
-    private func topic(_ member: CMember, _ index: Int) -> [String] {
-        let topic = "log_.topics[\(index)]"
-        let value = member.name
-        switch member.type {
-        case .bytes: return ["\(topic) = pvm_keccak(\(value));"]
-        case .address: return ["\(topic) = address_to_word(\(value));"]
-        case .boolean: return ["\(topic) = u256_to_word(u256_from(\(value)));"]
-        case .unsigned(let bits):
-            return ["\(topic) = u256_to_word(\(bits > 64 ? value : "u256_from(\(value))"));"]
-        case .signed(let bits):
-            return ["\(topic) = u256_to_word(\(bits > 64 ? value : "u256_from_signed(\(value))"));"]
-        case .fixedBytes(let count): return ["memcpy(\(topic).bytes, \(value).bytes, \(count));"]
-        case .array, .structure:
-            return ["{", "    const uint8_t *const start_ = pvm_write();"]
-                + inPlace(value, member.type).map { "    " + $0 }
-                + ["    \(topic) = pvm_keccak(pvm_written(start_));", "    pvm_release(start_);", "}"]
-        }
+    /// Statements that hash what is no word for a topic.
+    private func hash(_ member: CMember) -> [String] {
+        let name = "\(member.name)_hash_"
+        if case .bytes = member.type { return ["const bytes32 \(name) = pvm_keccak(\(member.name));"] }
+        return ["const uint8_t *const \(member.name)_start_ = pvm_write();"] + inPlace(member.name, member.type) + [
+            "const bytes32 \(name) = pvm_keccak(pvm_written(\(member.name)_start_));",
+            "pvm_release(\(member.name)_start_);",
+        ]
     }
 
     /// Statements that write a value as it is hashed: without counts and offsets, each part padded.
@@ -296,18 +289,22 @@ private struct Generator {
                 "memcpy(pvm_write_padded(\(value).count), \(value).address, \(value).count);"
             ]
         case .structure(_, let members, _):
-            return members.flatMap { inPlace("\(value).\($0.name)", $0.type, depth: depth) }
+            // Members of what is pointed to, or of a variable.
+            let access = value.hasPrefix("&") ? "\(value.dropFirst())." : "\(value)->"
+            return members.flatMap { inPlace($0.type.argument(of: access + $0.name), $0.type, depth: depth) }
         case .array(let element, _, _):
             let index = "i\(depth)_"
             let part =
                 if case .bytes = element { "pvm_element_bytes(\(value), \(index))" } else {
                     element.readHead(
-                        "\(value).data", start: "\(value).start",
+                        "pvm_array_data(\(value))", start: "0",
                         "pvm_element(\(value), \(index), \(element.headByteCount))", prefix)
                 }
             return ["for (uint32_t \(index) = 0; \(index) < \(value).count; \(index)++) {"]
                 + ["    const \(element.spelling) element\(depth)_ = \(part);"]
-                + inPlace("element\(depth)_", element, depth: depth + 1).map { "    " + $0 } + ["}"]
+                + inPlace(element.argument(of: "element\(depth)_"), element, depth: depth + 1).map { "    " + $0 } + [
+                    "}"
+                ]
         default: return [type.write(value, prefix)]
         }
     }
@@ -316,13 +313,14 @@ private struct Generator {
 
     private func create() -> [String] {
         let isPayable = abi.constructor?.isPayable ?? false
-        let parameters = ["bytes32 code_"] + (isPayable ? ["u256 value_"] : []) + constructorInputs.map(\.declaration)
+        let parameters =
+            ["const bytes32 *code_"] + (isPayable ? ["const u256 *value_"] : []) + constructorInputs.map(\.parameter)
         return ["", "/// Makes a contract of code that is on the chain; reverts with its reason if that fails."]
             + function(
                 "static __attribute__((unused)) address \(prefix)_create(\(parameters.joined(separator: ", ")))",
                 ["const uint8_t *const start_ = pvm_write();"] + writing(constructorInputs, start: "start_") + [
                     "const address result_ =",
-                    "    PVM_CREATE_(code_, \(isPayable ? "value_" : "u256_zero()"), NULL, pvm_written(start_));",
+                    "    PVM_CREATE_(code_, \(isPayable ? "value_" : "U256(0)"), NULL, pvm_written(start_));",
                     "pvm_release(start_);", "return result_;",
                 ])
     }
@@ -330,13 +328,14 @@ private struct Generator {
     private func caller(_ function: Named<ABIFunction>) -> [String] {
         let declaration = function.declaration
         let isPayable = declaration.mutability == .payable
-        let parameters = ["address contract_"] + (isPayable ? ["u256 value_"] : []) + function.inputs.map(\.declaration)
+        let parameters =
+            ["const address *contract_"] + (isPayable ? ["const u256 *value_"] : []) + function.inputs.map(\.parameter)
         let result = resultType(function)
         var body = ["const uint8_t *const start_ = pvm_write();", "pvm_write_selector(\(macro(function.name)));"]
         body += listStart(function.inputs) + writing(function.inputs, start: "list_")
         let flags = declaration.mutability.isReadOnly ? "REVIVE_CALL_READ_ONLY" : "0"
         let call =
-            "PVM_CALL_(\(flags), contract_, \(isPayable ? "value_" : "u256_zero()"), pvm_written(start_))"
+            "PVM_CALL_(\(flags), contract_, \(isPayable ? "value_" : "U256(0)"), pvm_written(start_))"
         if function.outputs.isEmpty {
             body += ["\(call);"]
         } else {
@@ -401,13 +400,18 @@ private struct Generator {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Variables as functions take them.
+    private static func arguments(_ members: [CMember]) -> String {
+        members.map { $0.type.argument(of: $0.name) }.joined(separator: ", ")
+    }
+
     private func deploy() -> [String] {
         var body: [String] = []
         if !(abi.constructor?.isPayable ?? false) { body.append("pvm_refuse_value();") }
         if abi.constructor != nil {
             if !constructorInputs.isEmpty { body.append("const pvm_data data_ = pvm_call_data();") }
             body += reading(constructorInputs, "data_")
-            body.append("\(prefix)_constructor(\(constructorInputs.map(\.name).joined(separator: ", ")));")
+            body.append("\(prefix)_constructor(\(Self.arguments(constructorInputs)));")
         }
         return function("PVM_EXPORT(void, deploy)", body)
     }
@@ -429,7 +433,6 @@ private struct Generator {
         if functions.contains(where: { !$0.inputs.isEmpty }) {
             body.append("const pvm_data arguments_ = pvm_data_behind(data_, 4);")
         }
-        if functions.contains(where: { !$0.outputs.isEmpty }) { body.append("const uint8_t *start_;") }
         body.append("switch (selector_) {")
         for function in functions {
             body.append("case \(macro(function.name)): {")
@@ -445,14 +448,33 @@ private struct Generator {
     private func handler(_ function: Named<ABIFunction>, checksValue: Bool) -> [String] {
         var lines = checksValue && function.declaration.mutability != .payable ? ["pvm_refuse_value();"] : []
         lines += reading(function.inputs, "arguments_")
-        let call = "\(prefix)_\(function.name)(\(function.inputs.map(\.name).joined(separator: ", ")))"
-        guard !function.outputs.isEmpty else { return lines + ["\(call);", "return;"] }
+        let call = "\(prefix)_\(function.name)(\(Self.arguments(function.inputs)))"
+        guard let first = function.outputs.first else { return lines + ["\(call);", "return;"] }
+        if function.outputs.count == 1, let end = Self.end(with: first.type) {
+            if !first.type.isByPointer { return lines + ["\(end)(\(call));"] }
+            return lines + ["const \(first.type.spelling) result_ = \(call);", "\(end)(&result_);"]
+        }
         lines.append("const \(resultType(function)) result_ = \(call);")
-        lines.append("start_ = pvm_write();")
-        let values = function.outputs.map {
-            (value: function.outputs.count == 1 ? "result_" : "result_.\($0.name)", type: $0.type)
+        lines.append("const uint8_t *const start_ = pvm_write();")
+        let values = function.outputs.map { output in
+            (
+                value: output.type.argument(of: function.outputs.count == 1 ? "result_" : "result_.\(output.name)"),
+                type: output.type
+            )
         }
         lines += CType.write(values, prefix, start: "start_")
         return lines + ["pvm_return(pvm_written(start_));"]
+    }
+
+    /// What ends a contract with one value of a type.
+    private static func end(with type: CType) -> String? {
+        switch type {
+        case .unsigned(let bits): bits > 64 ? "pvm_return_u256" : "pvm_return_uint"
+        case .signed(let bits): bits > 64 ? "pvm_return_u256" : nil
+        case .boolean: "pvm_return_uint"
+        case .address: "pvm_return_address"
+        case .bytes: "pvm_return_bytes"
+        default: nil
+        }
     }
 }

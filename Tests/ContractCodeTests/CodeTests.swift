@@ -25,10 +25,10 @@ import Testing
             error ERC20BadHTTPRequest(uint256 u256)
             """, file: "x.abi")
         for line in [
-            "u256 my_token_balance_of(address default_value, uint8_t address_value, bool argument3);",
+            "u256 my_token_balance_of(const address *default_value, uint8_t address_value, bool argument3);",
             "bytes32 my_token_domain_separator(void);", "void my_token_get_uint8(uint8_t a);",
-            "void my_token_get_int256_get_b(u256 a, my_token_get_b b);",
-            "#define MY_TOKEN_BALANCE_OF", "my_token_revert_erc20_bad_http_request(u256 u256_value)",
+            "void my_token_get_int256_get_b(const u256 *a, const my_token_get_b *b);",
+            "#define MY_TOKEN_BALANCE_OF", "my_token_revert_erc20_bad_http_request(const u256 *u256_value)",
             "#include <pvm_contract.h>", "#ifndef X_ABI_H",
         ] {
             #expect(code.header.contains(line), "\(line)\n\(code.header)")
@@ -38,16 +38,18 @@ import Testing
 
     @Test func interfacesHaveNoSource() throws {
         #expect(try ContractCode("interface erc20\nfunction f()", file: "x.abi").source == nil)
-        let json = try ContractCode("[{\"type\": \"function\", \"name\": \"f\", \"stateMutability\": \"view\"}]", file: "weth.abi")
+        let json = try ContractCode(
+            "[{\"type\": \"function\", \"name\": \"f\", \"stateMutability\": \"view\"}]", file: "weth.abi")
         #expect(json.source == nil)
-        #expect(json.header.contains("void weth_call_f(address contract_)"))
+        #expect(json.header.contains("void weth_call_f(const address *contract_)"))
         #expect(json.header.contains("REVIVE_CALL_READ_ONLY"))
         #expect(try ContractCode("function f()", file: "pay-me.abi").header.contains("void pay_me_f(void);"))
     }
 
     @Test func theOrderIsThatOfTheText() throws {
         let header = try ContractCode("function z()\nfunction a()", file: "x.abi").header
-        let z = try #require(header.firstRange(of: "void x_z(void);")), a = try #require(header.firstRange(of: "void x_a(void);"))
+        let z = try #require(header.firstRange(of: "void x_z(void);")),
+            a = try #require(header.firstRange(of: "void x_a(void);"))
         #expect(z.lowerBound < a.lowerBound)
     }
 
@@ -55,7 +57,8 @@ import Testing
         #expect(problem("function f(uint7 a)")?.hasPrefix("1:12: ") == true)
         #expect(
             problem("function fooBar()\nfunction foo_bar()")
-                == "expected names that differ in C, found 'foo_bar()' and 'fooBar()', which both are a_foo_bar; rename one")
+                == "expected names that differ in C, found 'foo_bar()' and 'fooBar()', which both are a_foo_bar; rename one"
+        )
         #expect(problem("function receive()")?.contains("another name") == true)
         #expect(problem("[{]")?.hasPrefix("1:3: ") == true)
     }

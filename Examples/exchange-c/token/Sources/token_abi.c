@@ -28,8 +28,8 @@ static const char interface[] __attribute__((section(".pvm.abi"), used, retain))
 PVM_EXPORT(void, deploy) {
     pvm_refuse_value();
     const pvm_data data_ = pvm_call_data();
-    const u256 supply = pvm_read_u256(data_, 0, 256);
-    token_constructor(supply);
+    const u256 supply = pvm_read_word(data_, 0);
+    token_constructor(&supply);
 }
 
 PVM_EXPORT(void, call) {
@@ -37,75 +37,46 @@ PVM_EXPORT(void, call) {
     pvm_refuse_value();
     const uint32_t selector_ = pvm_data_selector(data_);
     const pvm_data arguments_ = pvm_data_behind(data_, 4);
-    const uint8_t *start_;
     switch (selector_) {
     case TOKEN_NAME: {
-        const pvm_bytes result_ = token_name();
-        start_ = pvm_write();
-        uint8_t *const place1_ = pvm_write_place();
-        pvm_write_offset(place1_, start_);
-        pvm_write_bytes(result_);
-        pvm_return(pvm_written(start_));
+        pvm_return_bytes(token_name());
     }
     case TOKEN_SYMBOL: {
-        const pvm_bytes result_ = token_symbol();
-        start_ = pvm_write();
-        uint8_t *const place1_ = pvm_write_place();
-        pvm_write_offset(place1_, start_);
-        pvm_write_bytes(result_);
-        pvm_return(pvm_written(start_));
+        pvm_return_bytes(token_symbol());
     }
     case TOKEN_DECIMALS: {
-        const uint8_t result_ = token_decimals();
-        start_ = pvm_write();
-        pvm_write_uint(result_);
-        pvm_return(pvm_written(start_));
+        pvm_return_uint(token_decimals());
     }
     case TOKEN_TOTAL_SUPPLY: {
         const u256 result_ = token_total_supply();
-        start_ = pvm_write();
-        pvm_write_u256(result_);
-        pvm_return(pvm_written(start_));
+        pvm_return_u256(&result_);
     }
     case TOKEN_BALANCE_OF: {
         const address account = pvm_read_address(arguments_, 0);
-        const u256 result_ = token_balance_of(account);
-        start_ = pvm_write();
-        pvm_write_u256(result_);
-        pvm_return(pvm_written(start_));
+        const u256 result_ = token_balance_of(&account);
+        pvm_return_u256(&result_);
     }
     case TOKEN_TRANSFER: {
         const address to = pvm_read_address(arguments_, 0);
-        const u256 amount = pvm_read_u256(arguments_, 32, 256);
-        const bool result_ = token_transfer(to, amount);
-        start_ = pvm_write();
-        pvm_write_uint(result_);
-        pvm_return(pvm_written(start_));
+        const u256 amount = pvm_read_word(arguments_, 32);
+        pvm_return_uint(token_transfer(&to, &amount));
     }
     case TOKEN_ALLOWANCE: {
         const address owner = pvm_read_address(arguments_, 0);
         const address spender = pvm_read_address(arguments_, 32);
-        const u256 result_ = token_allowance(owner, spender);
-        start_ = pvm_write();
-        pvm_write_u256(result_);
-        pvm_return(pvm_written(start_));
+        const u256 result_ = token_allowance(&owner, &spender);
+        pvm_return_u256(&result_);
     }
     case TOKEN_APPROVE: {
         const address spender = pvm_read_address(arguments_, 0);
-        const u256 amount = pvm_read_u256(arguments_, 32, 256);
-        const bool result_ = token_approve(spender, amount);
-        start_ = pvm_write();
-        pvm_write_uint(result_);
-        pvm_return(pvm_written(start_));
+        const u256 amount = pvm_read_word(arguments_, 32);
+        pvm_return_uint(token_approve(&spender, &amount));
     }
     case TOKEN_TRANSFER_FROM: {
         const address from = pvm_read_address(arguments_, 0);
         const address to = pvm_read_address(arguments_, 32);
-        const u256 amount = pvm_read_u256(arguments_, 64, 256);
-        const bool result_ = token_transfer_from(from, to, amount);
-        start_ = pvm_write();
-        pvm_write_uint(result_);
-        pvm_return(pvm_written(start_));
+        const u256 amount = pvm_read_word(arguments_, 64);
+        pvm_return_uint(token_transfer_from(&from, &to, &amount));
     }
     default:
         pvm_refuse();

@@ -25,7 +25,7 @@
 // MARK: To be written
 
 /// constructor(uint256 supply)
-void token_constructor(u256 supply);
+void token_constructor(const u256 *supply);
 
 /// function name() view returns (string)
 pvm_bytes token_name(void);
@@ -40,19 +40,19 @@ uint8_t token_decimals(void);
 u256 token_total_supply(void);
 
 /// function balanceOf(address account) view returns (uint256)
-u256 token_balance_of(address account);
+u256 token_balance_of(const address *account);
 
 /// function transfer(address to, uint256 amount) returns (bool)
-bool token_transfer(address to, u256 amount);
+bool token_transfer(const address *to, const u256 *amount);
 
 /// function allowance(address owner, address spender) view returns (uint256)
-u256 token_allowance(address owner, address spender);
+u256 token_allowance(const address *owner, const address *spender);
 
 /// function approve(address spender, uint256 amount) returns (bool)
-bool token_approve(address spender, u256 amount);
+bool token_approve(const address *spender, const u256 *amount);
 
 /// function transferFrom(address from, address to, uint256 amount) returns (bool)
-bool token_transfer_from(address from, address to, u256 amount);
+bool token_transfer_from(const address *from, const address *to, const u256 *amount);
 
 // MARK: Events
 
@@ -63,22 +63,18 @@ static const bytes32 token_topic_transfer = {{
 }};
 
 /// event Transfer(address indexed from, address indexed to, uint256 value), to be compared.
-static inline pvm_log token_log_transfer(address from, address to, u256 value) {
-    pvm_log log_ = {.topic_count = 3};
-    log_.topics[0] = token_topic_transfer;
-    log_.topics[1] = address_to_word(from);
-    log_.topics[2] = address_to_word(to);
+static inline pvm_log token_log_transfer(const address *from, const address *to, const u256 *value) {
     const uint8_t *const start_ = pvm_write();
+    pvm_write_fixed(&token_topic_transfer, 32);
+    pvm_write_address(from);
+    pvm_write_address(to);
     pvm_write_u256(value);
-    log_.data = pvm_written(start_);
-    return log_;
+    return pvm_written_log(start_, 3);
 }
 
 /// Tells Transfer.
-static __attribute__((noinline, unused)) void token_emit_transfer(address from, address to, u256 value) {
-    const pvm_log log_ = token_log_transfer(from, to, value);
-    pvm_emit(&log_);
-    pvm_release(log_.data.address);
+static __attribute__((noinline, unused)) void token_emit_transfer(const address *from, const address *to, const u256 *value) {
+    pvm_emit(token_log_transfer(from, to, value));
 }
 
 /// The first topic of Approval(address,address,uint256).
@@ -88,28 +84,24 @@ static const bytes32 token_topic_approval = {{
 }};
 
 /// event Approval(address indexed owner, address indexed spender, uint256 value), to be compared.
-static inline pvm_log token_log_approval(address owner, address spender, u256 value) {
-    pvm_log log_ = {.topic_count = 3};
-    log_.topics[0] = token_topic_approval;
-    log_.topics[1] = address_to_word(owner);
-    log_.topics[2] = address_to_word(spender);
+static inline pvm_log token_log_approval(const address *owner, const address *spender, const u256 *value) {
     const uint8_t *const start_ = pvm_write();
+    pvm_write_fixed(&token_topic_approval, 32);
+    pvm_write_address(owner);
+    pvm_write_address(spender);
     pvm_write_u256(value);
-    log_.data = pvm_written(start_);
-    return log_;
+    return pvm_written_log(start_, 3);
 }
 
 /// Tells Approval.
-static __attribute__((noinline, unused)) void token_emit_approval(address owner, address spender, u256 value) {
-    const pvm_log log_ = token_log_approval(owner, spender, value);
-    pvm_emit(&log_);
-    pvm_release(log_.data.address);
+static __attribute__((noinline, unused)) void token_emit_approval(const address *owner, const address *spender, const u256 *value) {
+    pvm_emit(token_log_approval(owner, spender, value));
 }
 
 // MARK: Errors
 
 /// error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed), as data.
-static inline pvm_bytes token_error_erc20_insufficient_balance(address sender, u256 balance, u256 needed) {
+static inline pvm_bytes token_error_erc20_insufficient_balance(const address *sender, const u256 *balance, const u256 *needed) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_ERROR_ERC20_INSUFFICIENT_BALANCE);
     pvm_write_address(sender);
@@ -119,12 +111,12 @@ static inline pvm_bytes token_error_erc20_insufficient_balance(address sender, u
 }
 
 /// Reverts with ERC20InsufficientBalance.
-static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_insufficient_balance(address sender, u256 balance, u256 needed) {
+static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_insufficient_balance(const address *sender, const u256 *balance, const u256 *needed) {
     pvm_revert_data(token_error_erc20_insufficient_balance(sender, balance, needed));
 }
 
 /// error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed), as data.
-static inline pvm_bytes token_error_erc20_insufficient_allowance(address spender, u256 allowance, u256 needed) {
+static inline pvm_bytes token_error_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_ERROR_ERC20_INSUFFICIENT_ALLOWANCE);
     pvm_write_address(spender);
@@ -134,12 +126,12 @@ static inline pvm_bytes token_error_erc20_insufficient_allowance(address spender
 }
 
 /// Reverts with ERC20InsufficientAllowance.
-static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_insufficient_allowance(address spender, u256 allowance, u256 needed) {
+static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
     pvm_revert_data(token_error_erc20_insufficient_allowance(spender, allowance, needed));
 }
 
 /// error ERC20InvalidReceiver(address receiver), as data.
-static inline pvm_bytes token_error_erc20_invalid_receiver(address receiver) {
+static inline pvm_bytes token_error_erc20_invalid_receiver(const address *receiver) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_ERROR_ERC20_INVALID_RECEIVER);
     pvm_write_address(receiver);
@@ -147,12 +139,12 @@ static inline pvm_bytes token_error_erc20_invalid_receiver(address receiver) {
 }
 
 /// Reverts with ERC20InvalidReceiver.
-static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_invalid_receiver(address receiver) {
+static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_invalid_receiver(const address *receiver) {
     pvm_revert_data(token_error_erc20_invalid_receiver(receiver));
 }
 
 /// error ERC20InvalidSpender(address spender), as data.
-static inline pvm_bytes token_error_erc20_invalid_spender(address spender) {
+static inline pvm_bytes token_error_erc20_invalid_spender(const address *spender) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_ERROR_ERC20_INVALID_SPENDER);
     pvm_write_address(spender);
@@ -160,115 +152,115 @@ static inline pvm_bytes token_error_erc20_invalid_spender(address spender) {
 }
 
 /// Reverts with ERC20InvalidSpender.
-static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_invalid_spender(address spender) {
+static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_invalid_spender(const address *spender) {
     pvm_revert_data(token_error_erc20_invalid_spender(spender));
 }
 
 // MARK: Calling it
 
 /// Makes a contract of code that is on the chain; reverts with its reason if that fails.
-static __attribute__((unused)) address token_create(bytes32 code_, u256 supply) {
+static __attribute__((unused)) address token_create(const bytes32 *code_, const u256 *supply) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_u256(supply);
     const address result_ =
-        PVM_CREATE_(code_, u256_zero(), NULL, pvm_written(start_));
+        PVM_CREATE_(code_, U256(0), NULL, pvm_written(start_));
     pvm_release(start_);
     return result_;
 }
 
 /// Calls name() view returns (string); reverts if that fails.
-static __attribute__((unused)) pvm_bytes token_call_name(address contract_) {
+static __attribute__((unused)) pvm_bytes token_call_name(const address *contract_) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_NAME);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, u256_zero(), pvm_written(start_)));
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const pvm_bytes result_ = pvm_read_bytes(output_, pvm_read_offset(output_, 0, 0));
     return result_;
 }
 
 /// Calls symbol() view returns (string); reverts if that fails.
-static __attribute__((unused)) pvm_bytes token_call_symbol(address contract_) {
+static __attribute__((unused)) pvm_bytes token_call_symbol(const address *contract_) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_SYMBOL);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, u256_zero(), pvm_written(start_)));
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const pvm_bytes result_ = pvm_read_bytes(output_, pvm_read_offset(output_, 0, 0));
     return result_;
 }
 
 /// Calls decimals() view returns (uint8); reverts if that fails.
-static __attribute__((unused)) uint8_t token_call_decimals(address contract_) {
+static __attribute__((unused)) uint8_t token_call_decimals(const address *contract_) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_DECIMALS);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, u256_zero(), pvm_written(start_)));
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const uint8_t result_ = pvm_read_uint(output_, 0, 8);
     pvm_release(start_);
     return result_;
 }
 
 /// Calls totalSupply() view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 token_call_total_supply(address contract_) {
+static __attribute__((unused)) u256 token_call_total_supply(const address *contract_) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_TOTAL_SUPPLY);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, u256_zero(), pvm_written(start_)));
-    const u256 result_ = pvm_read_u256(output_, 0, 256);
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
+    const u256 result_ = pvm_read_word(output_, 0);
     pvm_release(start_);
     return result_;
 }
 
 /// Calls balanceOf(address account) view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 token_call_balance_of(address contract_, address account) {
+static __attribute__((unused)) u256 token_call_balance_of(const address *contract_, const address *account) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_BALANCE_OF);
     pvm_write_address(account);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, u256_zero(), pvm_written(start_)));
-    const u256 result_ = pvm_read_u256(output_, 0, 256);
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
+    const u256 result_ = pvm_read_word(output_, 0);
     pvm_release(start_);
     return result_;
 }
 
 /// Calls transfer(address to, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool token_call_transfer(address contract_, address to, u256 amount) {
+static __attribute__((unused)) bool token_call_transfer(const address *contract_, const address *to, const u256 *amount) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_TRANSFER);
     pvm_write_address(to);
     pvm_write_u256(amount);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, u256_zero(), pvm_written(start_)));
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, U256(0), pvm_written(start_)));
     const bool result_ = pvm_read_bool(output_, 0);
     pvm_release(start_);
     return result_;
 }
 
 /// Calls allowance(address owner, address spender) view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 token_call_allowance(address contract_, address owner, address spender) {
+static __attribute__((unused)) u256 token_call_allowance(const address *contract_, const address *owner, const address *spender) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_ALLOWANCE);
     pvm_write_address(owner);
     pvm_write_address(spender);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, u256_zero(), pvm_written(start_)));
-    const u256 result_ = pvm_read_u256(output_, 0, 256);
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
+    const u256 result_ = pvm_read_word(output_, 0);
     pvm_release(start_);
     return result_;
 }
 
 /// Calls approve(address spender, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool token_call_approve(address contract_, address spender, u256 amount) {
+static __attribute__((unused)) bool token_call_approve(const address *contract_, const address *spender, const u256 *amount) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_APPROVE);
     pvm_write_address(spender);
     pvm_write_u256(amount);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, u256_zero(), pvm_written(start_)));
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, U256(0), pvm_written(start_)));
     const bool result_ = pvm_read_bool(output_, 0);
     pvm_release(start_);
     return result_;
 }
 
 /// Calls transferFrom(address from, address to, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool token_call_transfer_from(address contract_, address from, address to, u256 amount) {
+static __attribute__((unused)) bool token_call_transfer_from(const address *contract_, const address *from, const address *to, const u256 *amount) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_selector(TOKEN_TRANSFER_FROM);
     pvm_write_address(from);
     pvm_write_address(to);
     pvm_write_u256(amount);
-    const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, u256_zero(), pvm_written(start_)));
+    const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, U256(0), pvm_written(start_)));
     const bool result_ = pvm_read_bool(output_, 0);
     pvm_release(start_);
     return result_;
