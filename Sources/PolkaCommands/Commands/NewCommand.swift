@@ -47,7 +47,7 @@ struct NewCommand: AsyncParsableCommand {
             switch kind {
             case .program: "pvm run . fibonacci 90"
             case .library: "pvm run . distance 3 4"
-            case .contract, .service: "pvm run"
+            case .contract, .service: "pvm test"
             }
         Terminal.print("next: cd \(name) && pvm build && \(call)")
     }

@@ -19,6 +19,8 @@ struct RunCommand: AsyncParsableCommand {
             A compiled module runs as it was compiled, by its own gas model. \
             A .jam program is entered by name (refine, accumulate, is_authorized) or code offset, gets the bytes of --input-hex or \
             --input-file, and what it answers is printed in hex. \
+            With --host revive it is a chain of contracts that is told what to do: deploy PROGRAM, call CONTRACT FUNCTION, transfer TO AMOUNT, \
+            balance ACCOUNT, accounts, logs; --state keeps it in a file. \
             Exit codes: 0 returned, 2 trap, 3 out of gas, 4 page fault, 5 missing import.
             """)
 
@@ -56,8 +58,11 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: GasModelChoice.help)
     var gasModel: GasModelChoice = .naive
 
-    @Option(help: "The host functions to offer.")
-    var host: HostChoice = .console
+    @Option(
+        help:
+            "The host functions to offer; by default the ones of the target that the project's pvm.json names, else console."
+    )
+    var host: HostChoice?
 
     @Flag(help: "Print one JSON object instead.")
     var json = false
@@ -77,20 +82,28 @@ struct RunCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The chain's state, for --host jam; made if it is not there, and written when all went well.",
+            "The chain's state, for --host revive and jam; made if it is not there, and written when all went well.",
             valueName: "file"))
     var state: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Contracts: do the lines of a file one after the other, or of standard input (-).", valueName: "file"))
+    var script: String?
+
+    @OptionGroup var chain: ChainOptions
 
     @OptionGroup var jam: JAMOptions
 
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     func validate() throws {
-        try host.check()
+        let host = try host ?? HostChoice(of: path)
         if let gas, gas > UInt64(Int64.max) {
             throw ValidationError("--gas \(gas): at most \(Int64.max) units can be given")
         }
-        if let bad = arguments.first(where: { IntegerArgument(argument: $0) == nil }) {
+        if host != .revive, script != nil { throw ValidationError("--script is for --host revive") }
+        if host != .revive, let bad = arguments.first(where: { IntegerArgument(argument: $0) == nil }) {
             throw ValidationError(
                 bad.hasPrefix("-")
                     ? "unknown option '\(bad)'"
@@ -106,7 +119,7 @@ struct RunCommand: AsyncParsableCommand {
         if !arguments.isEmpty && !words.isEmpty {
             throw ValidationError("arguments in registers and words behind '--' exclude each other")
         }
-        if arguments.count > Self.mostArguments {
+        if host != .revive, arguments.count > Self.mostArguments {
             throw ValidationError("\(arguments.count) arguments; a call passes at most \(Self.mostArguments)")
         }
     }
@@ -115,6 +128,14 @@ struct RunCommand: AsyncParsableCommand {
     private static let mostArguments = 6
 
     func run() async throws {
+        let host = try host ?? HostChoice(of: path)
+        if host == .revive {
+            let words = self.host == .revive && path == "." ? [] : [path]
+            return try await ChainRun(
+                words: words + (export.map { [$0] } ?? []) + arguments, options: chain, script: script, gas: gas,
+                state: state, engine: try backend.engine(), color: diagnostics.usesColor
+            ).execute(json: json)
+        }
         if host == .jam {
             return try await JAMRun(
                 path: path, form: form, options: jam, entryName: export,
@@ -234,9 +255,16 @@ enum BackendChoice: String, ExpressibleByArgument, CaseIterable {
 enum HostChoice: String, ExpressibleByArgument, CaseIterable {
     case console, revive, jam, none
 
-    func check() throws {
-        if self == .revive {
-            throw ValidationError("'--host \(rawValue)' is not available yet; 'console', 'jam' and 'none' are")
+    /// The host of what is at a path: for a project that of its target.
+    init(of path: String) throws {
+        guard FileKind.of(FilePath(path)) == .directory else {
+            self = .console
+            return
+        }
+        switch try ProjectSettings(of: FilePath(path)).target {
+        case .polkavm: self = .console
+        case .revive: self = .revive
+        case .jam072, .jam080: self = .jam
         }
     }
 }

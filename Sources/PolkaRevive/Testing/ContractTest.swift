@@ -58,6 +58,8 @@ package struct ContractTestBench {
             try ReviveTestFunction.define(in: &linker) { _ in test }
             try ConsoleHost { _, bytes in write(bytes) }.define(in: &linker)
         }
+        // What the test called as a contract does.
+        test.note(outcome.calls.filter { $0.kind != .test })
         return ContractTestResult(
             outcome: outcome, isRejected: test.isRejected, isProperty: !choices.choices.isEmpty, uses: test.uses,
             problem: test.problem)
@@ -135,8 +137,14 @@ final class ContractTest {
     func execute(_ transaction: Transaction) throws -> Outcome {
         let outcome = try chain.execute(transaction)
         lastOutcome = outcome
-        note(outcome)
-        for call in outcome.calls {
+        tell(outcome)
+        note(outcome.calls)
+        return outcome
+    }
+
+    /// Notes runs of contracts that have a name.
+    func note(_ calls: [CallRecord]) {
+        for call in calls {
             guard let hash = chain.codeHash(at: call.codeAddress),
                 let name = bench.hashes.first(where: { $0.value == hash })?.key
             else { continue }
@@ -146,11 +154,10 @@ final class ContractTest {
                     selector: call.input.count < 4 ? nil : call.input.prefix(4).reduce(0) { $0 << 8 | UInt32($1) },
                     gas: call.gasUsed, succeeded: call.status == .success))
         }
-        return outcome
     }
 
     /// What a contract that stopped would like its author to know.
-    private func note(_ outcome: Outcome) {
+    private func tell(_ outcome: Outcome) {
         let reason: String
         switch outcome.status {
         case .success, .reverted: return
