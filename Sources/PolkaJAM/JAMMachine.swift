@@ -41,6 +41,12 @@ package struct JAMOutcome: Sendable {
     /// Segments that refine exported; none if it did not halt.
     package var exports: [[UInt8]] = []
     package var log: [JAMLogLine] = []
+
+    package init(exit: JAMExit, gasUsed: UInt64, log: [JAMLogLine] = []) {
+        self.exit = exit
+        self.gasUsed = gasUsed
+        self.log = log
+    }
 }
 
 /// What came of accumulating.
