@@ -20,6 +20,9 @@ struct ChainRun {
     ///
     /// - Throws: the exit status of the first line that fails, after which nothing more is done.
     func execute(json: Bool) async throws {
+        if script == nil, words.count == 1, Files.exists(FilePath(words[0])), ChainVerb(rawValue: words[0]) == nil {
+            return try await show(words[0])
+        }
         let session = try ChainSession(file: state, engine: engine, color: color)
         guard let script else { return try await perform(words, options, gas, session, json) }
         if !words.isEmpty { throw ValidationError("--script excludes words: its lines say what is to be done") }
@@ -50,13 +53,28 @@ struct ChainRun {
         if report.status != .finished { throw report.status.exitStatus.code }
     }
 
+    /// Says what a contract offers, and how to call it: nobody has said what shall be done with it.
+    private func show(_ path: String) async throws {
+        let contract = try await BuiltContract(FilePath(path), color: color)
+        Terminal.print("\(contract.name) is a contract of \(contract.bytes.count) bytes")
+        for line in contract.abi?.lines ?? [] { Terminal.print("  \(line)") }
+        let start = "pvm run --host revive --state chain.db"
+        let inputs = contract.abi?.constructor?.inputs ?? []
+        let arguments = inputs.map { " " + $0.name.uppercased() }.joined()
+        Terminal.note("on a chain of your own:")
+        Terminal.note("  \(start) deploy \(path)\(arguments)")
+        if let function = contract.abi?.functions.first(where: { !$0.mutability.isReadOnly }) {
+            let words = function.inputs.map { " " + $0.name.uppercased() }.joined()
+            Terminal.note("  \(start) call \(contract.name) \(function.name)\(words) --from alice")
+        }
+    }
+
     /// With the verb first, also where the program is: `PROGRAM deploy 1000` is `deploy PROGRAM 1000`.
     private static func ordered(_ words: [String]) -> [String] {
         guard let first = words.first, ChainVerb(rawValue: first) == nil, Files.exists(FilePath(first)) else {
             return words
         }
-        if words.count == 1 { return [ChainVerb.deploy.rawValue, first] }
-        guard words[1] == ChainVerb.deploy.rawValue else { return words }
+        guard words.count > 1, words[1] == ChainVerb.deploy.rawValue else { return words }
         return [words[1], first] + words.dropFirst(2)
     }
 
