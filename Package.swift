@@ -226,6 +226,14 @@ let package = Package(
             ],
             exclude: ["generate_vectors.py", "token.s", "Vectors"], swiftSettings: common),
         .testTarget(
+            name: "ContractTests",
+            dependencies: [
+                "PolkaABI", "PolkaBlob", "PolkaBuild", "PolkaJIT", "PolkaLinker", "PolkaRevive", "PolkaVM", "TestSupport",
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            // Contracts, which the tests build, and tables with the script that makes them.
+            exclude: ["Guests", "Vectors"], swiftSettings: common),
+        .testTarget(
             name: "ChainTests",
             dependencies: [
                 "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaVM", "PolkaJIT", "PolkaHost", "PolkaBuild",

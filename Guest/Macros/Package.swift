@@ -34,6 +34,7 @@ let package = Package(
             name: "PVMMacrosTests",
             dependencies: [
                 "PVMMacros",
+                .product(name: "SwiftParser", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacroExpansion", package: "swift-syntax"),
                 .product(name: "SwiftSyntaxMacrosGenericTestSupport", package: "swift-syntax"),
             ],

@@ -3,7 +3,7 @@
 /// An error that a contract reverts with.
 ///
 /// `@ContractError` makes structs and enums conform.
-public protocol ContractError {
+public protocol ContractError: Error {
     /// Calls a function with the error as call data has it: its selector and its values.
     func abiEncode<Result>(_ body: (UnsafeRawPointer, Int) -> Result) -> Result
 }

@@ -1,6 +1,7 @@
 // `pvm run --host revive`: one line to a chain at home, or a script of them.
 
 import ArgumentParser
+import PolkaABI
 import PolkaBuild
 import PolkaVM
 import SystemPackage

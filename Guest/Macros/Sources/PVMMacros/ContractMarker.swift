@@ -67,11 +67,14 @@ public struct StorageSlotMacro: AccessorMacro {
             .contains { spelling.hasPrefix($0) }
         if isReference { return ["get { \(type.trimmed)(slot: Slot(\(slot.trimmed))) }"] }
         let place: ExprSyntax = "Stored<\(type.trimmed)>(slot: Slot(\(slot.trimmed)))"
+        // Storage is not part of the value; of an object that goes without saying.
+        let isClass = context.lexicalContext.first?.is(ClassDeclSyntax.self) ?? false
+        let modifier = isClass ? "" : "nonmutating "
         return [
             "get { \(place).value }",
-            "nonmutating set { \(place).value = newValue }",
+            "\(raw: modifier)set { \(place).value = newValue }",
             """
-            nonmutating _modify {
+            \(raw: modifier)_modify {
                 let place = \(place)
                 var value = place.value
                 yield &value

@@ -2,12 +2,21 @@
 
 import PVMMacros
 import SwiftDiagnostics
+import SwiftParser
 import SwiftSyntax
 import SwiftSyntaxMacroExpansion
+import SwiftSyntaxMacros
 import SwiftSyntaxMacrosGenericTestSupport
 import Testing
 
 private let macros: [String: MacroSpec] = [
+    "Call": MacroSpec(type: ContractMarker.self),
+    "ContractError": MacroSpec(type: ErrorMacro.self, conformances: ["ContractError"]),
+    "ContractInterface": MacroSpec(type: InterfaceMacro.self),
+    "Event": MacroSpec(type: EventMacro.self, conformances: ["Event"]),
+    "Indexed": MacroSpec(type: ContractMarker.self),
+    "Storage": MacroSpec(type: ContractMarker.self),
+    "_StorageSlot": MacroSpec(type: StorageSlotMacro.self),
     "Export": MacroSpec(type: ExportMacro.self),
     "Import": MacroSpec(type: ImportMacro.self),
     "Test": MacroSpec(type: TestMacro.self),
@@ -25,6 +34,31 @@ func expectExpansion(
     ) { failure in
         Issue.record("\(failure.message)", sourceLocation: location)
     }
+}
+
+/// Expands what is in a contract, or with it the contract, and compares what is said.
+///
+/// What the contract's macro adds is not the subject where this is used, so expansions are not compared.
+func expectDiagnostics(
+    of source: String, _ expected: [(message: String, line: Int, column: Int)], withContract: Bool = false,
+    at location: Testing.SourceLocation = #_sourceLocation
+) {
+    let file = Parser.parse(source: source)
+    let context = BasicMacroExpansionContext(sourceFiles: [
+        file: .init(moduleName: "Guest", fullFilePath: "guest.swift")
+    ])
+    var specs = macros
+    if withContract {
+        specs = ["Contract": MacroSpec(type: ContractMacro.self)]
+    }
+    _ = file.expand(macroSpecs: specs) { node in
+        BasicMacroExpansionContext(sharingWith: context, lexicalContext: node.allMacroLexicalContexts())
+    }
+    let found = context.diagnostics.map { diagnostic in
+        let place = context.location(for: diagnostic.position, anchoredAt: diagnostic.node, fileName: "guest.swift")
+        return "\(place.line):\(place.column): \(diagnostic.message)"
+    }
+    #expect(found == expected.map { "\($0.line):\($0.column): \($0.message)" }, sourceLocation: location)
 }
 
 /// The name that the test's context makes for what shall differ from everything else.

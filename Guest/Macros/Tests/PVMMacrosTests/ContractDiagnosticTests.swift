@@ -1,0 +1,145 @@
+// Mistakes in contracts: where each is, what is said about it, and what the proposal makes of it.
+
+import Testing
+
+@Suite struct ContractDiagnosticTests {
+    static let mistakes: [(Mistake, expanded: String)] = [
+        (
+            Mistake(
+                "@Contract actor Token {}",
+                "@Contract goes on a struct, an enum with static functions, or a final class", 1, 1),
+            "actor Token {}"
+        ),
+        (
+            Mistake(
+                "@Contract class Token {}",
+                "@Contract goes on a struct, an enum with static functions, or a final class", 1, 1),
+            "class Token {}"
+        ),
+        (
+            Mistake(
+                "@Contract struct Token<Value> {}", "a contract can not be generic: the chain can not choose its types",
+                1,
+                23),
+            "struct Token<Value> {}"
+        ),
+        (
+            Mistake(
+                "@Call func transfer() {}", "@Call goes on a member of a type with @Contract", 1, 1, "remove '@Call'",
+                fixed: "func transfer() {}"),
+            "func transfer() {}"
+        ),
+        (
+            Mistake(
+                "struct Note { @Indexed let to: Address }", "@Indexed goes on a variable of a type with @Event", 1, 15),
+            "struct Note { let to: Address }"
+        ),
+        (
+            Mistake("@Event enum Note {}", "@Event goes on a struct", 1, 1), "enum Note {}"
+        ),
+        (
+            Mistake(
+                "@Event struct Note { let text: Data }",
+                notAnABIType("Data"), 1, 32, "replace 'Data' with 'Bytes'",
+                fixed: "@Event struct Note { let text: Bytes }"),
+            "struct Note { let text: Data }"
+        ),
+        (
+            Mistake("@Event struct Note { let text = 1 }", "a value needs its type written out", 1, 26),
+            "struct Note { let text = 1 }"
+        ),
+        (
+            Mistake(
+                "@Event struct Note { @Indexed let a, b, c, d: U256 }",
+                "4 indexed variables; an event has at most 3", 1, 15),
+            "struct Note { let a, b, c, d: U256 }"
+        ),
+        (
+            Mistake("@ContractError actor Wrong {}", "@ContractError goes on a struct or an enum", 1, 1),
+            "actor Wrong {}"
+        ),
+        (
+            Mistake(
+                "@ContractInterface struct Token {}", "@ContractInterface goes on a protocol", 1, 1,
+                "remove '@ContractInterface'", fixed: "struct Token {}"),
+            "struct Token {}"
+        ),
+        (
+            Mistake(
+                "@ContractInterface protocol Token { var name: Text { get } }",
+                "a contract's interface has functions, and at most one 'init'", 1, 37),
+            "protocol Token { var name: Text { get } }"
+        ),
+        (
+            Mistake(
+                "@ContractInterface protocol Token { func send(_ amount: Double) }",
+                notAnABIType("Double"), 1, 57),
+            "protocol Token { func send(_ amount: Double) }"
+        ),
+        (
+            Mistake(
+                "@ContractInterface protocol Token { func send(_ amount: UInt64) async }",
+                "the chain can not call an asynchronous function", 1, 65, "remove 'async'",
+                fixed: "@ContractInterface protocol Token { func send(_ amount: UInt64) }"),
+            "protocol Token { func send(_ amount: UInt64) async }"
+        ),
+        (
+            Mistake(
+                "@ContractInterface protocol Token { func send(_ amount: UInt64) throws }",
+                "say which error is thrown: 'throws(SomeError)', of a type with @ContractError", 1, 65),
+            "protocol Token { func send(_ amount: UInt64) throws }"
+        ),
+    ]
+
+    @Test(arguments: mistakes)
+    func single(_ mistake: Mistake, _ expanded: String) {
+        mistake.check(expanded: expanded)
+    }
+
+    /// What is wrong inside a contract.
+    static let members: [(member: String, message: String, column: Int)] = [
+        ("@Storage let x: U256", "a variable in storage is a 'var'", 10),
+        (
+            "@Storage var x = 1", "a variable in storage begins as zero; give it a value in the function with @Deploy",
+            16
+        ),
+        ("@Storage var x", "a variable in storage needs its type written out", 14),
+        ("@Storage func x() {}", "@Storage goes on a variable", 1),
+        ("@Call var x: U256 { 1 }", "@Call goes on a function", 1),
+    ]
+
+    @Test(arguments: members)
+    func marker(_ member: String, _ message: String, _ column: Int) {
+        // The contract's own macro is not expanded here: what it adds is not the subject.
+        expectDiagnostics(of: "@Contract struct Token {\n\(member)\n}", [(message, 2, column)])
+    }
+
+    /// What the contract's macro says of its members.
+    static let contracts: [(member: String, message: String, column: Int)] = [
+        ("var x: U256 = 1", "'x' is forgotten at the end of each call: put @Storage on it, or make it computed", 1),
+        ("@Call func x<T>() {}", "the chain can not call a generic function", 13),
+        ("@Call func x(a: U256...) {}", "the chain can not call a variadic function", 21),
+        ("@Call func x(a: U256 = 1) {}", "a default argument does not reach whoever calls", 22),
+        ("@Deploy func x() -> U256 { 1 }", "a constructor has no result", 18),
+        ("@Deploy(.view) func x() {}", "@Deploy is .payable or .nonpayable", 1),
+        (
+            "@Receive func x(a: U256) {}",
+            "what receives value has neither parameters nor a result: there is no call data", 16
+        ),
+        ("@Fallback func x() -> U256 { 1 }", "a fallback has no parameters, and no result or 'Bytes'", 17),
+        (
+            "@Call func x(a: UInt) {}; @Call func x(a: UInt64) {}",
+            "'x(uint64)' has the selector of 'x(uint64)'; rename one of them", 38
+        ),
+    ]
+
+    @Test(arguments: contracts)
+    func contract(_ member: String, _ message: String, _ column: Int) {
+        expectDiagnostics(of: "@Contract struct Token {\n\(member)\n}", [(message, 2, column)], withContract: true)
+    }
+
+    private static func notAnABIType(_ type: String) -> String {
+        "'\(type)' is no type of call data; these are integers, U256, Bool, Address, FixedBytes, Bytes, Text, String and arrays"
+            + " of them, under these names"
+    }
+}
