@@ -30,7 +30,10 @@ extension Chain {
 
     /// Runs a transaction, and leaves the state as it was whatever happens.
     ///
-    /// - Parameter readOnly: whether the contract is called in a read-only frame, which may not try to change state.
+    /// - Parameters:
+    ///   - transaction: the transaction.
+    ///   - readOnly: whether the contract is called in a read-only frame, which may not try to change state.
+    /// - Returns: what would come of it.
     /// - Throws: as `execute` does.
     public func call(_ transaction: Transaction, readOnly: Bool = false) throws -> Outcome {
         let mark = state.mark
@@ -147,10 +150,13 @@ extension Chain {
     /// Runs a frame, with all that is to be kept of it in the end.
     ///
     /// - Parameters:
+    ///   - request: what the frame is to be made of.
     ///   - code: of a contract that is to be made.
     ///   - sender: who pays the value; for a delegate call whose state it works on.
+    ///   - parent: the frame that waits for it.
     ///   - gas: what the frame may use.
     /// - Returns: how it ended, and the gas that is left.
+    /// - Throws: what is the host's own trouble, not the contract's.
     func perform(
         _ request: CallRequest, code: ContractCode? = nil, sender: AccountPlace, parent: Frame?, gas: Int64
     ) throws -> (ending: Frame.Ending, gasLeft: Int64) {
@@ -200,7 +206,7 @@ extension Chain {
         }
         let codePlace = state.place(of: request.codeAddress)
         guard let code = newCode ?? state.code(at: codePlace) else { return (.success([]), gas) }
-        let (linked, prepared) = try linked(code)
+        let (linked, prepared) = try binding.linked(code)
         let frame = Frame(
             chain: self, instance: try linked.instantiate(), kind: request.kind, address: request.address, place: place,
             codeAddress: request.codeAddress, parent: parent, isReadOnly: request.isReadOnly, caller: request.caller,
@@ -304,7 +310,7 @@ extension Chain {
         input: [UInt8] = [], gasLimit: UInt64 = Transaction.defaultGasLimit,
         extraFunctions: (inout Linker) throws -> Void
     ) throws -> Outcome {
-        var linker = try linker()
+        var linker = binding.linker
         try extraFunctions(&linker)
         let linked = try linker.link(module)
         return try atomically {

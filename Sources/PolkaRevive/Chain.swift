@@ -28,15 +28,14 @@ public final class Chain {
     var history = ChainHistory()
     /// Where it all lasts, nil in memory.
     let file: ChainFile?
+    let binding = HostBinding.take()
     /// The frame that runs.
-    let slot = FrameSlot()
+    var slot: FrameSlot { binding.slot }
     /// Of the transaction at hand.
     var origin = Address.zero
     var events: [ChainEvent] = []
     var calls: [CallRecord] = []
     var failure: FailureDetail?
-    private var lazyLinker: Linker?
-    private var linkedModules: [Hash256: LinkedModule] = [:]
 
     /// What it takes to go back to a snapshot.
     struct Snapshot {
@@ -64,7 +63,7 @@ public final class Chain {
     ///
     /// - Parameters:
     ///   - engine: what runs the contracts.
-    ///   - file: a path; a file is made if there is none.
+    ///   - path: the file, which is made if there is none.
     ///   - environment: of a chain that is made.
     /// - Throws: `ChainStoreError` if the file can not be used.
     public init(
@@ -82,6 +81,8 @@ public final class Chain {
         }
         state.forgetJournal()
     }
+
+    deinit { HostBinding.giveBack(binding) }
 
     private static func firstBlock(ahead environment: BlockEnvironment) -> Block {
         var first = environment
@@ -267,37 +268,6 @@ public final class Chain {
 
     private func forgetIfPossible() {
         if snapshots.isEmpty, slot.frame == nil, atomicDepth == 0 { state.forgetJournal() }
-    }
-
-    // MARK: Modules
-
-    /// The functions of the host, which find the frame that runs in its slot.
-    func linker() throws(LinkerError) -> Linker {
-        if let lazyLinker { return lazyLinker }
-        var linker = Linker()
-        let slot = slot
-        try ReviveFunction.define(in: &linker) { _ in try slot.current() }
-        lazyLinker = linker
-        return linker
-    }
-
-    func linked(_ code: ContractCode) throws -> (LinkedModule, ContractCode.Prepared) {
-        let prepared = try code.prepared()
-        if let linked = linkedModules[code.hash] { return (linked, prepared) }
-        let linked = try linker().link(prepared.module)
-        linkedModules[code.hash] = linked
-        return (linked, prepared)
-    }
-}
-
-/// Where host functions find the frame that runs.
-final class FrameSlot {
-    var frame: Frame?
-
-    @inline(__always)
-    func current() throws(FrameError) -> Frame {
-        guard let frame else { throw .unavailable("no contract is running") }
-        return frame
     }
 }
 

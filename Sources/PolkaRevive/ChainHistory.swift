@@ -206,6 +206,7 @@ extension Chain {
     ///
     /// - Parameter nextTimestamp: the time of the next block, in seconds; nil: six seconds later.
     /// - Returns: the block.
+    /// - Throws: `TransactionError.store` if the file can not be written.
     @discardableResult
     public func seal(nextTimestamp: UInt64? = nil) throws -> Block {
         let open = history.openReceipts
@@ -236,6 +237,7 @@ extension Chain {
     ///   - hash: what it is found by.
     ///   - raw: as its signer sent it.
     /// - Returns: what is kept.
+    /// - Throws: `TransactionError.store` if the file can not be written.
     @discardableResult
     public func record(
         _ transaction: Transaction, _ outcome: Outcome, hash: Hash256, raw: [UInt8] = []
@@ -263,9 +265,11 @@ extension Chain {
     /// Events of recorded transactions, oldest first.
     ///
     /// - Parameters:
-    ///   - from: the first block, to: the last one.
+    ///   - from: the first block.
+    ///   - to: the last one.
     ///   - addresses: whose; nil: anybody's.
     ///   - topics: for each place the words that may stand there, nil: any; events with fewer topics do not fit.
+    /// - Returns: the events with where they are.
     public func logs(
         from: UInt64 = 0, to: UInt64 = .max, addresses: Set<Address>? = nil, topics: [Set<Hash256>?] = []
     ) -> [LogEntry] {

@@ -11,6 +11,7 @@ enum ContractAddress {
     ///   - salt: chosen by the deployer.
     ///   - code: the contract's.
     ///   - input: what the constructor gets.
+    /// - Returns: the address.
     static func of(deployer: Address, nonce: UInt64, salt: Hash256?, code: ContractCode, input: [UInt8]) -> Address {
         guard let salt else { return of(deployer: deployer, nonce: nonce) }
         let start = Hash256(keccakOf: code.bytes + input)

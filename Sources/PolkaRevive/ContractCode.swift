@@ -33,7 +33,7 @@ final class ContractCode: Sendable {
 
     let hash: Hash256
     let bytes: [UInt8]
-    private let engine: Engine
+    let engine: Engine
     private let lazyPrepared = Mutex<Prepared?>(nil)
 
     /// Code that was admitted before.
@@ -79,28 +79,22 @@ final class ContractCode: Sendable {
 // MARK: Admission
 
 extension ContractCode {
-    /// Code that was admitted already, by hash and engine: to check it again would find the same.
-    private struct Admitted: Sendable {
-        struct Key: Hashable, Sendable {
-            let hash: Hash256
-            let backend: String
-        }
-        var codes: [Key: ContractCode] = [:]
-        var order: [Key] = []
-    }
-
     private static let capacity = 64
-    private static let admitted = Mutex(Admitted())
+    /// Code that was admitted already, the last one last: to check it again would find the same.
+    private static let admitted = Mutex<[ContractCode]>([])
 
     /// Checks code by all rules of the chain and makes its module.
     static func admit(_ bytes: [UInt8], engine: Engine) throws(AdmissionError) -> ContractCode {
-        let hash = Hash256(keccakOf: bytes)
-        let key = Admitted.Key(hash: hash, backend: engine.backend.name)
-        if let code = admitted.withLock({ $0.codes[key] }), code.bytes == bytes { return code }
-        let code = try check(bytes, hash, engine)
+        let backend = engine.backend.name
+        // To compare bytes takes less time than to hash them.
+        let known = admitted.withLock { admitted in
+            admitted.last { $0.engine.backend.name == backend && $0.bytes == bytes }
+        }
+        if let known { return known }
+        let code = try check(bytes, Hash256(keccakOf: bytes), engine)
         admitted.withLock { admitted in
-            if admitted.codes.updateValue(code, forKey: key) == nil { admitted.order.append(key) }
-            if admitted.order.count > capacity { admitted.codes[admitted.order.removeFirst()] = nil }
+            admitted.append(code)
+            if admitted.count > capacity { admitted.removeFirst() }
         }
         return code
     }

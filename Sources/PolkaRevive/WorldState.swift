@@ -250,7 +250,9 @@ struct WorldState: Sendable {
 
     /// Undoes all changes since a mark.
     ///
-    /// - Parameter body: sees each change that is undone.
+    /// - Parameters:
+    ///   - mark: where the journal was.
+    ///   - body: sees each change that is undone.
     mutating func undo(to mark: Mark, _ body: (Change) -> Void = { _ in }) {
         while journal.count > mark, let change = journal.popLast() {
             body(change)
