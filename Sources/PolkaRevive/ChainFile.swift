@@ -85,7 +85,10 @@ final class ChainFile {
         let version = try database.number("PRAGMA user_version")
         let tableCount = try database.number("SELECT count(*) FROM sqlite_schema")
         isNew = identity == 0 && version == 0 && tableCount == 0
-        if isNew { return }
+        if isNew {
+            try database.lock()
+            return
+        }
         guard identity == Self.applicationID else {
             throw database.error("is a database of another program", "name another file for the chain")
         }
@@ -94,6 +97,7 @@ final class ChainFile {
                 "has version \(version) of the format, and this program knows \(Self.version)",
                 version > Self.version ? "use a newer pvm" : "use the pvm that made it, or begin a new chain")
         }
+        try database.lock()
         let check = try database.text("PRAGMA quick_check(1)")
         guard check == "ok" else { throw database.damaged(check) }
     }

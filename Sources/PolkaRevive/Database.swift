@@ -20,11 +20,13 @@ final class Database {
     private let connection: OpaquePointer
     private var statements: [String: OpaquePointer] = [:]
 
-    /// Opens a file and locks it.
+    /// Opens a file; who reads it first locks it.
     init(_ path: String) throws(ChainStoreError) {
         self.path = path
         var connection: OpaquePointer?
-        let code = sqlite3_open_v2(path, &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil)
+        // Names that mean something else to SQLite are names of files here.
+        let name = path.isEmpty || path.hasPrefix(":") ? "./" + path : path
+        let code = sqlite3_open_v2(name, &connection, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, nil)
         guard code == SQLITE_OK, let connection else {
             let reason = connection.map { String(cString: sqlite3_errmsg($0)) } ?? "there is no memory"
             sqlite3_close(connection)
@@ -35,13 +37,15 @@ final class Database {
         self.connection = connection
         // A command that follows another one closely waits for that to be done.
         sqlite3_busy_timeout(connection, 2000)
-        do throws(ChainStoreError) {
-            try runAll("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")
-            try runAll("BEGIN IMMEDIATE; COMMIT;")
-        } catch {
+        do throws(ChainStoreError) { try runAll("PRAGMA locking_mode = EXCLUSIVE") } catch {
             close()
             throw error
         }
+    }
+
+    /// Takes the file for writing, which changes what kind of a file it is.
+    func lock() throws(ChainStoreError) {
+        try runAll("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; BEGIN IMMEDIATE; COMMIT;")
     }
 
     deinit { close() }

@@ -100,7 +100,11 @@ package final class Frame {
 
     /// Takes what a function costs for the amount that was asked for.
     ///
-    /// - Parameter term: which part of the function's cost; 0 is the first.
+    /// - Parameters:
+    ///   - function: the function.
+    ///   - term: which part of its cost; 0 is the first.
+    ///   - units: how many of what the part counts.
+    /// - Throws: `FrameError.outOfGas` if there is too little.
     func charge(_ function: ReviveFunction, term: Int = 0, units: UInt32) throws(FrameError) {
         let (cost, overflows) = Self.costs.terms[Int(function.rawValue)][term].multipliedReportingOverflow(
             by: Int64(units))

@@ -16,7 +16,9 @@ final class FrameSlot {
     }
 }
 
-/// The functions of contracts, and the modules that were linked with them. One chain at a time has it.
+/// The functions of contracts, and the modules that were linked with them.
+///
+/// One chain at a time has it.
 final class HostBinding {
     let slot = FrameSlot()
     let linker: Linker

@@ -52,8 +52,13 @@ enum Precompile {
     /// Answers a call.
     ///
     /// - Parameters:
+    ///   - request: the call.
     ///   - place: whose state a delegate call works on.
     ///   - parent: who called, nil for a transaction.
+    ///   - chain: what it is about.
+    ///   - gas: what the call may use.
+    /// - Returns: how it ended, and the gas that is left.
+    /// - Throws: nothing but the host's own trouble.
     func run(
         _ request: CallRequest, _ place: AccountPlace, parent: Frame?, chain: Chain, gas: Int64
     ) throws -> (Frame.Ending, Int64) {

@@ -148,8 +148,10 @@ import Testing
             let database = try Database(path)
             try database.runAll("CREATE TABLE other (x)")
             _ = consume database
+            let bytes = try read(path)
             let error = #expect(throws: ChainStoreError.self) { try Chain(file: path) }
             #expect(error?.problem == "is a database of another program")
+            #expect(try read(path) == bytes)
         }
         try withPath { path in
             _ = try Chain(file: path)
