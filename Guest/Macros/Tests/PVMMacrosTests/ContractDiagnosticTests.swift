@@ -3,26 +3,46 @@
 import Testing
 
 @Suite struct ContractDiagnosticTests {
-    static let mistakes: [(Mistake, expanded: String)] = [
+    private static let contractType = "@Contract goes on a struct, an enum with static functions, or a final class"
+
+    static let mistakes: [(source: String, message: String, column: Int)] = [
+        ("@Contract actor Token {}", contractType, 1),
+        ("@Contract class Token {}", contractType, 1),
+        ("@Contract struct Token<Value> {}", "a contract can not be generic: the chain can not choose its types", 23),
+        ("struct Note { @Indexed let to: Address }", "@Indexed goes on a variable of a type with @Event", 15),
+        ("@Event enum Note {}", "@Event goes on a struct", 1),
+        ("@Event struct Note<Value> {}", "a type with @Event can not be generic", 19),
+        ("@Event struct Note { let text = 1 }", "a value needs its type written out", 26),
         (
-            Mistake(
-                "@Contract actor Token {}",
-                "@Contract goes on a struct, an enum with static functions, or a final class", 1, 1),
-            "actor Token {}"
+            "@Event struct Note { @Indexed let a: U256; @Indexed let b: U256; @Indexed let c: U256; @Indexed let d: U256 }",
+            "4 indexed variables; an event has at most 3", 15
         ),
+        ("@Event struct Note { let size: Double }", notAnABIType("Double"), 32),
+        ("@ContractError actor Wrong {}", "@ContractError goes on a struct or an enum", 1),
+        ("@ContractError enum Wrong { case size(Float) }", notAnABIType("Float"), 39),
         (
-            Mistake(
-                "@Contract class Token {}",
-                "@Contract goes on a struct, an enum with static functions, or a final class", 1, 1),
-            "class Token {}"
+            "@ContractInterface protocol Token { var name: Text { get } }",
+            "a contract's interface has functions, and at most one 'init'", 37
         ),
+        ("@ContractInterface protocol Token { func send(_ amount: Double) }", notAnABIType("Double"), 57),
         (
-            Mistake(
-                "@Contract struct Token<Value> {}", "a contract can not be generic: the chain can not choose its types",
-                1,
-                23),
-            "struct Token<Value> {}"
+            "@ContractInterface protocol Token { func send(_ amount: UInt64) throws }",
+            "say which error is thrown: 'throws(SomeError)', of a type with @ContractError", 65
         ),
+    ]
+
+    @Test(arguments: mistakes)
+    func single(_ source: String, _ message: String, _ column: Int) {
+        expectDiagnostics(of: source, [(message, 1, column)], withContract: source.contains("@Contract "))
+    }
+
+    /// An event without a name as its topic has room for one more.
+    @Test func anonymousEvent() {
+        let fields = "@Indexed let a: U256; @Indexed let b: U256; @Indexed let c: U256; @Indexed let d: U256"
+        expectDiagnostics(of: "@Event(anonymous: true) struct Note { \(fields) }", [])
+    }
+
+    static let proposals: [(Mistake, expanded: String)] = [
         (
             Mistake(
                 "@Call func transfer() {}", "@Call goes on a member of a type with @Contract", 1, 1, "remove '@Call'",
@@ -31,32 +51,10 @@ import Testing
         ),
         (
             Mistake(
-                "struct Note { @Indexed let to: Address }", "@Indexed goes on a variable of a type with @Event", 1, 15),
-            "struct Note { let to: Address }"
-        ),
-        (
-            Mistake("@Event enum Note {}", "@Event goes on a struct", 1, 1), "enum Note {}"
-        ),
-        (
-            Mistake(
-                "@Event struct Note { let text: Data }",
-                notAnABIType("Data"), 1, 32, "replace 'Data' with 'Bytes'",
-                fixed: "@Event struct Note { let text: Bytes }"),
-            "struct Note { let text: Data }"
-        ),
-        (
-            Mistake("@Event struct Note { let text = 1 }", "a value needs its type written out", 1, 26),
-            "struct Note { let text = 1 }"
-        ),
-        (
-            Mistake(
-                "@Event struct Note { @Indexed let a, b, c, d: U256 }",
-                "4 indexed variables; an event has at most 3", 1, 15),
-            "struct Note { let a, b, c, d: U256 }"
-        ),
-        (
-            Mistake("@ContractError actor Wrong {}", "@ContractError goes on a struct or an enum", 1, 1),
-            "actor Wrong {}"
+                "@Event struct Note {\n    let text: Data\n}",
+                notAnABIType("Data"), 2, 15, "replace 'Data' with 'Bytes'",
+                fixed: "@Event struct Note {\n    let text: Bytes\n}"),
+            "struct Note {\n    let text: Data\n}"
         ),
         (
             Mistake(
@@ -66,37 +64,19 @@ import Testing
         ),
         (
             Mistake(
-                "@ContractInterface protocol Token { var name: Text { get } }",
-                "a contract's interface has functions, and at most one 'init'", 1, 37),
-            "protocol Token { var name: Text { get } }"
-        ),
-        (
-            Mistake(
-                "@ContractInterface protocol Token { func send(_ amount: Double) }",
-                notAnABIType("Double"), 1, 57),
-            "protocol Token { func send(_ amount: Double) }"
-        ),
-        (
-            Mistake(
-                "@ContractInterface protocol Token { func send(_ amount: UInt64) async }",
-                "the chain can not call an asynchronous function", 1, 65, "remove 'async'",
-                fixed: "@ContractInterface protocol Token { func send(_ amount: UInt64) }"),
-            "protocol Token { func send(_ amount: UInt64) async }"
-        ),
-        (
-            Mistake(
-                "@ContractInterface protocol Token { func send(_ amount: UInt64) throws }",
-                "say which error is thrown: 'throws(SomeError)', of a type with @ContractError", 1, 65),
-            "protocol Token { func send(_ amount: UInt64) throws }"
+                "@ContractInterface protocol Token {\n    func send(_ amount: UInt64) async\n}",
+                "the chain can not call an asynchronous function", 2, 33, "remove 'async'",
+                fixed: "@ContractInterface protocol Token {\n    func send(_ amount: UInt64) \n}"),
+            "protocol Token {\n    func send(_ amount: UInt64) async\n}"
         ),
     ]
 
-    @Test(arguments: mistakes)
-    func single(_ mistake: Mistake, _ expanded: String) {
+    @Test(arguments: proposals)
+    func proposal(_ mistake: Mistake, _ expanded: String) {
         mistake.check(expanded: expanded)
     }
 
-    /// What is wrong inside a contract.
+    /// What is wrong inside a contract, as the attributes of its members say it.
     static let members: [(member: String, message: String, column: Int)] = [
         ("@Storage let x: U256", "a variable in storage is a 'var'", 10),
         (

@@ -41,13 +41,15 @@ import Testing
         expectExpansion(
             of: """
                 @Event struct Transfer {
-                    @Indexed let from, to: Address
+                    @Indexed let from: Address
+                    @Indexed let to: Address
                     let value: U256
                 }
                 """,
             """
             struct Transfer {
-                let from, to: Address
+                let from: Address
+                let to: Address
                 let value: U256
 
                 private enum __PVMEvent {
