@@ -14,6 +14,8 @@ public enum Status: UInt32, Sendable {
     case oversize = 4
     case badCode = 5
     case bigCode = 6
+
+    fileprivate init(code: UInt64) { self = Status(rawValue: UInt32(truncatingIfNeeded: code)) ?? .badCode }
 }
 
 /// A test's chain: time slot 1000000, services 70000, which is the tested one, and 80000.
@@ -74,7 +76,7 @@ public enum TestChain {
 
     /// Refines an item as it is done on chain; the result waits for `accumulate`.
     @discardableResult
-    public static func refine(_ item: Int) -> Status { Status(rawValue: pvm_jam_test_refine(UInt32(item))) ?? .badCode }
+    public static func refine(_ item: Int) -> Status { Status(code: pvm_jam_test_refine(UInt32(item))) }
 
     /// Adds an item to the work package and refines it.
     @discardableResult
@@ -101,7 +103,7 @@ public enum TestChain {
 
     /// Accumulates all results and transfers as it is done on chain.
     @discardableResult
-    public static func accumulate() -> Status { Status(rawValue: pvm_jam_test_accumulate()) ?? .badCode }
+    public static func accumulate() -> Status { Status(code: pvm_jam_test_accumulate()) }
 
     // MARK: What came of it
 
@@ -127,7 +129,7 @@ public enum TestChain {
     /// The segments that refine exported.
     public static var exports: [[UInt8]] {
         var segments: [[UInt8]] = []
-        for index in 0..<pvm_jam_test_export_count() {
+        for index in 0..<UInt32(truncatingIfNeeded: pvm_jam_test_export_count()) {
             var segment = [UInt8](repeating: 0, count: Host.Limit.segmentBytes)
             pvm_jam_test_export(index, &segment)
             segments.append(segment)
@@ -145,7 +147,7 @@ public enum TestChain {
     /// The transfers that accumulate sent.
     public static var transfers: [Sent] {
         var transfers: [Sent] = []
-        for index in 0..<pvm_jam_test_transfer_count() {
+        for index in 0..<UInt32(truncatingIfNeeded: pvm_jam_test_transfer_count()) {
             var destination: UInt32 = 0
             var amount: UInt64 = 0
             var memo = [UInt8](repeating: 0, count: 128)
