@@ -47,7 +47,8 @@ struct NewCommand: AsyncParsableCommand {
             switch kind {
             case .program: "pvm run . fibonacci 90"
             case .library: "pvm run . distance 3 4"
-            case .contract, .service: "pvm test"
+            case .contract: "pvm test"
+            case .service: "pvm test && pvm run . refine --host jam"
             }
         Terminal.print("next: cd \(name) && pvm build && \(call)")
     }
