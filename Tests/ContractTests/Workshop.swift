@@ -2,8 +2,10 @@
 
 import Foundation
 import PolkaABI
+import PolkaBlob
 import PolkaBuild
 import PolkaJIT
+import PolkaLinker
 import PolkaRevive
 import PolkaVM
 import SystemPackage

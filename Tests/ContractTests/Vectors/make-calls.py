@@ -10,7 +10,7 @@ import pathlib
 import random
 
 from eth_abi import decode, encode
-from eth_abi.exceptions import DecodingError, NonEmptyPaddingBytes
+from eth_abi.exceptions import DecodingError, InvalidPointer, NonEmptyPaddingBytes
 from eth_hash.auto import keccak
 
 choose = random.Random(20261126)
@@ -81,7 +81,8 @@ for name, kinds in FUNCTIONS.items():
                 # Behind bytes and text Solidity does not look.
                 if name not in ("contents", "lists"):
                     add(selector, bytes(damaged), "refused")
-            except UnicodeDecodeError:
+            except (UnicodeDecodeError, InvalidPointer):
+                # Nor whether an offset points into the heads, if what it finds there makes sense.
                 pass
             except DecodingError:
                 add(selector, bytes(damaged), "refused")
