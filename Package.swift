@@ -160,7 +160,7 @@ let package = Package(
         .testTarget(
             name: "ContractCodeTests",
             dependencies: [
-                "ContractCode", "PolkaABI", "PolkaBuild", "PolkaRevive", "PolkaVM",
+                "ContractCode", "PolkaABI", "PolkaBlob", "PolkaBuild", "PolkaLinker", "PolkaRevive", "PolkaVM",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             exclude: ["Vectors"], swiftSettings: common),

@@ -317,6 +317,12 @@ address pvm_create(const bytes32 *code, const u256 *value, const bytes32 *salt, 
 #define PVM_CREATE_ pvm_create
 #endif
 
+// Functions of generated headers: small, and gone where nobody calls them.
+#define PVM_ERROR_ static inline __attribute__((always_inline))
+#define PVM_FAILURE_ static __attribute__((noinline, cold, minsize, noreturn, unused))
+#define PVM_EVENT_ static __attribute__((noinline, minsize, unused))
+#define PVM_CALLER_ static __attribute__((minsize, unused))
+
 /// A copy of the call data.
 pvm_data pvm_call_data(void);
 /// The first four bytes; reverts if there are fewer.
@@ -356,15 +362,14 @@ pvm_array pvm_read_fixed_array(pvm_data data, uint32_t place, uint32_t count, ui
 
 /// Where what is written next will be. Between this and pvm_written nothing else may take memory.
 uint8_t *pvm_write(void);
-/// The same in the middle of writing.
-uint8_t *pvm_write_here(void);
+/// The same behind a selector, which is written.
+uint8_t *pvm_write_selected(uint32_t selector);
 /// What was written since.
 pvm_bytes pvm_written(const uint8_t *start);
 /// The event whose topics and data were written since.
 pvm_log pvm_written_log(const uint8_t *start, uint32_t topic_count);
 /// Gives back the memory from there on.
 void pvm_release(const uint8_t *start);
-void pvm_write_selector(uint32_t selector);
 void pvm_write_u256(const u256 *value);
 void pvm_write_uint(uint64_t value);
 void pvm_write_int(int64_t value);

@@ -218,16 +218,14 @@ static __attribute__((unused)) void pvm_expect_equal_(u256 left, u256 right, con
 }
 
 static __attribute__((unused)) pvm_bytes pvm_message_(const char *text) {
-    const uint8_t *const start = pvm_write();
-    pvm_write_selector(0x08c379a0);
+    const uint8_t *const start = pvm_write_selected(0x08c379a0);
     pvm_write_uint(32);
     pvm_write_bytes(pvm_text(text));
     return pvm_written(start);
 }
 
 static __attribute__((unused)) pvm_bytes pvm_panic_(uint64_t code) {
-    const uint8_t *const start = pvm_write();
-    pvm_write_selector(0x4e487b71);
+    const uint8_t *const start = pvm_write_selected(0x4e487b71);
     pvm_write_uint(code);
     return pvm_written(start);
 }

@@ -21,5 +21,6 @@ void pvm_contract_copy_(void *to, const void *from, size_t count);
 // A number as a word at any place, and back.
 void pvm_contract_put_(void *word, const u256 *value);
 void pvm_contract_get_(u256 *value, const void *word);
+void pvm_contract_put_address_(void *word, const address *value);
 
 #endif

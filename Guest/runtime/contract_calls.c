@@ -23,8 +23,7 @@ SMALL _Noreturn void pvm_panic(uint64_t code) {
 }
 
 SMALL _Noreturn void pvm_revert_text(const char *text, size_t length) {
-    const uint8_t *const start = pvm_write();
-    pvm_write_selector(0x08c379a0);
+    const uint8_t *const start = pvm_write_selected(0x08c379a0);
     pvm_write_uint(32);
     pvm_write_bytes((pvm_bytes){text, length});
     pvm_revert_data(pvm_written(start));

@@ -34,16 +34,22 @@ SMALL void pvm_contract_copy_(void *to, const void *from, size_t count) {
 
 SMALL pvm_data pvm_call_data(void) {
     const uint64_t count = revive_call_data_size();
-    uint8_t *const bytes = pvm_allocate(count);
+    if (count > pvm_contract_memory_size)
+        pvm_panic(PANIC_MEMORY);
+    uint8_t *const bytes = pvm_contract_take_((uint32_t)count);
     revive_call_data_copy(bytes, (uint32_t)count, 0);
     return (pvm_data){bytes, (uint32_t)count};
 }
 
 // MARK: Writing
 
-SMALL uint8_t *pvm_write(void) { return pvm_allocate(0); }
+SMALL uint8_t *pvm_write(void) { return pvm_contract_memory + used; }
 
-SMALL uint8_t *pvm_write_here(void) { return pvm_contract_memory + used; }
+SMALL uint8_t *pvm_write_selected(uint32_t selector) {
+    uint8_t *const start = pvm_contract_take_(4);
+    *(pvm_half *)start = __builtin_bswap32(selector);
+    return start;
+}
 
 SMALL void pvm_release(const uint8_t *start) { used = (uint32_t)(start - pvm_contract_memory); }
 
@@ -53,10 +59,6 @@ SMALL pvm_bytes pvm_written(const uint8_t *start) {
 
 SMALL pvm_log pvm_written_log(const uint8_t *start, uint32_t topic_count) {
     return (pvm_log){start, topic_count, (uint32_t)pvm_written(start).count - 32 * topic_count};
-}
-
-SMALL void pvm_write_selector(uint32_t selector) {
-    *(pvm_half *)pvm_contract_take_(4) = __builtin_bswap32(selector);
 }
 
 SMALL void pvm_write_u256(const u256 *value) { pvm_contract_put_(pvm_contract_take_(32), value); }
@@ -69,7 +71,7 @@ SMALL void pvm_write_int(int64_t value) {
 }
 
 SMALL void pvm_write_address(const address *value) {
-    *(bytes32 *)pvm_contract_take_(32) = address_to_word(value);
+    pvm_contract_put_address_(pvm_contract_take_(32), value);
 }
 
 SMALL void pvm_write_fixed(const void *bytes, uint32_t count) {
@@ -93,8 +95,9 @@ SMALL uint8_t *pvm_write_padded(size_t count) {
         pvm_panic(PANIC_MEMORY);
     const uint32_t padded = ((uint32_t)count + 31) & ~31u;
     uint8_t *const bytes = pvm_contract_take_(padded);
-    for (uint32_t i = (uint32_t)count; i < padded; i++)
-        bytes[i] = 0;
+    // The last word of them has the padding.
+    if (padded)
+        *(bytes32 *)(bytes + padded - 32) = (bytes32){0};
     return bytes;
 }
 

@@ -5,8 +5,10 @@
 typedef unsigned __int128 wide;
 
 SMALL bool u256_equal(const u256 *a, const u256 *b) {
-    const u256 difference = u256_xor(a, b);
-    return u256_is_zero(&difference);
+    uint64_t difference = 0;
+    for (int i = 0; i < 4; i++)
+        difference |= a->limbs[i] ^ b->limbs[i];
+    return difference == 0;
 }
 
 SMALL bool u256_less(const u256 *a, const u256 *b) {
@@ -268,16 +270,27 @@ SMALL u256 u256_shift_right(const u256 *a, unsigned bits) {
 
 // MARK: Words
 
+// Written out: what contracts do most.
 SMALL void pvm_contract_put_(void *word, const u256 *value) {
     pvm_word *const out = word;
-    for (int i = 0; i < 4; i++)
-        out[i] = __builtin_bswap64(value->limbs[3 - i]);
+    out[0] = __builtin_bswap64(value->limbs[3]);
+    out[1] = __builtin_bswap64(value->limbs[2]);
+    out[2] = __builtin_bswap64(value->limbs[1]);
+    out[3] = __builtin_bswap64(value->limbs[0]);
+}
+
+SMALL void pvm_contract_put_address_(void *word, const address *value) {
+    *(pvm_word *)word = 0;
+    *(pvm_half *)((uint8_t *)word + 8) = 0;
+    *(address *)((uint8_t *)word + 12) = *value;
 }
 
 SMALL void pvm_contract_get_(u256 *value, const void *word) {
     const pvm_word *const in = word;
-    for (int i = 0; i < 4; i++)
-        value->limbs[i] = __builtin_bswap64(in[3 - i]);
+    value->limbs[0] = __builtin_bswap64(in[3]);
+    value->limbs[1] = __builtin_bswap64(in[2]);
+    value->limbs[2] = __builtin_bswap64(in[1]);
+    value->limbs[3] = __builtin_bswap64(in[0]);
 }
 
 SMALL bytes32 u256_to_word(const u256 *a) {
@@ -293,7 +306,7 @@ SMALL u256 u256_from_word(const bytes32 *word) {
 }
 
 SMALL bytes32 address_to_word(const address *a) {
-    bytes32 word = {0};
-    pvm_contract_copy_(word.bytes + 12, a->bytes, 20);
+    bytes32 word;
+    pvm_contract_put_address_(&word, a);
     return word;
 }

@@ -5,7 +5,9 @@
 // MARK: Slots
 
 SMALL bytes32 pvm_entry_word(const bytes32 *map, const bytes32 *key) {
-    const bytes32 pair[2] = {*key, *map};
+    bytes32 pair[2];
+    pvm_contract_copy_(&pair[0], key, sizeof *key);
+    pvm_contract_copy_(&pair[1], map, sizeof *map);
     return pvm_keccak((pvm_bytes){pair, sizeof pair});
 }
 

@@ -26,6 +26,11 @@ indirect enum CType {
         }
     }
 
+    /// Whether it is the struct for a tuple.
+    func isStructure(of tuple: ABIType) -> Bool {
+        if case .structure(_, _, tuple) = self { true } else { false }
+    }
+
     /// Whether functions take a pointer to it.
     var isByPointer: Bool {
         switch self {

@@ -37,6 +37,9 @@ struct CTypes {
             var stem = hint
             if let word = internalType?.prefix(while: { $0 != "[" }), word.hasPrefix("struct ") {
                 stem = CNames.snake(String(word.dropFirst(7).split(separator: ".").last ?? ""))
+            } else if let same = compounds.first(where: { $0.type.isStructure(of: type) }) {
+                // A tuple without a name has the type of the first like it.
+                return same.type
             }
             // Two structs of a name in different scopes are two types.
             while let (_, other) = compounds.first(where: { $0.stem == stem }) {
@@ -109,7 +112,7 @@ struct CTypes {
             lines += [
                 "    return value;", "}", "", "static inline void \(prefix)_write_\(stem)_(const \(name) *value) {",
             ]
-            if type.isDynamic { lines.append("    const uint8_t *const start = pvm_write_here();") }
+            if type.isDynamic { lines.append("    const uint8_t *const start = pvm_write();") }
             lines += CType.write(
                 members.map { ($0.type.argument(of: "value->\($0.name)"), $0.type) }, prefix, start: "start"
             ).map {
@@ -172,7 +175,7 @@ struct CTypes {
         return [
             "", "static inline void \(prefix)_write_\(stem)_(pvm_array array) {",
         ] + length + [
-            "    const uint8_t *const start = pvm_write_here();",
+            "    const uint8_t *const start = pvm_write();",
             "    uint8_t *const places = pvm_write_places(array.count);",
             "    for (uint32_t i = 0; i < array.count; i++) {", "        pvm_write_offset(places + 32 * i, start);",
             "        const \(element.spelling) element = \(value);",

@@ -210,7 +210,7 @@ private struct Generator {
 
     /// The declaration of where a list of values begins, if one of them varies in size.
     private func listStart(_ members: [CMember]) -> [String] {
-        members.contains { $0.type.isDynamic } ? ["const uint8_t *const list_ = pvm_write_here();"] : []
+        members.contains { $0.type.isDynamic } ? ["const uint8_t *const list_ = pvm_write();"] : []
     }
 
     private func function(_ head: String, _ body: [String]) -> [String] {
@@ -222,14 +222,12 @@ private struct Generator {
         let arguments = error.inputs.map(\.name).joined(separator: ", ")
         return ["", "/// \(error.declaration.declaration), as data."]
             + function(
-                "static inline pvm_bytes \(prefix)_error_\(error.name)(\(parameters))",
-                [
-                    "const uint8_t *const start_ = pvm_write();",
-                    "pvm_write_selector(\(macro("error_" + error.name)));",
-                ] + listStart(error.inputs) + writing(error.inputs, start: "list_") + ["return pvm_written(start_);"])
+                "PVM_ERROR_ pvm_bytes \(prefix)_error_\(error.name)(\(parameters))",
+                ["const uint8_t *const start_ = pvm_write_selected(\(macro("error_" + error.name)));"]
+                    + listStart(error.inputs) + writing(error.inputs, start: "list_") + ["return pvm_written(start_);"])
             + ["", "/// Reverts with \(error.declaration.name)."]
             + function(
-                "static __attribute__((noinline, cold, noreturn, unused)) void \(prefix)_revert_\(error.name)(\(parameters))",
+                "PVM_FAILURE_ void \(prefix)_revert_\(error.name)(\(parameters))",
                 ["pvm_revert_data(\(prefix)_error_\(error.name)(\(arguments)));"])
     }
 
@@ -266,7 +264,7 @@ private struct Generator {
         lines += function("static inline pvm_log \(prefix)_log_\(event.name)(\(parameters))", body)
         lines += ["", "/// Tells \(event.declaration.name)."]
         lines += function(
-            "static __attribute__((noinline, unused)) void \(prefix)_emit_\(event.name)(\(parameters))",
+            "PVM_EVENT_ void \(prefix)_emit_\(event.name)(\(parameters))",
             ["pvm_emit(\(prefix)_log_\(event.name)(\(arguments)));"])
         return lines
     }
@@ -317,7 +315,7 @@ private struct Generator {
             ["const bytes32 *code_"] + (isPayable ? ["const u256 *value_"] : []) + constructorInputs.map(\.parameter)
         return ["", "/// Makes a contract of code that is on the chain; reverts with its reason if that fails."]
             + function(
-                "static __attribute__((unused)) address \(prefix)_create(\(parameters.joined(separator: ", ")))",
+                "PVM_CALLER_ address \(prefix)_create(\(parameters.joined(separator: ", ")))",
                 ["const uint8_t *const start_ = pvm_write();"] + writing(constructorInputs, start: "start_") + [
                     "const address result_ =",
                     "    PVM_CREATE_(code_, \(isPayable ? "value_" : "U256(0)"), NULL, pvm_written(start_));",
@@ -331,7 +329,7 @@ private struct Generator {
         let parameters =
             ["const address *contract_"] + (isPayable ? ["const u256 *value_"] : []) + function.inputs.map(\.parameter)
         let result = resultType(function)
-        var body = ["const uint8_t *const start_ = pvm_write();", "pvm_write_selector(\(macro(function.name)));"]
+        var body = ["const uint8_t *const start_ = pvm_write_selected(\(macro(function.name)));"]
         body += listStart(function.inputs) + writing(function.inputs, start: "list_")
         let flags = declaration.mutability.isReadOnly ? "REVIVE_CALL_READ_ONLY" : "0"
         let call =
@@ -347,7 +345,7 @@ private struct Generator {
         if !function.outputs.isEmpty { body.append("return result_;") }
         return ["", "/// Calls \(declaration.declaration.dropFirst("function ".count)); reverts if that fails."]
             + self.function(
-                "static __attribute__((unused)) \(result) \(prefix)_call_\(function.name)(\(parameters.joined(separator: ", ")))",
+                "PVM_CALLER_ \(result) \(prefix)_call_\(function.name)(\(parameters.joined(separator: ", ")))",
                 body)
     }
 
@@ -395,8 +393,11 @@ private struct Generator {
             "    \"\(line)\\n\"" + (index == declarations.count - 1 ? ";" : "")
         }
         if declarations.isEmpty { lines.append("    \"\";") }
-        lines += ["#endif", ""]
-        lines += deploy() + [""] + call()
+        lines += [
+            "#endif", "", "// Of a contract each byte is paid for, and this runs once for a call.",
+            "#pragma clang attribute push(__attribute__((minsize)), apply_to = function)", "",
+        ]
+        lines += deploy() + [""] + call() + ["", "#pragma clang attribute pop"]
         return lines.joined(separator: "\n") + "\n"
     }
 

@@ -20,7 +20,7 @@ public indirect enum ABIValue: Hashable, Sendable {
     case tuple([ABIValue])
 
     /// A small number with a sign.
-    public static func signed(_ value: Int) -> ABIValue { .signed(U256(truncatingIfNeeded: value)) }
+    public static func signed(integer value: Int) -> ABIValue { .signed(U256(truncatingIfNeeded: value)) }
 
     /// What kind of value it is, in words.
     var kindName: String {

@@ -18,14 +18,14 @@ import Testing
         let code = try ContractCode(
             """
             contract MyToken
-            function balanceOf(address default, uint8 address, bool) view returns (uint256)
+            function balanceOf(address default, uint8 u256, bool) view returns (uint256)
             function DOMAIN_SEPARATOR() view returns (bytes32)
             function get(uint8 a)
             function get(int256 a, (bool x, bool y) b)
             error ERC20BadHTTPRequest(uint256 u256)
             """, file: "x.abi")
         for line in [
-            "u256 my_token_balance_of(const address *default_value, uint8_t address_value, bool argument3);",
+            "u256 my_token_balance_of(const address *default_value, uint8_t u256_value, bool argument3);",
             "bytes32 my_token_domain_separator(void);", "void my_token_get_uint8(uint8_t a);",
             "void my_token_get_int256_get_b(const u256 *a, const my_token_get_b *b);",
             "#define MY_TOKEN_BALANCE_OF", "my_token_revert_erc20_bad_http_request(const u256 *u256_value)",

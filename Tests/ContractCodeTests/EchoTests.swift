@@ -1,5 +1,6 @@
 // Contracts of generated code, run on a chain: what they read and write is what eth-abi reads and writes (PolkaABITests/Vectors).
 
+import ContractCode
 import PolkaABI
 import PolkaRevive
 import Testing
@@ -152,15 +153,17 @@ import Testing
                 #require(abi.events.first { $0.name == "Told" }).log([.unsigned(9), .string("abc"), list, order]),
                 #require(abi.events.first { $0.name == "Nothing" }).log([]),
                 #require(abi.events.first { $0.name == "Hashed" })
-                    .log([order, .bytes([1, 2, 3, 4]), .signed(-5), .boolean(true)]),
+                    .log([order, .bytes([1, 2, 3, 4]), .signed(integer: -5), .boolean(true)]),
             ]
             #expect(told.events.map(\.topics) == expected.map(\.topics))
             #expect(told.events.map(\.data) == expected.map(\.data))
 
-            let failed = try call("fail", [order, .signed(-3)])
+            let failed = try call("fail", [order, .signed(integer: -3)])
             #expect(failed.status == .reverted)
-            #expect(RevertReason(failed.output, abi) == .custom(try #require(abi.errors.first), [order, .signed(-3)]))
-            #expect(try call("fail", [order, .signed(-3)], value: 1).output == [])
+            #expect(
+                RevertReason(failed.output, abi)
+                    == .custom(try #require(abi.errors.first), [order, .signed(integer: -3)]))
+            #expect(try call("fail", [order, .signed(integer: -3)], value: 1).output == [])
             #expect(try call("pay", [], value: 77).output == U256(77).bigEndianBytes)
             #expect(try call("over(uint8)", [.unsigned(5)]).output == U256(5).bigEndianBytes)
             #expect(try call("over(bool)", [.boolean(true)]).output == U256(101).bigEndianBytes)

@@ -3,7 +3,9 @@
 import ContractCode
 import Foundation
 import PolkaABI
+import PolkaBlob
 import PolkaBuild
+import PolkaLinker
 import PolkaRevive
 import PolkaVM
 import SystemPackage

@@ -31,7 +31,7 @@ import Testing
         #expect(
             failure { try ABIValue("128", as: .signed(bits: 8)) }?.description
                 == "expected int8, found '128'; it goes from -128 to 127")
-        #expect(try ABIValue("-128", as: .signed(bits: 8)) == .signed(-128))
+        #expect(try ABIValue("-128", as: .signed(bits: 8)) == .signed(integer: -128))
         #expect(try ABIValue("-128", as: .signed(bits: 8)).description == "-128")
         let lowest = "-57896044618658097711785492504343953926634992332820282019728792003956564819968"
         #expect(try ABIValue(lowest, as: .signed(bits: 256)).description == lowest)

@@ -17,9 +17,8 @@
 // MARK: Errors
 
 /// error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed), as data.
-static inline pvm_bytes erc20_error_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(ERC20_ERROR_ERC20_INSUFFICIENT_ALLOWANCE);
+PVM_ERROR_ pvm_bytes erc20_error_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
+    const uint8_t *const start_ = pvm_write_selected(ERC20_ERROR_ERC20_INSUFFICIENT_ALLOWANCE);
     pvm_write_address(spender);
     pvm_write_u256(allowance);
     pvm_write_u256(needed);
@@ -27,14 +26,14 @@ static inline pvm_bytes erc20_error_erc20_insufficient_allowance(const address *
 }
 
 /// Reverts with ERC20InsufficientAllowance.
-static __attribute__((noinline, cold, noreturn, unused)) void erc20_revert_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
+PVM_FAILURE_ void erc20_revert_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
     pvm_revert_data(erc20_error_erc20_insufficient_allowance(spender, allowance, needed));
 }
 
 // MARK: Calling it
 
 /// Makes a contract of code that is on the chain; reverts with its reason if that fails.
-static __attribute__((unused)) address erc20_create(const bytes32 *code_, const u256 *supply) {
+PVM_CALLER_ address erc20_create(const bytes32 *code_, const u256 *supply) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_u256(supply);
     const address result_ =
@@ -44,9 +43,8 @@ static __attribute__((unused)) address erc20_create(const bytes32 *code_, const 
 }
 
 /// Calls balanceOf(address account) view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 erc20_call_balance_of(const address *contract_, const address *account) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(ERC20_BALANCE_OF);
+PVM_CALLER_ u256 erc20_call_balance_of(const address *contract_, const address *account) {
+    const uint8_t *const start_ = pvm_write_selected(ERC20_BALANCE_OF);
     pvm_write_address(account);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const u256 result_ = pvm_read_word(output_, 0);
@@ -55,9 +53,8 @@ static __attribute__((unused)) u256 erc20_call_balance_of(const address *contrac
 }
 
 /// Calls transfer(address to, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool erc20_call_transfer(const address *contract_, const address *to, const u256 *amount) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(ERC20_TRANSFER);
+PVM_CALLER_ bool erc20_call_transfer(const address *contract_, const address *to, const u256 *amount) {
+    const uint8_t *const start_ = pvm_write_selected(ERC20_TRANSFER);
     pvm_write_address(to);
     pvm_write_u256(amount);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, U256(0), pvm_written(start_)));
@@ -67,9 +64,8 @@ static __attribute__((unused)) bool erc20_call_transfer(const address *contract_
 }
 
 /// Calls approve(address spender, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool erc20_call_approve(const address *contract_, const address *spender, const u256 *amount) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(ERC20_APPROVE);
+PVM_CALLER_ bool erc20_call_approve(const address *contract_, const address *spender, const u256 *amount) {
+    const uint8_t *const start_ = pvm_write_selected(ERC20_APPROVE);
     pvm_write_address(spender);
     pvm_write_u256(amount);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, U256(0), pvm_written(start_)));
@@ -79,9 +75,8 @@ static __attribute__((unused)) bool erc20_call_approve(const address *contract_,
 }
 
 /// Calls transferFrom(address from, address to, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool erc20_call_transfer_from(const address *contract_, const address *from, const address *to, const u256 *amount) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(ERC20_TRANSFER_FROM);
+PVM_CALLER_ bool erc20_call_transfer_from(const address *contract_, const address *from, const address *to, const u256 *amount) {
+    const uint8_t *const start_ = pvm_write_selected(ERC20_TRANSFER_FROM);
     pvm_write_address(from);
     pvm_write_address(to);
     pvm_write_u256(amount);

@@ -29,6 +29,9 @@ static const char interface[] __attribute__((section(".pvm.abi"), used, retain))
     "error UnknownToken(address token)\n";
 #endif
 
+// Of a contract each byte is paid for, and this runs once for a call.
+#pragma clang attribute push(__attribute__((minsize)), apply_to = function)
+
 PVM_EXPORT(void, deploy) {
     pvm_refuse_value();
     const pvm_data data_ = pvm_call_data();
@@ -104,3 +107,5 @@ PVM_EXPORT(void, call) {
         pvm_refuse();
     }
 }
+
+#pragma clang attribute pop

@@ -89,7 +89,7 @@ static inline pvm_log exchange_log_liquidity_added(const address *provider, cons
 }
 
 /// Tells LiquidityAdded.
-static __attribute__((noinline, unused)) void exchange_emit_liquidity_added(const address *provider, const u256 *amount0, const u256 *amount1, const u256 *shares) {
+PVM_EVENT_ void exchange_emit_liquidity_added(const address *provider, const u256 *amount0, const u256 *amount1, const u256 *shares) {
     pvm_emit(exchange_log_liquidity_added(provider, amount0, amount1, shares));
 }
 
@@ -111,7 +111,7 @@ static inline pvm_log exchange_log_liquidity_removed(const address *provider, co
 }
 
 /// Tells LiquidityRemoved.
-static __attribute__((noinline, unused)) void exchange_emit_liquidity_removed(const address *provider, const u256 *amount0, const u256 *amount1, const u256 *shares) {
+PVM_EVENT_ void exchange_emit_liquidity_removed(const address *provider, const u256 *amount0, const u256 *amount1, const u256 *shares) {
     pvm_emit(exchange_log_liquidity_removed(provider, amount0, amount1, shares));
 }
 
@@ -133,82 +133,76 @@ static inline pvm_log exchange_log_swapped(const address *trader, const address 
 }
 
 /// Tells Swapped.
-static __attribute__((noinline, unused)) void exchange_emit_swapped(const address *trader, const address *token_in, const u256 *amount_in, const u256 *amount_out) {
+PVM_EVENT_ void exchange_emit_swapped(const address *trader, const address *token_in, const u256 *amount_in, const u256 *amount_out) {
     pvm_emit(exchange_log_swapped(trader, token_in, amount_in, amount_out));
 }
 
 // MARK: Errors
 
 /// error SameToken(address token), as data.
-static inline pvm_bytes exchange_error_same_token(const address *token) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_ERROR_SAME_TOKEN);
+PVM_ERROR_ pvm_bytes exchange_error_same_token(const address *token) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_ERROR_SAME_TOKEN);
     pvm_write_address(token);
     return pvm_written(start_);
 }
 
 /// Reverts with SameToken.
-static __attribute__((noinline, cold, noreturn, unused)) void exchange_revert_same_token(const address *token) {
+PVM_FAILURE_ void exchange_revert_same_token(const address *token) {
     pvm_revert_data(exchange_error_same_token(token));
 }
 
 /// error UnknownToken(address token), as data.
-static inline pvm_bytes exchange_error_unknown_token(const address *token) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_ERROR_UNKNOWN_TOKEN);
+PVM_ERROR_ pvm_bytes exchange_error_unknown_token(const address *token) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_ERROR_UNKNOWN_TOKEN);
     pvm_write_address(token);
     return pvm_written(start_);
 }
 
 /// Reverts with UnknownToken.
-static __attribute__((noinline, cold, noreturn, unused)) void exchange_revert_unknown_token(const address *token) {
+PVM_FAILURE_ void exchange_revert_unknown_token(const address *token) {
     pvm_revert_data(exchange_error_unknown_token(token));
 }
 
 /// error Expired(uint256 deadline, uint256 time), as data.
-static inline pvm_bytes exchange_error_expired(const u256 *deadline, const u256 *time) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_ERROR_EXPIRED);
+PVM_ERROR_ pvm_bytes exchange_error_expired(const u256 *deadline, const u256 *time) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_ERROR_EXPIRED);
     pvm_write_u256(deadline);
     pvm_write_u256(time);
     return pvm_written(start_);
 }
 
 /// Reverts with Expired.
-static __attribute__((noinline, cold, noreturn, unused)) void exchange_revert_expired(const u256 *deadline, const u256 *time) {
+PVM_FAILURE_ void exchange_revert_expired(const u256 *deadline, const u256 *time) {
     pvm_revert_data(exchange_error_expired(deadline, time));
 }
 
 /// error TooLittle(uint256 minimum, uint256 found), as data.
-static inline pvm_bytes exchange_error_too_little(const u256 *minimum, const u256 *found) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_ERROR_TOO_LITTLE);
+PVM_ERROR_ pvm_bytes exchange_error_too_little(const u256 *minimum, const u256 *found) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_ERROR_TOO_LITTLE);
     pvm_write_u256(minimum);
     pvm_write_u256(found);
     return pvm_written(start_);
 }
 
 /// Reverts with TooLittle.
-static __attribute__((noinline, cold, noreturn, unused)) void exchange_revert_too_little(const u256 *minimum, const u256 *found) {
+PVM_FAILURE_ void exchange_revert_too_little(const u256 *minimum, const u256 *found) {
     pvm_revert_data(exchange_error_too_little(minimum, found));
 }
 
 /// error NoLiquidity(), as data.
-static inline pvm_bytes exchange_error_no_liquidity(void) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_ERROR_NO_LIQUIDITY);
+PVM_ERROR_ pvm_bytes exchange_error_no_liquidity(void) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_ERROR_NO_LIQUIDITY);
     return pvm_written(start_);
 }
 
 /// Reverts with NoLiquidity.
-static __attribute__((noinline, cold, noreturn, unused)) void exchange_revert_no_liquidity(void) {
+PVM_FAILURE_ void exchange_revert_no_liquidity(void) {
     pvm_revert_data(exchange_error_no_liquidity());
 }
 
 /// error InsufficientShares(address provider, uint256 shares, uint256 needed), as data.
-static inline pvm_bytes exchange_error_insufficient_shares(const address *provider, const u256 *shares, const u256 *needed) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_ERROR_INSUFFICIENT_SHARES);
+PVM_ERROR_ pvm_bytes exchange_error_insufficient_shares(const address *provider, const u256 *shares, const u256 *needed) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_ERROR_INSUFFICIENT_SHARES);
     pvm_write_address(provider);
     pvm_write_u256(shares);
     pvm_write_u256(needed);
@@ -216,27 +210,26 @@ static inline pvm_bytes exchange_error_insufficient_shares(const address *provid
 }
 
 /// Reverts with InsufficientShares.
-static __attribute__((noinline, cold, noreturn, unused)) void exchange_revert_insufficient_shares(const address *provider, const u256 *shares, const u256 *needed) {
+PVM_FAILURE_ void exchange_revert_insufficient_shares(const address *provider, const u256 *shares, const u256 *needed) {
     pvm_revert_data(exchange_error_insufficient_shares(provider, shares, needed));
 }
 
 /// error TokenFailed(address token), as data.
-static inline pvm_bytes exchange_error_token_failed(const address *token) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_ERROR_TOKEN_FAILED);
+PVM_ERROR_ pvm_bytes exchange_error_token_failed(const address *token) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_ERROR_TOKEN_FAILED);
     pvm_write_address(token);
     return pvm_written(start_);
 }
 
 /// Reverts with TokenFailed.
-static __attribute__((noinline, cold, noreturn, unused)) void exchange_revert_token_failed(const address *token) {
+PVM_FAILURE_ void exchange_revert_token_failed(const address *token) {
     pvm_revert_data(exchange_error_token_failed(token));
 }
 
 // MARK: Calling it
 
 /// Makes a contract of code that is on the chain; reverts with its reason if that fails.
-static __attribute__((unused)) address exchange_create(const bytes32 *code_, const address *token0, const address *token1) {
+PVM_CALLER_ address exchange_create(const bytes32 *code_, const address *token0, const address *token1) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_address(token0);
     pvm_write_address(token1);
@@ -247,9 +240,8 @@ static __attribute__((unused)) address exchange_create(const bytes32 *code_, con
 }
 
 /// Calls token0() view returns (address); reverts if that fails.
-static __attribute__((unused)) address exchange_call_token0(const address *contract_) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_TOKEN0);
+PVM_CALLER_ address exchange_call_token0(const address *contract_) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_TOKEN0);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const address result_ = pvm_read_address(output_, 0);
     pvm_release(start_);
@@ -257,9 +249,8 @@ static __attribute__((unused)) address exchange_call_token0(const address *contr
 }
 
 /// Calls token1() view returns (address); reverts if that fails.
-static __attribute__((unused)) address exchange_call_token1(const address *contract_) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_TOKEN1);
+PVM_CALLER_ address exchange_call_token1(const address *contract_) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_TOKEN1);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const address result_ = pvm_read_address(output_, 0);
     pvm_release(start_);
@@ -267,9 +258,8 @@ static __attribute__((unused)) address exchange_call_token1(const address *contr
 }
 
 /// Calls reserves() view returns (uint256 reserve0, uint256 reserve1); reverts if that fails.
-static __attribute__((unused)) exchange_reserves_result exchange_call_reserves(const address *contract_) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_RESERVES);
+PVM_CALLER_ exchange_reserves_result exchange_call_reserves(const address *contract_) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_RESERVES);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     exchange_reserves_result result_;
     result_.reserve0 = pvm_read_word(output_, 0);
@@ -279,9 +269,8 @@ static __attribute__((unused)) exchange_reserves_result exchange_call_reserves(c
 }
 
 /// Calls totalShares() view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 exchange_call_total_shares(const address *contract_) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_TOTAL_SHARES);
+PVM_CALLER_ u256 exchange_call_total_shares(const address *contract_) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_TOTAL_SHARES);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const u256 result_ = pvm_read_word(output_, 0);
     pvm_release(start_);
@@ -289,9 +278,8 @@ static __attribute__((unused)) u256 exchange_call_total_shares(const address *co
 }
 
 /// Calls sharesOf(address provider) view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 exchange_call_shares_of(const address *contract_, const address *provider) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_SHARES_OF);
+PVM_CALLER_ u256 exchange_call_shares_of(const address *contract_, const address *provider) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_SHARES_OF);
     pvm_write_address(provider);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const u256 result_ = pvm_read_word(output_, 0);
@@ -300,9 +288,8 @@ static __attribute__((unused)) u256 exchange_call_shares_of(const address *contr
 }
 
 /// Calls quote(address tokenIn, uint256 amountIn) view returns (uint256 amountOut); reverts if that fails.
-static __attribute__((unused)) u256 exchange_call_quote(const address *contract_, const address *token_in, const u256 *amount_in) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_QUOTE);
+PVM_CALLER_ u256 exchange_call_quote(const address *contract_, const address *token_in, const u256 *amount_in) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_QUOTE);
     pvm_write_address(token_in);
     pvm_write_u256(amount_in);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
@@ -312,9 +299,8 @@ static __attribute__((unused)) u256 exchange_call_quote(const address *contract_
 }
 
 /// Calls addLiquidity(uint256 amount0, uint256 amount1, uint256 minimumShares, uint256 deadline) returns (uint256 shares); reverts if that fails.
-static __attribute__((unused)) u256 exchange_call_add_liquidity(const address *contract_, const u256 *amount0, const u256 *amount1, const u256 *minimum_shares, const u256 *deadline) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_ADD_LIQUIDITY);
+PVM_CALLER_ u256 exchange_call_add_liquidity(const address *contract_, const u256 *amount0, const u256 *amount1, const u256 *minimum_shares, const u256 *deadline) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_ADD_LIQUIDITY);
     pvm_write_u256(amount0);
     pvm_write_u256(amount1);
     pvm_write_u256(minimum_shares);
@@ -326,9 +312,8 @@ static __attribute__((unused)) u256 exchange_call_add_liquidity(const address *c
 }
 
 /// Calls removeLiquidity(uint256 shares, uint256 minimum0, uint256 minimum1, uint256 deadline) returns (uint256 amount0, uint256 amount1); reverts if that fails.
-static __attribute__((unused)) exchange_remove_liquidity_result exchange_call_remove_liquidity(const address *contract_, const u256 *shares, const u256 *minimum0, const u256 *minimum1, const u256 *deadline) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_REMOVE_LIQUIDITY);
+PVM_CALLER_ exchange_remove_liquidity_result exchange_call_remove_liquidity(const address *contract_, const u256 *shares, const u256 *minimum0, const u256 *minimum1, const u256 *deadline) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_REMOVE_LIQUIDITY);
     pvm_write_u256(shares);
     pvm_write_u256(minimum0);
     pvm_write_u256(minimum1);
@@ -342,9 +327,8 @@ static __attribute__((unused)) exchange_remove_liquidity_result exchange_call_re
 }
 
 /// Calls swap(address tokenIn, uint256 amountIn, uint256 minimumOut, uint256 deadline) returns (uint256 amountOut); reverts if that fails.
-static __attribute__((unused)) u256 exchange_call_swap(const address *contract_, const address *token_in, const u256 *amount_in, const u256 *minimum_out, const u256 *deadline) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(EXCHANGE_SWAP);
+PVM_CALLER_ u256 exchange_call_swap(const address *contract_, const address *token_in, const u256 *amount_in, const u256 *minimum_out, const u256 *deadline) {
+    const uint8_t *const start_ = pvm_write_selected(EXCHANGE_SWAP);
     pvm_write_address(token_in);
     pvm_write_u256(amount_in);
     pvm_write_u256(minimum_out);

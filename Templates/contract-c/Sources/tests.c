@@ -92,12 +92,6 @@ PVM_TEST(unlimited_allowance_stays) {
     PVM_EXPECT_EQUAL(token_call_allowance(&token, &owner, &carol), *U256_MAX);
 }
 
-PVM_TEST(zero_spender_is_refused) {
-    deploy_with(U256(1000));
-    PVM_EXPECT_ERROR(
-        token_call_approve(&token, ADDRESS_ZERO, U256(1)), token_error_erc20_invalid_spender(ADDRESS_ZERO));
-}
-
 PVM_TEST(calls_that_make_no_sense_are_refused) {
     deploy_with(U256(1000));
     uint8_t data[68] = {0xa9, 0x05, 0x9c, 0xbb}; // transfer

@@ -46,15 +46,15 @@ static void move(const address *from, const address *to, const u256 *amount) {
     if (address_is_zero(to))
         token_revert_erc20_invalid_receiver(to);
     const bytes32 giving = balance_slot(from);
-    u256 balance = pvm_load_u256(&giving), rest;
+    const u256 balance = pvm_load_u256(&giving);
+    u256 rest;
     if (!u256_try_sub(&balance, amount, &rest))
         token_revert_erc20_insufficient_balance(from, &balance, amount);
     pvm_store_u256(&giving, &rest);
     // Read only now: it may be the same account.
     const bytes32 taking = balance_slot(to);
-    balance = pvm_load_u256(&taking);
-    balance = u256_add(&balance, amount);
-    pvm_store_u256(&taking, &balance);
+    const u256 before = pvm_load_u256(&taking), after = u256_add(&before, amount);
+    pvm_store_u256(&taking, &after);
     token_emit_transfer(from, to, amount);
 }
 
@@ -65,8 +65,6 @@ bool token_transfer(const address *to, const u256 *amount) {
 }
 
 bool token_approve(const address *spender, const u256 *amount) {
-    if (address_is_zero(spender))
-        token_revert_erc20_invalid_spender(spender);
     const address owner = pvm_caller();
     const bytes32 slot = allowance_slot(&owner, spender);
     pvm_store_u256(&slot, amount);

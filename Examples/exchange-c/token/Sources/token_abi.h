@@ -20,7 +20,6 @@
 #define TOKEN_ERROR_ERC20_INSUFFICIENT_BALANCE 0xe450d38c // ERC20InsufficientBalance(address,uint256,uint256)
 #define TOKEN_ERROR_ERC20_INSUFFICIENT_ALLOWANCE 0xfb8f41b2 // ERC20InsufficientAllowance(address,uint256,uint256)
 #define TOKEN_ERROR_ERC20_INVALID_RECEIVER 0xec442f05 // ERC20InvalidReceiver(address)
-#define TOKEN_ERROR_ERC20_INVALID_SPENDER 0x94280d62 // ERC20InvalidSpender(address)
 
 // MARK: To be written
 
@@ -73,7 +72,7 @@ static inline pvm_log token_log_transfer(const address *from, const address *to,
 }
 
 /// Tells Transfer.
-static __attribute__((noinline, unused)) void token_emit_transfer(const address *from, const address *to, const u256 *value) {
+PVM_EVENT_ void token_emit_transfer(const address *from, const address *to, const u256 *value) {
     pvm_emit(token_log_transfer(from, to, value));
 }
 
@@ -94,16 +93,15 @@ static inline pvm_log token_log_approval(const address *owner, const address *sp
 }
 
 /// Tells Approval.
-static __attribute__((noinline, unused)) void token_emit_approval(const address *owner, const address *spender, const u256 *value) {
+PVM_EVENT_ void token_emit_approval(const address *owner, const address *spender, const u256 *value) {
     pvm_emit(token_log_approval(owner, spender, value));
 }
 
 // MARK: Errors
 
 /// error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed), as data.
-static inline pvm_bytes token_error_erc20_insufficient_balance(const address *sender, const u256 *balance, const u256 *needed) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_ERROR_ERC20_INSUFFICIENT_BALANCE);
+PVM_ERROR_ pvm_bytes token_error_erc20_insufficient_balance(const address *sender, const u256 *balance, const u256 *needed) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_ERROR_ERC20_INSUFFICIENT_BALANCE);
     pvm_write_address(sender);
     pvm_write_u256(balance);
     pvm_write_u256(needed);
@@ -111,14 +109,13 @@ static inline pvm_bytes token_error_erc20_insufficient_balance(const address *se
 }
 
 /// Reverts with ERC20InsufficientBalance.
-static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_insufficient_balance(const address *sender, const u256 *balance, const u256 *needed) {
+PVM_FAILURE_ void token_revert_erc20_insufficient_balance(const address *sender, const u256 *balance, const u256 *needed) {
     pvm_revert_data(token_error_erc20_insufficient_balance(sender, balance, needed));
 }
 
 /// error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed), as data.
-static inline pvm_bytes token_error_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_ERROR_ERC20_INSUFFICIENT_ALLOWANCE);
+PVM_ERROR_ pvm_bytes token_error_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_ERROR_ERC20_INSUFFICIENT_ALLOWANCE);
     pvm_write_address(spender);
     pvm_write_u256(allowance);
     pvm_write_u256(needed);
@@ -126,40 +123,26 @@ static inline pvm_bytes token_error_erc20_insufficient_allowance(const address *
 }
 
 /// Reverts with ERC20InsufficientAllowance.
-static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
+PVM_FAILURE_ void token_revert_erc20_insufficient_allowance(const address *spender, const u256 *allowance, const u256 *needed) {
     pvm_revert_data(token_error_erc20_insufficient_allowance(spender, allowance, needed));
 }
 
 /// error ERC20InvalidReceiver(address receiver), as data.
-static inline pvm_bytes token_error_erc20_invalid_receiver(const address *receiver) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_ERROR_ERC20_INVALID_RECEIVER);
+PVM_ERROR_ pvm_bytes token_error_erc20_invalid_receiver(const address *receiver) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_ERROR_ERC20_INVALID_RECEIVER);
     pvm_write_address(receiver);
     return pvm_written(start_);
 }
 
 /// Reverts with ERC20InvalidReceiver.
-static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_invalid_receiver(const address *receiver) {
+PVM_FAILURE_ void token_revert_erc20_invalid_receiver(const address *receiver) {
     pvm_revert_data(token_error_erc20_invalid_receiver(receiver));
-}
-
-/// error ERC20InvalidSpender(address spender), as data.
-static inline pvm_bytes token_error_erc20_invalid_spender(const address *spender) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_ERROR_ERC20_INVALID_SPENDER);
-    pvm_write_address(spender);
-    return pvm_written(start_);
-}
-
-/// Reverts with ERC20InvalidSpender.
-static __attribute__((noinline, cold, noreturn, unused)) void token_revert_erc20_invalid_spender(const address *spender) {
-    pvm_revert_data(token_error_erc20_invalid_spender(spender));
 }
 
 // MARK: Calling it
 
 /// Makes a contract of code that is on the chain; reverts with its reason if that fails.
-static __attribute__((unused)) address token_create(const bytes32 *code_, const u256 *supply) {
+PVM_CALLER_ address token_create(const bytes32 *code_, const u256 *supply) {
     const uint8_t *const start_ = pvm_write();
     pvm_write_u256(supply);
     const address result_ =
@@ -169,27 +152,24 @@ static __attribute__((unused)) address token_create(const bytes32 *code_, const 
 }
 
 /// Calls name() view returns (string); reverts if that fails.
-static __attribute__((unused)) pvm_bytes token_call_name(const address *contract_) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_NAME);
+PVM_CALLER_ pvm_bytes token_call_name(const address *contract_) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_NAME);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const pvm_bytes result_ = pvm_read_bytes(output_, pvm_read_offset(output_, 0, 0));
     return result_;
 }
 
 /// Calls symbol() view returns (string); reverts if that fails.
-static __attribute__((unused)) pvm_bytes token_call_symbol(const address *contract_) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_SYMBOL);
+PVM_CALLER_ pvm_bytes token_call_symbol(const address *contract_) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_SYMBOL);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const pvm_bytes result_ = pvm_read_bytes(output_, pvm_read_offset(output_, 0, 0));
     return result_;
 }
 
 /// Calls decimals() view returns (uint8); reverts if that fails.
-static __attribute__((unused)) uint8_t token_call_decimals(const address *contract_) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_DECIMALS);
+PVM_CALLER_ uint8_t token_call_decimals(const address *contract_) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_DECIMALS);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const uint8_t result_ = pvm_read_uint(output_, 0, 8);
     pvm_release(start_);
@@ -197,9 +177,8 @@ static __attribute__((unused)) uint8_t token_call_decimals(const address *contra
 }
 
 /// Calls totalSupply() view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 token_call_total_supply(const address *contract_) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_TOTAL_SUPPLY);
+PVM_CALLER_ u256 token_call_total_supply(const address *contract_) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_TOTAL_SUPPLY);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const u256 result_ = pvm_read_word(output_, 0);
     pvm_release(start_);
@@ -207,9 +186,8 @@ static __attribute__((unused)) u256 token_call_total_supply(const address *contr
 }
 
 /// Calls balanceOf(address account) view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 token_call_balance_of(const address *contract_, const address *account) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_BALANCE_OF);
+PVM_CALLER_ u256 token_call_balance_of(const address *contract_, const address *account) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_BALANCE_OF);
     pvm_write_address(account);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
     const u256 result_ = pvm_read_word(output_, 0);
@@ -218,9 +196,8 @@ static __attribute__((unused)) u256 token_call_balance_of(const address *contrac
 }
 
 /// Calls transfer(address to, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool token_call_transfer(const address *contract_, const address *to, const u256 *amount) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_TRANSFER);
+PVM_CALLER_ bool token_call_transfer(const address *contract_, const address *to, const u256 *amount) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_TRANSFER);
     pvm_write_address(to);
     pvm_write_u256(amount);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, U256(0), pvm_written(start_)));
@@ -230,9 +207,8 @@ static __attribute__((unused)) bool token_call_transfer(const address *contract_
 }
 
 /// Calls allowance(address owner, address spender) view returns (uint256); reverts if that fails.
-static __attribute__((unused)) u256 token_call_allowance(const address *contract_, const address *owner, const address *spender) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_ALLOWANCE);
+PVM_CALLER_ u256 token_call_allowance(const address *contract_, const address *owner, const address *spender) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_ALLOWANCE);
     pvm_write_address(owner);
     pvm_write_address(spender);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(REVIVE_CALL_READ_ONLY, contract_, U256(0), pvm_written(start_)));
@@ -242,9 +218,8 @@ static __attribute__((unused)) u256 token_call_allowance(const address *contract
 }
 
 /// Calls approve(address spender, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool token_call_approve(const address *contract_, const address *spender, const u256 *amount) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_APPROVE);
+PVM_CALLER_ bool token_call_approve(const address *contract_, const address *spender, const u256 *amount) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_APPROVE);
     pvm_write_address(spender);
     pvm_write_u256(amount);
     const pvm_data output_ = pvm_data_of(PVM_CALL_(0, contract_, U256(0), pvm_written(start_)));
@@ -254,9 +229,8 @@ static __attribute__((unused)) bool token_call_approve(const address *contract_,
 }
 
 /// Calls transferFrom(address from, address to, uint256 amount) returns (bool); reverts if that fails.
-static __attribute__((unused)) bool token_call_transfer_from(const address *contract_, const address *from, const address *to, const u256 *amount) {
-    const uint8_t *const start_ = pvm_write();
-    pvm_write_selector(TOKEN_TRANSFER_FROM);
+PVM_CALLER_ bool token_call_transfer_from(const address *contract_, const address *from, const address *to, const u256 *amount) {
+    const uint8_t *const start_ = pvm_write_selected(TOKEN_TRANSFER_FROM);
     pvm_write_address(from);
     pvm_write_address(to);
     pvm_write_u256(amount);
