@@ -87,7 +87,9 @@ private struct Generator {
         }
     }
 
-    /// Declarations in the order of the text. Those that would have one name in C get their types behind it.
+    /// Declarations in the order of the text, each with a name in C.
+    ///
+    /// Those that would have the same get their types behind it.
     private mutating func named<Declaration: ABIDeclaration>(
         _ declarations: [Declaration], outputs: (Declaration) -> [ABIParameter]
     ) throws(ABIError) -> [Named<Declaration>] {

@@ -88,7 +88,9 @@ package enum InterfaceSources {
         }
     }
 
-    /// Writes a file unless it has the text already: compilers look at its time. What somebody wrote by hand stays.
+    /// Writes a file unless it has the text already, since compilers look at its time.
+    ///
+    /// What somebody wrote by hand stays.
     private static func put(_ text: String, to path: FilePath) throws {
         if Files.exists(path) {
             let old = try Files.readText(path)

@@ -74,6 +74,45 @@ import Testing
         }
     }
 
+    /// Whatever comes, a contract refuses it or understands what the ABI says; it does not trap.
+    @Test func anyCallDataIsReadOrRefused() async throws {
+        let lines = try vectors("PolkaABITests/Vectors/values").prefix(100)
+        let interface = lines.enumerated().map { "function f\($0)\($1[0]) returns \($1[0])" }.joined(separator: "\n")
+        let code = try await Contract.build(interface) { Self.echoes($0.header) }
+        let (chain, address) = try Contract.deploy(code)
+        let functions = try ContractABI(lines: interface).functions
+        var random = SystemRandomNumbers(state: 5)
+        for round in 0..<4000 {
+            let index = round % lines.count
+            let function = try #require(functions.first { $0.name == "f\(index)" })
+            var input = try function.callData(function.results(of: #require(Hex.bytes(lines[index][2]))))
+            for _ in 0...(random.next() % 3) {
+                let place = Int(random.next() % UInt64(input.count))
+                switch random.next() % 3 {
+                case 0: input[place] = UInt8(truncatingIfNeeded: random.next())
+                // Words that mean offsets and lengths are small.
+                case 1:
+                    let words = UInt64((input.count - 4) / 32)
+                    if words > 0 { input[35 + 32 * Int(random.next() % words)] = UInt8(random.next() % 8) * 32 }
+                default: if input.count > 40 { input.removeLast(Int(random.next() % 33)) }
+                }
+            }
+            let outcome = try chain.call(Transaction(from: alice, target: .call(address), input: input))
+            #expect(outcome.status == .success || outcome.status == .reverted, "\(Hex.text(input))")
+            // Another function may have been meant in the end.
+            guard outcome.status == .success,
+                UInt32(function.selector) == input.prefix(4).reduce(0, { $0 << 8 | UInt32($1) })
+            else { continue }
+            do {
+                #expect(try function.arguments(of: input) == function.results(of: outcome.output))
+            } catch {
+                // Contracts take text as bytes, and values that share their bytes.
+                let kind = (error as? ABIError)?.kind
+                #expect(kind == .encoding || kind == .length, "\(error)")
+            }
+        }
+    }
+
     /// Events, errors, a constructor, value, fallback and calls of another contract: here of itself.
     @Test func everythingElse() async throws {
         let interface = """
@@ -179,5 +218,15 @@ import Testing
             let nobody = try call("relay", [.address(alice), .array([order])])
             #expect(nobody.status == .reverted && RevertReason(nobody.output) == .message("not a contract"))
         }
+    }
+}
+
+/// Numbers that are the same in each run.
+private struct SystemRandomNumbers: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return state ^ state >> 29
     }
 }
