@@ -5,7 +5,7 @@ import PolkaRevive
 
 extension Node {
     static let blockMethods: [String: Method] = [
-        "eth_blockNumber": Method(0) { node, _ throws(RPCError) in .quantity(node.ledger.head.number) },
+        "eth_blockNumber": Method(0) { node, _ throws(RPCError) in .quantity(node.head.number) },
         "eth_getBlockByNumber": Method(2) { node, parameters throws(RPCError) in
             let choice = try BlockChoice(parameters.required(0, "block"), "the block")
             return try node.answer(choice, parameters)
@@ -31,20 +31,20 @@ extension Node {
     ]
 
     /// The block that is meant, nil if there is none; the one that is being filled has nothing in it yet, so it is the last one.
-    func find(_ choice: BlockChoice) -> BlockRecord? {
+    func find(_ choice: BlockChoice) -> Block? {
         switch choice {
-        case .earliest: ledger.block(0)
-        case .latest, .pending: ledger.head
-        case .number(let number): ledger.block(number)
-        case .hash(let hash): ledger.block(hash)
+        case .earliest: chain.block(number: 0)
+        case .latest, .pending: head
+        case .number(let number): chain.block(number: number)
+        case .hash(let hash): chain.block(hash: hash)
         }
     }
 
     /// The block that is meant; that there is none is an error.
-    func block(_ choice: BlockChoice) throws(RPCError) -> BlockRecord {
+    func block(_ choice: BlockChoice) throws(RPCError) -> Block {
         if let block = find(choice) { return block }
         switch choice {
-        case .number(let number): throw .refused("block \(number) not found: the last one is \(ledger.head.number)")
+        case .number(let number): throw .refused("block \(number) not found: the last one is \(head.number)")
         case .hash(let hash): throw .refused("block \(hash) not found")
         case .earliest, .latest, .pending: throw .refused("block not found")
         }
@@ -61,17 +61,17 @@ extension Node {
         return find(choice).map { json($0, isFull: isFull) } ?? .null
     }
 
-    private func json(_ block: BlockRecord, isFull: Bool) -> JSON {
-        let records = block.transactions.compactMap { ledger.transaction($0) }
+    private func json(_ block: Block, isFull: Bool) -> JSON {
+        let receipts = chain.receipts(of: block)
         let transactions: [JSON] =
-            isFull ? records.map { json($0.signed, $0) } : block.transactions.map { .hash($0) }
-        let byteCount = records.reduce(256) { $0 + $1.signed.raw.count }
+            isFull ? receipts.map { json($0, in: block) } : block.transactions.map { .hash($0) }
+        let byteCount = receipts.reduce(256) { $0 + $1.raw.count }
         return [
-            "number": .quantity(block.number), "hash": .hash(block.hash), "parentHash": .hash(block.parent),
+            "number": .quantity(block.number), "hash": .hash(block.hash), "parentHash": .hash(block.parentHash),
             "timestamp": .quantity(block.timestamp), "miner": .address(block.author),
             "gasLimit": .quantity(block.gasLimit), "gasUsed": .quantity(block.gasUsed),
             "baseFeePerGas": .quantity(block.baseFee), "size": .quantity(UInt64(byteCount)),
-            "transactions": .array(transactions), "logsBloom": .data(Bloom(of: records.flatMap(\.events)).bytes),
+            "transactions": .array(transactions), "logsBloom": .data(Bloom(of: receipts.flatMap(\.events)).bytes),
             // There is one author, no proof of work, and no tree over the state.
             "uncles": [], "difficulty": "0x0", "totalDifficulty": "0x0", "extraData": "0x",
             "nonce": "0x0000000000000000", "mixHash": .hash(.zero), "sha3Uncles": .hash(Self.hashOfNoUncles),
@@ -91,7 +91,7 @@ extension Node {
         let newest = try block(try BlockChoice(parameters.required(1, "newest block"), "the newest block"))
         let percentiles = try percentiles(parameters[2])
         let first = newest.number + 1 - min(count, newest.number + 1)
-        let blocks = count == 0 ? [] : (first...newest.number).compactMap { ledger.block($0) }
+        let blocks = count == 0 ? [] : (first...newest.number).compactMap { chain.block(number: $0) }
         var members: [JSON.Member] = [
             JSON.Member("oldestBlock", .quantity(first)),
             JSON.Member(
@@ -121,8 +121,8 @@ extension Node {
     }
 
     /// What authors got for a unit of gas: for each percentage the least that those paid who used that share of the gas.
-    private func rewards(in block: BlockRecord, _ percentiles: [Double]) -> JSON {
-        let paid = block.transactions.compactMap { ledger.transaction($0) }
+    private func rewards(in block: Block, _ percentiles: [Double]) -> JSON {
+        let paid = chain.receipts(of: block)
             .map { (tip: $0.gasPrice - min($0.gasPrice, block.baseFee), gas: $0.gasUsed) }.sorted { $0.tip < $1.tip }
         return .array(
             percentiles.map { percentile in
@@ -134,8 +134,4 @@ extension Node {
                 return .quantity(paid.last?.tip ?? .zero)
             })
     }
-}
-
-extension Bloom {
-    init(of events: some Sequence<ChainEvent>) { self.init(events.map { ($0.address, $0.topics) }) }
 }

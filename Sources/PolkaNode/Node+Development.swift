@@ -8,8 +8,6 @@ struct NodeSnapshots {
     struct Place {
         let id: UInt64
         let chain: SnapshotID
-        let environment: BlockEnvironment
-        let head: UInt64
         let pool: TransactionPool
         let timeOffset: UInt64
         let nextTimestamp: UInt64?
@@ -55,7 +53,7 @@ extension Node {
                     throw .invalidParams("parameter 'automine' must be true or false")
                 }
                 node.minesAtOnce = value
-                if value, node.pool.count > 0 { node.mineWaiting(at: node.timestampOfNextBlock()) }
+                if value, node.pool.count > 0 { try node.mineWaiting(at: node.timestampOfNextBlock()) }
                 return true
             },
         ]
@@ -108,8 +106,7 @@ extension Node {
         let place = chain.snapshot()
         return snapshots.add { id in
             NodeSnapshots.Place(
-                id: id, chain: place, environment: chain.environment, head: ledger.head.number, pool: pool,
-                timeOffset: timeOffset, nextTimestamp: nextTimestamp)
+                id: id, chain: place, pool: pool, timeOffset: timeOffset, nextTimestamp: nextTimestamp)
         }
     }
 
@@ -119,9 +116,7 @@ extension Node {
             guard try chain.restore(place.chain) else { return false }
         } catch { throw .refused("\(error)") }
         for later in forgotten { chain.discard(later.chain) }
-        chain.environment = place.environment
-        ledger.removeAll(behind: place.head)
-        filters.goBack(to: place.head)
+        filters.goBack(to: head.number)
         pool = place.pool
         timeOffset = place.timeOffset
         nextTimestamp = place.nextTimestamp
@@ -132,7 +127,7 @@ extension Node {
 
     private func mineOnDemand(_ parameters: Parameters) throws(RPCError) {
         switch parameters[0] {
-        case nil: mineWaiting(at: timestampOfNextBlock())
+        case nil: try mineWaiting(at: timestampOfNextBlock())
         case .object?:
             let options = parameters[0]
             let count = try options?.member("blocks").map(Self.count) ?? 1
@@ -142,7 +137,7 @@ extension Node {
             try mine(count: count, interval: nil)
         default:
             _ = try setNextTimestamp(try parameters.count(0, "timestamp"))
-            mineWaiting(at: timestampOfNextBlock())
+            try mineWaiting(at: timestampOfNextBlock())
         }
     }
 
@@ -156,11 +151,11 @@ extension Node {
         }
         for index in 0..<count {
             if index > 0, let interval, nextTimestamp == nil {
-                let (time, overflows) = ledger.head.timestamp.addingReportingOverflow(interval)
+                let (time, overflows) = head.timestamp.addingReportingOverflow(interval)
                 guard !overflows else { throw .invalidParams("the time between the blocks is too long") }
                 nextTimestamp = time
             }
-            mineWaiting(at: timestampOfNextBlock())
+            try mineWaiting(at: timestampOfNextBlock())
         }
     }
 
@@ -174,9 +169,9 @@ extension Node {
     }
 
     private func setNextTimestamp(_ timestamp: UInt64) throws(RPCError) -> JSON {
-        guard timestamp >= ledger.head.timestamp else {
+        guard timestamp >= head.timestamp else {
             throw .invalidParams(
-                "timestamp \(timestamp) is before that of the last block, \(ledger.head.timestamp)")
+                "timestamp \(timestamp) is before that of the last block, \(head.timestamp)")
         }
         nextTimestamp = timestamp
         return .number("\(timestamp)")

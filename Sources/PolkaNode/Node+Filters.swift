@@ -72,13 +72,13 @@ extension Node {
         },
         "eth_newFilter": Method(1) { node, parameters throws(RPCError) in
             let criteria = try LogCriteria(try parameters.required(0, "filter"))
-            return .quantity(node.filters.add(.logs(criteria), head: node.ledger.head.number))
+            return .quantity(node.filters.add(.logs(criteria), head: node.head.number))
         },
         "eth_newBlockFilter": Method(0) { node, _ throws(RPCError) in
-            .quantity(node.filters.add(.blocks, head: node.ledger.head.number))
+            .quantity(node.filters.add(.blocks, head: node.head.number))
         },
         "eth_newPendingTransactionFilter": Method(0) { node, _ throws(RPCError) in
-            .quantity(node.filters.add(.transactions([]), head: node.ledger.head.number))
+            .quantity(node.filters.add(.transactions([]), head: node.head.number))
         },
         "eth_uninstallFilter": Method(1) { node, parameters throws(RPCError) in
             .bool(node.filters.remove(try parameters.quantity(0, "filter id")))
@@ -98,21 +98,20 @@ extension Node {
     static let maximumLogs = 10_000
 
     private func changes(_ id: U256) throws(RPCError) -> JSON {
-        let head = ledger.head.number
-        guard let filter = filters.use(id, head: head) else { throw .refused("filter not found") }
+        let last = head.number
+        guard let filter = filters.use(id, head: last) else { throw .refused("filter not found") }
         switch filter.kind {
         case .transactions(let hashes): return .array(hashes.map { .hash($0) })
         case .blocks:
-            guard filter.seen < head else { return [] }
-            return .array((filter.seen + 1...head).compactMap { ledger.block($0).map { .hash($0.hash) } })
+            guard filter.seen < last else { return [] }
+            return .array((filter.seen + 1...last).compactMap { chain.block(number: $0).map { .hash($0.hash) } })
         case .logs(let criteria):
-            guard filter.seen < head else { return [] }
+            guard filter.seen < last else { return [] }
             // The range that was asked for, as far as it is new.
-            var first = filter.seen + 1
-            if case .number(let number) = criteria.from { first = max(first, number) }
-            var last = head
-            if case .number(let number) = criteria.to { last = min(last, number) }
-            return try logs(criteria, in: first, last)
+            var range = (first: filter.seen + 1, last: last)
+            if case .number(let number) = criteria.from { range.first = max(range.first, number) }
+            if case .number(let number) = criteria.to { range.last = min(range.last, number) }
+            return try logs(criteria, in: range.first, range.last)
         }
     }
 
@@ -123,7 +122,7 @@ extension Node {
         }
         func number(_ choice: BlockChoice) -> UInt64 {
             if case .number(let number) = choice { return number }
-            return find(choice)?.number ?? ledger.head.number
+            return find(choice)?.number ?? head.number
         }
         let (first, last) = (number(criteria.from), number(criteria.to))
         guard first <= last else {
@@ -133,33 +132,13 @@ extension Node {
     }
 
     private func logs(_ criteria: LogCriteria, in first: UInt64, _ last: UInt64) throws(RPCError) -> JSON {
-        guard first <= last else { return [] }
-        var found: [JSON] = []
-        var isTooMuch = false
-        ledger.forEachEvent(in: first...last) { log in
-            guard criteria.matches(log) else { return true }
-            if found.count == Self.maximumLogs {
-                isTooMuch = true
-                return false
-            }
-            found.append(log.json)
-            return true
-        }
-        guard !isTooMuch else {
+        guard first <= last, first <= head.number else { return [] }
+        let found = chain.logs(criteria, in: first...min(last, head.number), atMost: Self.maximumLogs + 1)
+        guard found.count <= Self.maximumLogs else {
             throw RPCError(
                 code: -32005,
                 message: "query returned more than \(Self.maximumLogs) results: ask for fewer blocks at a time")
         }
-        return .array(found)
-    }
-}
-
-extension LogCriteria {
-    func matches(_ log: LogRecord) -> Bool {
-        guard addresses.isEmpty || addresses.contains(log.event.address) else { return false }
-        guard topics.count <= log.event.topics.count else { return false }
-        return zip(topics, log.event.topics).allSatisfy { choices, topic in
-            choices.isEmpty || choices.contains(topic)
-        }
+        return .array(found.map(\.json))
     }
 }

@@ -76,9 +76,9 @@ extension Node {
     func requireState(of parameter: JSON?) throws(RPCError) -> BlockChoice {
         let choice = try BlockChoice(parameter, "the block")
         let number = try block(choice).number
-        guard number == ledger.head.number else {
+        guard number == head.number else {
             throw .refused(
-                "the state of block \(number) is not kept, only that of the last one, \(ledger.head.number): ask for \"latest\""
+                "the state of block \(number) is not kept, only that of the last one, \(head.number): ask for \"latest\""
             )
         }
         return choice

@@ -11,7 +11,7 @@ extension Node {
         },
         "eth_signTransaction": Method(1) { node, parameters throws(RPCError) in
             let signed = try node.sign(try CallRequest(try parameters.required(0, "transaction")))
-            return ["raw": .data(signed.raw), "tx": node.json(signed, nil)]
+            return ["raw": .data(signed.raw), "tx": node.json(signed)]
         },
         "eth_sign": Method(2) { node, parameters throws(RPCError) in
             let address = try parameters.address(0, "address")
@@ -23,8 +23,8 @@ extension Node {
         },
         "eth_getTransactionByHash": Method(1) { node, parameters throws(RPCError) in
             let hash = try parameters.hash(0, "hash")
-            if let record = node.ledger.transaction(hash) { return node.json(record.signed, record) }
-            return node.pool[hash].map { node.json($0, nil) } ?? .null
+            if let (receipt, place) = node.chain.closedReceipt(of: hash) { return node.json(receipt, in: place.block) }
+            return node.pool[hash].map { node.json($0) } ?? .null
         },
         "eth_getTransactionByBlockNumberAndIndex": Method(2) { node, parameters throws(RPCError) in
             try node.transaction(of: try BlockChoice(parameters.required(0, "block"), "the block"), parameters)
@@ -34,22 +34,22 @@ extension Node {
         },
         "eth_getTransactionReceipt": Method(1) { node, parameters throws(RPCError) in
             let hash = try parameters.hash(0, "hash")
-            return node.ledger.transaction(hash).map { node.receipt($0) } ?? .null
+            return node.chain.closedReceipt(of: hash).map { node.json($0.receipt, $0.place) } ?? .null
         },
         "eth_getBlockReceipts": Method(1) { node, parameters throws(RPCError) in
             let choice = try BlockChoice(parameters.required(0, "block"), "the block")
             guard let block = node.find(choice) else { return .null }
-            return .array(
-                block.transactions.compactMap { node.ledger.transaction($0) }.map { node.receipt($0) })
+            let receipts = block.transactions.compactMap { node.chain.closedReceipt(of: $0) }
+            return .array(receipts.map { node.json($0.receipt, $0.place) })
         },
     ]
 
     private func transaction(of choice: BlockChoice, _ parameters: Parameters) throws(RPCError) -> JSON {
         let index = try parameters.quantity64(1, "index")
         guard let block = find(choice), index < UInt64(block.transactions.count),
-            let record = ledger.transaction(block.transactions[Int(index)])
+            let receipt = chain.receipt(of: block.transactions[Int(index)])
         else { return .null }
-        return json(record.signed, record)
+        return json(receipt, in: block)
     }
 
     private func key(of address: Address) throws(RPCError) -> PrivateKey {
@@ -81,20 +81,43 @@ extension Node {
 
     // MARK: Answers
 
-    /// A transaction as clients know it.
-    func json(_ signed: SignedTransaction, _ record: TransactionRecord?) -> JSON {
-        let transaction = signed.transaction
-        let block = record.flatMap { ledger.block($0.blockNumber) }
-        var members: [JSON.Member] = [
-            JSON.Member("hash", .hash(signed.hash)), JSON.Member("type", .quantity(transaction.kind.rawValue)),
+    /// A transaction that waits, as clients know it.
+    func json(_ signed: SignedTransaction) -> JSON {
+        .object(
+            Self.place(nil, nil) + [JSON.Member("gasPrice", .quantity(signed.transaction.maxFee))]
+                + Self.members(signed))
+    }
+
+    /// A transaction in a closed block, as clients know it.
+    func json(_ receipt: Receipt, in block: Block) -> JSON {
+        let place = Self.place(block, receipt.index) + [JSON.Member("gasPrice", .quantity(receipt.gasPrice))]
+        if let signed = try? SignedTransaction(decoding: receipt.raw) { return .object(place + Self.members(signed)) }
+        // Nobody signed it: a command line was at work on the same file.
+        return .object(
+            place + [
+                JSON.Member("hash", .hash(receipt.hash)), JSON.Member("type", "0x0"),
+                JSON.Member("from", .address(receipt.from)), JSON.Member("to", .address(receipt.to)),
+                JSON.Member("nonce", .quantity(receipt.nonce)), JSON.Member("value", .quantity(receipt.value)),
+                JSON.Member("gas", .quantity(receipt.gasLimit)), JSON.Member("input", .data(receipt.input)),
+                JSON.Member("v", "0x0"), JSON.Member("r", "0x0"), JSON.Member("s", "0x0"),
+            ])
+    }
+
+    private static func place(_ block: Block?, _ index: Int?) -> [JSON.Member] {
+        [
             JSON.Member("blockHash", block.map { .hash($0.hash) } ?? .null),
             JSON.Member("blockNumber", block.map { .quantity($0.number) } ?? .null),
-            JSON.Member("transactionIndex", record.map { .quantity(UInt64($0.index)) } ?? .null),
+            JSON.Member("transactionIndex", index.map { .quantity(UInt64($0)) } ?? .null),
+        ]
+    }
+
+    private static func members(_ signed: SignedTransaction) -> [JSON.Member] {
+        let transaction = signed.transaction
+        var members: [JSON.Member] = [
+            JSON.Member("hash", .hash(signed.hash)), JSON.Member("type", .quantity(transaction.kind.rawValue)),
             JSON.Member("from", .address(signed.sender)), JSON.Member("to", .address(transaction.to)),
             JSON.Member("nonce", .quantity(transaction.nonce)), JSON.Member("value", .quantity(transaction.value)),
-            JSON.Member("gas", .quantity(transaction.gasLimit)),
-            JSON.Member("gasPrice", .quantity(record?.gasPrice ?? transaction.maxFee)),
-            JSON.Member("input", .data(transaction.input)),
+            JSON.Member("gas", .quantity(transaction.gasLimit)), JSON.Member("input", .data(transaction.input)),
             JSON.Member("v", .quantity(transaction.v(of: signed.signature))),
             JSON.Member("r", .quantity(signed.signature.r)), JSON.Member("s", .quantity(signed.signature.s)),
         ]
@@ -111,28 +134,28 @@ extension Node {
                 JSON.Member("maxPriorityFeePerGas", .quantity(transaction.maxPriorityFee)),
             ]
         }
-        return .object(members)
+        return members
     }
 
-    private func receipt(_ record: TransactionRecord) -> JSON {
-        guard let block = ledger.block(record.blockNumber) else { return .null }
-        let transaction = record.signed.transaction
+    private func json(_ receipt: Receipt, _ place: ReceiptPlace) -> JSON {
         var logs: [JSON] = []
-        for (index, event) in record.events.enumerated() {
+        for (index, event) in receipt.events.enumerated() {
             let log = LogRecord(
-                event: event, block: block, transaction: record.signed.hash, transactionIndex: record.index,
-                logIndex: record.firstLogIndex + index)
+                event: event, blockNumber: place.block.number, blockHash: place.block.hash,
+                transactionHash: receipt.hash, transactionIndex: receipt.index, logIndex: place.firstLogIndex + index)
             logs.append(log.json)
         }
+        // Legacy transactions are lists, which begin with higher bytes than any number of a form.
+        let kind = receipt.raw.first.flatMap { EthereumTransaction.Kind(rawValue: $0) } ?? .legacy
         return [
-            "transactionHash": .hash(record.signed.hash), "transactionIndex": .quantity(UInt64(record.index)),
-            "blockHash": .hash(block.hash), "blockNumber": .quantity(block.number),
-            "from": .address(record.signed.sender), "to": .address(transaction.to),
-            "contractAddress": .address(record.created), "gasUsed": .quantity(record.gasUsed),
-            "cumulativeGasUsed": .quantity(record.cumulativeGasUsed),
-            "effectiveGasPrice": .quantity(record.gasPrice), "type": .quantity(transaction.kind.rawValue),
-            "status": record.isSuccess ? "0x1" : "0x0", "logs": .array(logs),
-            "logsBloom": .data(Bloom(of: record.events).bytes),
+            "transactionHash": .hash(receipt.hash), "transactionIndex": .quantity(UInt64(receipt.index)),
+            "blockHash": .hash(place.block.hash), "blockNumber": .quantity(place.block.number),
+            "from": .address(receipt.from), "to": .address(receipt.to),
+            "contractAddress": .address(receipt.created), "gasUsed": .quantity(receipt.gasUsed),
+            "cumulativeGasUsed": .quantity(place.cumulativeGasUsed),
+            "effectiveGasPrice": .quantity(receipt.gasPrice), "type": .quantity(kind.rawValue),
+            "status": receipt.status == .success ? "0x1" : "0x0", "logs": .array(logs),
+            "logsBloom": .data(Bloom(of: receipt.events).bytes),
         ]
     }
 }
@@ -147,16 +170,5 @@ extension PrivateKey {
     /// Signs a message for people, which can not be mistaken for a transaction (EIP-191).
     fileprivate func sign(message: [UInt8]) -> Signature {
         sign(Hash256(keccakOf: Array("\u{19}Ethereum Signed Message:\n\(message.count)".utf8) + message))
-    }
-}
-
-extension LogRecord {
-    var json: JSON {
-        [
-            "address": .address(event.address), "topics": .array(event.topics.map { .hash($0) }),
-            "data": .data(event.data), "blockNumber": .quantity(block.number), "blockHash": .hash(block.hash),
-            "transactionHash": .hash(transaction), "transactionIndex": .quantity(UInt64(transactionIndex)),
-            "logIndex": .quantity(UInt64(logIndex)), "removed": false,
-        ]
     }
 }

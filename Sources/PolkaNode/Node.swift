@@ -17,6 +17,10 @@ public actor Node {
         public let created: Address?
         /// The first four bytes of call data, if there are as many.
         public let selector: UInt32?
+        /// The name of the contract that was called, if somebody has given it one.
+        public let contract: String?
+        /// The name of the function, if the contract's interface is known.
+        public let function: String?
         public let gasUsed: UInt64
         public let blockNumber: UInt64
         /// Why it failed; nil if it did not.
@@ -47,11 +51,11 @@ public actor Node {
     }
 
     nonisolated let blockInterval: Duration?
+    var names = ContractNames()
     let clientVersion: String
     let accounts: [DevelopmentAccount]
     let keys: [Address: PrivateKey]
     let chain: Chain
-    var ledger: Ledger
     var pool = TransactionPool()
     var filters = Filters()
     var snapshots = NodeSnapshots()
@@ -77,13 +81,13 @@ public actor Node {
         keys = Dictionary(accounts.map { ($0.address, $0.key) }) { first, _ in first }
         clock = configuration.clock
         self.report = report
-        var genesis = chain.environment
-        genesis.number = 0
-        genesis.timestamp = configuration.clock()
-        ledger = Ledger(
-            genesis: BlockRecord(environment: genesis, parent: .zero, gasUsed: 0, transactions: []))
-        chain.environment = genesis
+        // A chain that has been moved ahead in time stays there.
+        let (last, now) = (chain.latestBlock.timestamp, configuration.clock())
+        timeOffset = last > now ? last - now : 0
     }
+
+    /// The last block that is closed.
+    var head: Block { chain.latestBlock }
 
     /// The system's clock.
     public static let systemTime: @Sendable () -> UInt64 = { UInt64(clamping: SystemTime.seconds) }
@@ -209,13 +213,16 @@ public actor Node {
     func simulate(_ message: Transaction, inNextBlock: Bool = false) throws(RPCError) -> Outcome {
         let environment = chain.environment
         defer { chain.environment = environment }
+        chain.environment.number = head.number
+        chain.environment.timestamp = head.timestamp
         if inNextBlock { enterBlock(at: timestampOfNextBlock()) }
         if message.gasPrice != .zero { chain.environment.gasPrice = UInt64(clamping: message.gasPrice) }
         do { return try chain.call(message) } catch { throw Self.refusal(error) }
     }
 
     static func refusal(_ error: any Error) -> RPCError {
-        switch error as? TransactionError {
+        if let error = error as? RPCError { return error }
+        return switch error as? TransactionError {
         case .wrongNonce(let found, let expected)?:
             .refused("nonce too \(found < expected ? "low" : "high"): next nonce \(expected), tx nonce \(found)")
         case .insufficientFunds(let address, let balance, let needed)?:
@@ -234,16 +241,17 @@ public actor Node {
 
     /// The time of a block that is closed now.
     func timestampOfNextBlock() -> UInt64 {
-        nextTimestamp ?? max(ledger.head.timestamp, clock().addingReportingOverflow(timeOffset).partialValue)
+        nextTimestamp ?? max(head.timestamp, clock().addingReportingOverflow(timeOffset).partialValue)
     }
 
     /// Closes a block, if blocks are closed by the clock.
     func sealOnClock() {
-        if !minesAtOnce { mineWaiting(at: timestampOfNextBlock()) }
+        // The file may have become full; the transactions are lost then, as they are for their senders' eyes.
+        if !minesAtOnce { try? mineWaiting(at: timestampOfNextBlock()) }
     }
 
     /// Closes a block of what waits.
-    func mineWaiting(at timestamp: UInt64) {
+    func mineWaiting(at timestamp: UInt64) throws(RPCError) {
         var chosen: [SignedTransaction] = []
         var nonces: [Address: UInt64] = [:]
         var gas: UInt64 = 0
@@ -256,64 +264,60 @@ public actor Node {
             _ = pool.take(next.sender, nonce: next.transaction.nonce)
             chosen.append(next)
         }
-        seal(chosen, at: timestamp)
+        try seal(chosen, at: timestamp)
     }
 
     /// Closes a block of one transaction; there is none if the transaction can not even begin.
     private func mine(_ signed: SignedTransaction) throws(RPCError) {
-        let environment = chain.environment
-        enterBlock(at: timestampOfNextBlock())
-        do throws(RPCError) {
-            let record = try run(signed, behind: nil)
-            chain.environment.gasPrice = environment.gasPrice
-            close([record])
-        } catch {
-            chain.environment = environment
-            throw error
-        }
+        do {
+            try chain.atomically {
+                enterBlock(at: timestampOfNextBlock())
+                try run(signed)
+                try close()
+            }
+        } catch { throw Self.refusal(error) }
     }
 
     /// Closes a block of those transactions that can run; the others are dropped.
-    private func seal(_ transactions: [SignedTransaction], at timestamp: UInt64) {
-        let price = chain.environment.gasPrice
-        enterBlock(at: timestamp)
-        var records: [TransactionRecord] = []
-        for signed in transactions {
-            do throws(RPCError) {
-                records.append(try run(signed, behind: records.last))
-            } catch {
-                reportRefusal(of: signed, error)
+    private func seal(_ transactions: [SignedTransaction], at timestamp: UInt64) throws(RPCError) {
+        do {
+            try chain.atomically {
+                enterBlock(at: timestamp)
+                for signed in transactions {
+                    do { try run(signed) } catch let error as TransactionError {
+                        if case .store = error { throw error }
+                        report(signed, problem: "dropped: \(error)")
+                    }
+                }
+                try close()
             }
-        }
-        chain.environment.gasPrice = price
-        close(records)
+        } catch { throw Self.refusal(error) }
     }
 
     /// What contracts see is the next block now.
     private func enterBlock(at timestamp: UInt64) {
-        chain.environment.number = ledger.head.number + 1
+        chain.environment.number = head.number + 1
         chain.environment.timestamp = timestamp
     }
 
-    private func close(_ records: [TransactionRecord]) {
-        let parent = ledger.head
-        let block = BlockRecord(
-            environment: chain.environment, parent: parent.hash, gasUsed: records.last?.cumulativeGasUsed ?? 0,
-            transactions: records.map(\.signed.hash))
-        ledger.append(block, records)
+    private func close() throws {
+        try chain.seal()
         if let nextTimestamp {
             timeOffset = max(nextTimestamp, clock()) - clock()
             self.nextTimestamp = nil
         }
     }
 
-    private func reportRefusal(of signed: SignedTransaction, _ error: RPCError) {
+    private func report(_ signed: SignedTransaction, _ outcome: Outcome? = nil, problem: String?) {
         let transaction = signed.transaction
+        let selector = Self.selector(of: transaction)
+        let known = transaction.to.flatMap { names.find($0, in: chain) }
         report(
             Report(
-                hash: signed.hash, from: signed.sender, to: transaction.to, created: nil,
-                selector: Self.selector(of: transaction), gasUsed: 0, blockNumber: chain.environment.number,
-                problem: "dropped: \(error.message)"))
+                hash: signed.hash, from: signed.sender, to: transaction.to, created: outcome?.created,
+                selector: selector, contract: known?.name,
+                function: selector.flatMap { known?.abi?.function(selector: $0)?.name },
+                gasUsed: outcome?.gasUsed ?? 0, blockNumber: chain.environment.number, problem: problem))
     }
 
     private static func selector(of transaction: EthereumTransaction) -> UInt32? {
@@ -321,30 +325,19 @@ public actor Node {
         return transaction.input[..<4].reduce(0) { $0 << 8 | UInt32($1) }
     }
 
-    private func run(
-        _ signed: SignedTransaction, behind last: TransactionRecord?
-    ) throws(RPCError) -> TransactionRecord {
+    private func run(_ signed: SignedTransaction) throws {
         let transaction = signed.transaction
         var message = try message(
             from: signed.sender, to: transaction.to, value: transaction.value, input: transaction.input,
             gasLimit: transaction.gasLimit)
         message.nonce = transaction.nonce
         message.gasPrice = transaction.effectiveGasPrice(baseFee: chain.environment.baseFee)
+        let price = chain.environment.gasPrice
         chain.environment.gasPrice = UInt64(clamping: message.gasPrice)
-        let outcome: Outcome
-        do { outcome = try chain.execute(message) } catch { throw Self.refusal(error) }
-        let record = TransactionRecord(
-            signed: signed, blockNumber: chain.environment.number, index: last.map { $0.index + 1 } ?? 0,
-            isSuccess: outcome.isSuccess, gasUsed: outcome.gasUsed,
-            cumulativeGasUsed: (last?.cumulativeGasUsed ?? 0) + outcome.gasUsed, gasPrice: message.gasPrice,
-            created: outcome.created, events: outcome.events,
-            firstLogIndex: last.map { $0.firstLogIndex + $0.events.count } ?? 0)
-        report(
-            Report(
-                hash: signed.hash, from: signed.sender, to: transaction.to, created: outcome.created,
-                selector: Self.selector(of: transaction),
-                gasUsed: outcome.gasUsed, blockNumber: record.blockNumber, problem: outcome.problem))
-        return record
+        defer { chain.environment.gasPrice = price }
+        let outcome = try chain.execute(message)
+        try chain.record(message, outcome, hash: signed.hash, raw: signed.raw)
+        report(signed, outcome, problem: outcome.problem)
     }
 }
 
