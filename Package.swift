@@ -249,7 +249,7 @@ let package = Package(
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
-            swiftSettings: common),
+            exclude: ["dev_client.py"], swiftSettings: common),
         .testTarget(
             name: "ExampleTests",
             dependencies: [

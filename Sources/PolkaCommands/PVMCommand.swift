@@ -13,7 +13,8 @@ package struct PVMCommand: AsyncParsableCommand {
         subcommands: [
             NewCommand.self, BuildCommand.self, RunCommand.self, TestCommand.self, GasCommand.self, LinkCommand.self,
             CompileCommand.self, AsmCommand.self, DisasmCommand.self, InspectCommand.self, SizeCommand.self,
-            CheckCommand.self, BenchCommand.self, VectorCommand.self, SDKCommand.self, DoctorCommand.self,
+            CheckCommand.self, DevCommand.self, BenchCommand.self, VectorCommand.self, SDKCommand.self,
+            DoctorCommand.self,
         ])
 
     package init() {}
