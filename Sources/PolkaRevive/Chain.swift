@@ -21,6 +21,8 @@ public final class Chain {
     public var environment: BlockEnvironment
     /// Whether outcomes tell of every frame.
     public var recordsCalls = false
+    /// Tells the hashes of blocks that are kept elsewhere, of which contracts see the last 256; nil where it knows none.
+    public var blockHashes: ((UInt64) -> Hash256?)?
     /// Answers calls in place of what is at their address; nil where it has no answer.
     public var callHandler: ((MockedCall) -> CallAnswer?)?
 

@@ -41,6 +41,7 @@ final class ChainFile {
     private(set) var isNew: Bool
     private var savedBlockCount = 0
     private var savedReceiptCount = 0
+    private var savedOpenStart: Int?
     private var savedLabels: [String: ContractLabel] = [:]
     private var savedEnvironment: BlockEnvironment?
 
@@ -126,6 +127,7 @@ final class ChainFile {
         isNew = false
         savedBlockCount = chain.history.blocks.count
         savedReceiptCount = chain.history.receipts.count
+        savedOpenStart = chain.history.openStart
         savedLabels = chain.history.labels
         savedEnvironment = chain.environment
     }
@@ -201,8 +203,10 @@ final class ChainFile {
                     "INSERT INTO label VALUES (?, ?, ?)", .text(name), .blob(label.address.bytes), .text(label.abi))
             }
         }
-        try database.run(
-            "INSERT OR REPLACE INTO meta VALUES ('open_start', ?)", .number(Int64(history.openStart)))
+        if history.openStart != savedOpenStart {
+            try database.run(
+                "INSERT OR REPLACE INTO meta VALUES ('open_start', ?)", .number(Int64(history.openStart)))
+        }
     }
 
     private func write(_ receipt: Receipt, _ sequence: Int64) throws(ChainStoreError) {
@@ -327,6 +331,7 @@ final class ChainFile {
         history = loaded
         savedBlockCount = loaded.blocks.count
         savedReceiptCount = loaded.receipts.count
+        savedOpenStart = loaded.openStart
         savedLabels = loaded.labels
     }
 

@@ -24,7 +24,11 @@ public struct Block: Sendable, Hashable {
     /// Their hashes.
     public let transactions: [Hash256]
 
-    init(_ environment: BlockEnvironment, after parent: Hash256, gasUsed: UInt64, transactions: [Hash256]) {
+    /// The block of an environment, with a hash of its contents unless somebody knows another one.
+    init(
+        _ environment: BlockEnvironment, after parent: Hash256, gasUsed: UInt64, transactions: [Hash256],
+        hash: Hash256? = nil
+    ) {
         number = environment.number
         timestamp = environment.timestamp
         author = environment.author
@@ -33,8 +37,12 @@ public struct Block: Sendable, Hashable {
         parentHash = parent
         self.gasUsed = gasUsed
         self.transactions = transactions
-        let head = parent.bytes + Self.bytes(number) + Self.bytes(timestamp) + author.bytes
-        hash = Hash256(keccakOf: head + transactions.flatMap(\.bytes))
+        if let hash {
+            self.hash = hash
+        } else {
+            let head = parent.bytes + Self.bytes(number) + Self.bytes(timestamp) + author.bytes
+            self.hash = Hash256(keccakOf: head + transactions.flatMap(\.bytes))
+        }
     }
 
     init(
@@ -204,15 +212,17 @@ extension Chain {
 
     /// Closes the block that is being made, with the transactions that were recorded, and begins the next one.
     ///
-    /// - Parameter nextTimestamp: the time of the next block, in seconds; nil: six seconds later.
+    /// - Parameters:
+    ///   - hash: the block's hash, if somebody else has a rule for it; nil: that of its contents.
+    ///   - nextTimestamp: the time of the next block, in seconds; nil: six seconds later.
     /// - Returns: the block.
     /// - Throws: `TransactionError.store` if the file can not be written.
     @discardableResult
-    public func seal(nextTimestamp: UInt64? = nil) throws -> Block {
+    public func seal(hash: Hash256? = nil, nextTimestamp: UInt64? = nil) throws -> Block {
         let open = history.openReceipts
         let block = Block(
             environment, after: latestBlock.hash, gasUsed: open.reduce(0) { $0 &+ $1.gasUsed },
-            transactions: open.map(\.hash))
+            transactions: open.map(\.hash), hash: hash)
         try atomically {
             history.append(block)
             environment.number &+= 1
@@ -224,7 +234,7 @@ extension Chain {
     /// The hash of one of the last 256 blocks, as contracts see it; numbers that were skipped have hashes as well.
     func recentBlockHash(_ number: UInt64) -> Hash256? {
         guard number < environment.number, environment.number - number <= 256 else { return nil }
-        return history.block(number: number)?.hash ?? Hash256(keccakOf: Block.bytes(number))
+        return blockHashes?(number) ?? history.block(number: number)?.hash ?? Hash256(keccakOf: Block.bytes(number))
     }
 
     // MARK: Transactions

@@ -2,6 +2,7 @@
 
 import PolkaABI
 import PolkaVM
+import TestSupport
 import Testing
 
 @testable import PolkaRevive
@@ -318,6 +319,29 @@ import Testing
         #expect(bad.calls.count == 26)
         #expect(bad.calls.last?.status == .failed(.callDepthExceeded(limit: 25)))
         #expect(bad.status == .success)
+    }
+
+    /// The deepest calls there may be need no large stack of the host.
+    @Test(arguments: engines.indices) func stackOfTheHost(_ index: Int) throws {
+        let stack = UnsafeMutableRawBufferPointer.allocate(byteCount: 512 << 10, alignment: 4096)
+        defer { stack.deallocate() }
+        onThread(stack: stack) {
+            do {
+                let world = try World(engines[index])
+                var script = Script()
+                script.call(.sealReturn, 0, 0, 0)
+                for _ in 0..<25 {
+                    let inner = script
+                    script = Script()
+                    script.callContract(world.first, inner, flags: .allowReentry)
+                    script.call(.sealReturn, 0, 0, 0)
+                }
+                world.chain.recordsCalls = true
+                let outcome = try world.run(script)
+                #expect(outcome.calls.count == 26)
+                #expect(outcome.calls.allSatisfy { $0.status == .success })
+            } catch { Issue.record(error) }
+        }
     }
 
     /// A callee gets what is left, or the limit, and its caller goes on when that is used up.

@@ -54,6 +54,11 @@ import Testing
         #expect(result.hash(at: outputs[1]) == hashes[299])
         #expect(result.hash(at: outputs[2]) == hashes[45])
         for output in outputs[3...] + [beyond] { #expect(result.hash(at: output) == .zero) }
+        world.chain.blockHashes = { $0 == 300 ? word(1) : nil }
+        let other = try world.result(of: script)
+        #expect(other.hash(at: outputs[0]) == word(1))
+        #expect(other.hash(at: outputs[1]) == hashes[299])
+        #expect(try world.chain.seal(hash: word(5)).hash == word(5))
     }
 
     @Test func accounts() throws {
