@@ -99,6 +99,18 @@ extension ContractCode {
         return code
     }
 
+    /// The first rule that a blob breaks.
+    private static func violation(of blob: Blob, _ byteCount: Int) -> AdmissionError? {
+        let program = CheckedProgram(blob, byteCount: byteCount, target: .revive, map: nil)
+        for result in program.results() where result.verdict == .violated {
+            guard let problem = result.problems.first else { continue }
+            return AdmissionError(
+                rule: result.rule, limit: result.limit, actual: result.actual, problem: problem.message,
+                remedy: problem.remedy)
+        }
+        return nil
+    }
+
     private static func check(
         _ bytes: [UInt8], _ hash: Hash256, _ engine: Engine
     ) throws(AdmissionError) -> ContractCode {
@@ -108,13 +120,10 @@ extension ContractCode {
                 rule: "container", limit: "a .polkavm blob", actual: "\(bytes.count) bytes that are none",
                 problem: error.description, remedy: "build it with `pvm build --target revive`")
         }
-        let program = CheckedProgram(blob, byteCount: bytes.count, target: .revive, map: nil)
-        for result in program.results() where result.verdict == .violated {
-            guard let problem = result.problems.first else { continue }
-            throw AdmissionError(
-                rule: result.rule, limit: result.limit, actual: result.actual, problem: problem.message,
-                remedy: problem.remedy)
-        }
+        // Names take as long to find as all rules to check, and only errors tell them.
+        var nameless = blob
+        nameless.debug = DebugSections()
+        if violation(of: nameless, bytes.count) != nil, let error = violation(of: blob, bytes.count) { throw error }
         let code = ContractCode(hash: hash, bytes: bytes, engine: engine)
         do { code.keep(try prepare(blob, engine)) } catch {
             throw AdmissionError(
