@@ -140,7 +140,9 @@ extension Frame {
     }
 
     /// Tells the guest what came of a call.
-    private func finish(_ ending: Ending, _ buffers: Buffers, _ memory: GuestMemory) throws(FrameError) -> UInt64 {
+    private func finish(
+        _ ending: Ending, _ buffers: Buffers, _ memory: GuestMemory, writesLength: Bool = true
+    ) throws(FrameError) -> UInt64 {
         switch ending {
         case .success(let output), .reverted(let output):
             returnData = output
@@ -150,9 +152,8 @@ extension Frame {
             if case .success = ending { return ReviveErrorCode.success.result }
             return ReviveErrorCode.calleeReverted.result
         case .failed(let error):
-            if buffers.outputLength != ReviveMarkerCode.sentinel.rawValue {
-                try memory.put(UInt32(0), at: buffers.outputLength)
-            }
+            // As on chain: the length must be there to be written, even if nobody wants the output; making contracts leaves it alone.
+            if writesLength { try memory.put(UInt32(0), at: buffers.outputLength) }
             return UInt64(ReturnCode(ofCallee: error).rawValue)
         }
     }
@@ -192,7 +193,8 @@ extension Frame {
             try memory.put(created, at: address)
         }
         return try finish(
-            ending, Buffers(inputLength: 0, input: 0, outputLength: outputLength, output: output), memory)
+            ending, Buffers(inputLength: 0, input: 0, outputLength: outputLength, output: output), memory,
+            writesLength: false)
     }
 
     // MARK: Input and output

@@ -45,6 +45,25 @@ import Testing
         #expect(result.result(sizeAfterTrap) == 0)
     }
 
+    /// Who wants no output gives the sentinel; the length is written all the same if the callee fails, as chains do.
+    @Test func noOutputWanted() throws {
+        let world = try World()
+        func call(_ inner: Script, length: UInt64) -> Script {
+            var script = Script()
+            let input = script.put(inner.bytes), callee = script.put(world.second), value = script.put(U256.zero)
+            script.call(
+                .callEvm, 0, callee, value, .max, UInt64(inner.bytes.count) << 32 | input, length << 32 | sentinel)
+            script.do(.finish)
+            return script
+        }
+        #expect(try world.failure(of: call(returning("text"), length: sentinel)) == .success)
+        #expect(try world.failure(of: call(returning("text", revert: true), length: sentinel)) == .success)
+        #expect(try world.failure(of: call(trapping, length: start)) == .success)
+        #expect(
+            try world.failure(of: call(trapping, length: sentinel))
+                == .failed(.outOfBounds(address: .max, byteCount: 4)))
+    }
+
     private var trapping: Script {
         var script = Script()
         script.do(.trap)
