@@ -133,7 +133,7 @@ import Testing
         let lines = refined.output.split(separator: "\n")
         #expect(lines.count == 4)
         #expect(lines.first?.hasPrefix("item 0: 0x0000c100000101") == true)
-        #expect(lines.dropFirst().first == "item 1: out-of-gas, 0 gas")
+        #expect(lines.dropFirst().first == "item 1: out-of-gas, 1 gas")
         #expect(lines.dropFirst(2).first?.hasPrefix("item 2: bad-exports") == true)
         let one = try await workspace.pvm(
             "run", "s.jam", "refine", "--host", "jam", "--work", "work.json", "--item", "1", "--json")
@@ -162,19 +162,26 @@ import Testing
             #expect(outcome.exitCode == code)
             #expect(outcome.errors.contains(message), "\(outcome.errors)")
         }
+        // Without the container nobody knows which numbers the code means.
+        try workspace.write(workspace.read("s.jam"), to: "t.jam")
+        let unnamed = try await workspace.pvm("run", "t.jam", "--host", "jam")
+        #expect(unnamed.exitCode == 1)
+        #expect(unnamed.errors.contains("say --isa jam_v1 (0.8.0) or --isa revive_v1 (0.7.2)"))
+        let named = try await workspace.pvm("run", "t.jam", "--host", "jam", "--isa", "revive_v1")
+        #expect(named.exitCode == 0)
         let container = try await workspace.pvm("run", "s.polkavm", "--host", "jam")
         #expect(container.errors.contains("--host jam runs .jam programs; 'pvm build --target jam-0.7.2'"))
     }
 }
 
-/// Members of a JSON object that are texts.
+/// Members of a JSON object that are texts; keys are sorted, so that those of its parts come before its own.
 private struct JSONObject {
     private let text: String
 
     init(_ output: String) throws { text = try #require(output.split(separator: "\n").last.map(String.init)) }
 
     subscript(key: String) -> String? {
-        guard let range = text.firstRange(of: "\"\(key)\":\"") else { return nil }
+        guard let range = text.ranges(of: "\"\(key)\":\"").last else { return nil }
         return text[range.upperBound...].split(separator: "\"", omittingEmptySubsequences: false).first.map(String.init)
     }
 }

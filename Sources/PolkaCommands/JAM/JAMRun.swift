@@ -81,10 +81,30 @@ struct JAMRun {
             throw CommandError(
                 "\(path): --host jam runs .jam programs; 'pvm build --target jam-0.7.2' or jam-0.8.0 makes them")
         }
-        guard let version = JAMVersion(reading: file.blob.instructionSet) else {
+        return (try version(of: file), program.serialized())
+    }
+
+    /// The version of JAM that a program is for.
+    ///
+    /// Code that means the same to both calls other functions in each, so somebody has to say it.
+    private func version(of file: ProgramFile) throws -> JAMVersion {
+        var sets = [file.blob.instructionSet]
+        if form.isa == nil {
+            sets += file.equalInstructionSets
+            if let container = ProgramFile.container(beside: path, with: file.blob.code) {
+                sets = [container.instructionSet]
+            }
+        }
+        let versions = JAMVersion.allCases.filter { sets.contains($0.instructionSet) }
+        guard let version = versions.first else {
             throw CommandError("\(path): no version of JAM reads \(file.blob.instructionSet.name)")
         }
-        return (version, program.serialized())
+        guard versions.count == 1 else {
+            throw CommandError(
+                "\(path): its code is that of both versions of JAM, whose functions have other numbers, and it does not say"
+                    + " which it is for; say --isa jam_v1 (0.8.0) or --isa revive_v1 (0.7.2)")
+        }
+        return version
     }
 
     private func readState() throws -> JAMState {
