@@ -51,7 +51,7 @@ extension Node {
             let isPending = try node.requireState(of: parameters[1]) == .pending
             try node.refuseOverrides(parameters[2])
             let outcome = try node.simulate(try node.message(of: request), inNextBlock: isPending)
-            if let error = outcome.rpcError { throw error }
+            if let error = outcome.rpcError(node.interface(of: request.to)) { throw error }
             return .data(outcome.output)
         },
         "eth_estimateGas": Method(3) { node, parameters throws(RPCError) in
@@ -104,6 +104,11 @@ extension Node {
         return message
     }
 
+    /// What is known of a contract's interface.
+    private func interface(of address: Address?) -> ContractABI? {
+        address.flatMap { names.find($0, in: chain)?.abi }
+    }
+
     /// The least gas with which a transaction succeeds as it does with all gas.
     func estimateGas(_ request: CallRequest) throws(RPCError) -> UInt64 {
         var message = try message(of: request)
@@ -114,7 +119,7 @@ extension Node {
             message.gasLimit = min(message.gasLimit, UInt64(clamping: rest / message.gasPrice))
         }
         let outcome = try simulate(message, inNextBlock: true)
-        if let error = outcome.rpcError { throw error }
+        if let error = outcome.rpcError(interface(of: request.to)) { throw error }
         var (most, least) = (message.gasLimit, outcome.gasUsed)
         message.gasLimit = least
         if try simulate(message, inNextBlock: true).isSuccess { most = least }

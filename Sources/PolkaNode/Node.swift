@@ -308,7 +308,7 @@ public actor Node {
         }
     }
 
-    private func report(_ signed: SignedTransaction, _ outcome: Outcome? = nil, problem: String?) {
+    private func report(_ signed: SignedTransaction, _ outcome: Outcome? = nil, problem: String? = nil) {
         let transaction = signed.transaction
         let selector = Self.selector(of: transaction)
         let known = transaction.to.flatMap { names.find($0, in: chain) }
@@ -317,7 +317,8 @@ public actor Node {
                 hash: signed.hash, from: signed.sender, to: transaction.to, created: outcome?.created,
                 selector: selector, contract: known?.name,
                 function: selector.flatMap { known?.abi?.function(selector: $0)?.name },
-                gasUsed: outcome?.gasUsed ?? 0, blockNumber: chain.environment.number, problem: problem))
+                gasUsed: outcome?.gasUsed ?? 0, blockNumber: chain.environment.number,
+                problem: problem ?? outcome?.problem(known?.abi)))
     }
 
     private static func selector(of transaction: EthereumTransaction) -> UInt32? {
@@ -337,16 +338,16 @@ public actor Node {
         defer { chain.environment.gasPrice = price }
         let outcome = try chain.execute(message)
         try chain.record(message, outcome, hash: signed.hash, raw: signed.raw)
-        report(signed, outcome, problem: outcome.problem)
+        report(signed, outcome)
     }
 }
 
 extension Outcome {
-    /// Why it failed, in words; nil if it did not.
-    var problem: String? {
+    /// Why it failed, in words; nil if it did not. Errors that the contract declares need its interface.
+    func problem(_ abi: ContractABI? = nil) -> String? {
         switch status {
         case .success: nil
-        case .reverted: RevertReason(output) == .none ? "reverted" : "reverted: \(RevertReason(output))"
+        case .reverted: RevertReason(output) == .none ? "reverted" : "reverted: \(RevertReason(output, abi))"
         case .trapped(let reason): "trapped: \(reason)"
         case .outOfGas: "out of gas"
         case .failed(let error): error.description
@@ -354,15 +355,15 @@ extension Outcome {
     }
 
     /// What callers are told who wanted a result.
-    var rpcError: RPCError? {
+    func rpcError(_ abi: ContractABI? = nil) -> RPCError? {
         switch status {
         case .success: return nil
         case .reverted:
-            let reason = RevertReason(output)
+            let reason = RevertReason(output, abi)
             let text = reason == .none ? "execution reverted" : "execution reverted: \(reason)"
             return RPCError(code: 3, message: text, data: .data(output))
         case .outOfGas: return .refused("out of gas: \(gasUsed) units were used up")
-        case .trapped, .failed: return .refused("execution failed: \(problem ?? "")")
+        case .trapped, .failed: return .refused("execution failed: \(problem() ?? "")")
         }
     }
 }

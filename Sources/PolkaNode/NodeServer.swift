@@ -105,8 +105,10 @@ public struct NodeServer: Sendable {
     private static func answer(to request: Request, gate: RequestGate, rpc: JSONRPC) async -> Response {
         switch gate.decide(request.head) {
         case .refuse(let status, let text, let headers):
-            return Response(
-                status: status, headers: headers, body: ResponseBody(byteBuffer: ByteBuffer(string: text + "\n")))
+            // An answer to HEAD has no body, whatever it is.
+            let body =
+                request.method == .head ? ResponseBody() : ResponseBody(byteBuffer: ByteBuffer(string: text + "\n"))
+            return Response(status: status, headers: headers, body: body)
         case .preflight(let headers): return Response(status: .noContent, headers: headers)
         case .answer(var headers):
             let body: ByteBuffer
