@@ -4,30 +4,29 @@
 public enum Hex {
     /// `0x` and two digits a byte.
     public static func text(_ bytes: some Sequence<UInt8>) -> String {
-        var result = Array("0x".utf8)
-        for byte in bytes {
-            result.append(digit(byte >> 4))
-            result.append(digit(byte & 15))
+        // Arrays are quick to walk through in every module.
+        let bytes = Array(bytes)
+        return String(unsafeUninitializedCapacity: 2 + 2 * bytes.count) { output in
+            output[0] = 0x30
+            output[1] = 0x78
+            for (index, byte) in bytes.enumerated() {
+                output[2 + 2 * index] = digit(byte >> 4)
+                output[3 + 2 * index] = digit(byte & 15)
+            }
+            return 2 + 2 * bytes.count
         }
-        return String(decoding: result, as: UTF8.self)
     }
 
     /// The bytes of a text with or without `0x`, nil if it has other characters or an odd number of digits.
     public static func bytes(_ text: some StringProtocol) -> [UInt8]? {
-        var digits = text.utf8[...]
-        if digits.starts(with: "0x".utf8) { digits = digits.dropFirst(2) }
+        let digits = Array(text.utf8)
+        let start = digits.count >= 2 && digits[0] == 0x30 && digits[1] == 0x78 ? 2 : 0
         guard digits.count.isMultiple(of: 2) else { return nil }
         var result: [UInt8] = []
-        result.reserveCapacity(digits.count / 2)
-        var high: UInt8?
-        for character in digits {
-            guard let value = value(character) else { return nil }
-            if let upper = high {
-                result.append(upper << 4 | value)
-                high = nil
-            } else {
-                high = value
-            }
+        result.reserveCapacity((digits.count - start) / 2)
+        for index in stride(from: start, to: digits.count, by: 2) {
+            guard let high = value(digits[index]), let low = value(digits[index + 1]) else { return nil }
+            result.append(high << 4 | low)
         }
         return result
     }
