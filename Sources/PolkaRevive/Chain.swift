@@ -148,6 +148,17 @@ public final class Chain {
         return code.hash
     }
 
+    /// Lets failures of code on the chain tell functions and lines.
+    ///
+    /// - Parameter bytes: the same program as is on the chain, with debug information.
+    /// - Returns: false if there is no such code.
+    @discardableResult
+    public func addDebugInformation(from bytes: [UInt8]) -> Bool {
+        guard let blob = try? Blob(parsing: bytes) else { return false }
+        let hash = Hash256(keccakOf: blob.serialized(strip: true))
+        return state.codes[hash]?.describe(by: blob) ?? false
+    }
+
     /// Makes an address a contract without running a constructor, for tests and set-ups.
     ///
     /// - Throws: `AdmissionError`, which names the rule that the code breaks.

@@ -58,6 +58,15 @@ final class ContractCode: Sendable {
         return try result.get()
     }
 
+    /// Lets frames be made of the same program with debug information, so that failures tell functions and lines.
+    ///
+    /// - Returns: false if it is another program, or can not be loaded.
+    func describe(by blob: Blob) -> Bool {
+        guard blob.serialized(strip: true) == bytes, let made = try? Self.prepare(blob, engine) else { return false }
+        keep(made)
+        return true
+    }
+
     private func keep(_ made: Prepared) { lazyPrepared.withLock { $0 = made } }
 
     /// How contracts run: gas is taken synchronously, one unit for an instruction.

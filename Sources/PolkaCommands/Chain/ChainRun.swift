@@ -57,7 +57,7 @@ struct ChainRun {
     /// Says what a contract offers, and how to call it: nobody has said what shall be done with it.
     private func show(_ path: String) async throws {
         let contract = try await BuiltContract(FilePath(path), color: color)
-        Terminal.print("\(contract.name) is a contract of \(contract.bytes.count) bytes")
+        Terminal.print("\(contract.name) is a contract of \(contract.bytes.count) bytes:")
         for line in contract.abi?.lines ?? [] { Terminal.print("  \(line)") }
         let start = "pvm run --host revive --state chain.db"
         let inputs = contract.abi?.constructor?.inputs ?? []

@@ -47,6 +47,15 @@ final class ChainSession {
         if chain.receiptCount == 0, known.allSatisfy({ chain.balance(of: $0) == .zero && chain.nonce(of: $0) == 0 }) {
             for address in known { try chain.setBalance(Self.balance, of: address) }
         }
+        addDebugInformation()
+    }
+
+    /// What was built here last may be on the chain, and its failures shall tell functions and lines.
+    private func addDebugInformation() {
+        let folder = FilePath("build")
+        for file in (try? Files.list(folder)) ?? [] where file.hasSuffix(".debug.polkavm") {
+            if let bytes = try? Files.read(folder.appending(file)) { chain.addDebugInformation(from: bytes) }
+        }
     }
 
     // MARK: Names
@@ -157,6 +166,10 @@ final class ChainSession {
         let label = options.label ?? contract.name
         if let taken = self.label(label), options.label != nil {
             throw CommandError("--as \(label): \(taken.address) is called so already; choose another name")
+        }
+        if let bytes = contract.debugBytes {
+            try chain.upload(code: contract.bytes)
+            chain.addDebugInformation(from: bytes)
         }
         let salt = options.salt.map { Hash256($0) ?? Hash256(keccakOf: $0.utf8) }
         let transaction = try transaction(.create(code: contract.bytes, salt: salt), input, options, gas)

@@ -140,6 +140,7 @@ private struct BuildSummary {
         text += "  exports: \(blob.exports.map { Blob.text(of: $0.symbol) }.joined(separator: ", "))\n"
         let imports = blob.imports.compactMap { $0 }.filter { !$0.isEmpty }.map(Blob.text)
         if !imports.isEmpty { text += "  imports: \(imports.joined(separator: ", "))\n" }
+        if let path = outcome.debugPath { text += "  debug information: \(Self.shown(path))\n" }
         if let check = outcome.check, !check.isViolated {
             text += "  obeys the \(check.rules.count) rules of \(check.target)\n"
         }

@@ -22,6 +22,8 @@ struct ProjectBuild {
         let path: FilePath
         /// The size of that file.
         let byteCount: Int
+        /// The same program with its debug information, if the file for the target has none.
+        let debugPath: FilePath?
         /// What the rules of the target say, nil for one without rules.
         let check: CheckOutcome?
     }
@@ -30,6 +32,14 @@ struct ProjectBuild {
     var fileExtension: String { isJAM ? "jam" : "polkavm" }
 
     private var isJAM: Bool { !options.isForTesting && options.target.deployment?.isJAM ?? false }
+
+    /// Whether the target's file is a container without debug information, which a chain would have to keep.
+    private var isContract: Bool { !options.isForTesting && options.target == .revive }
+
+    /// Where a contract lies with its debug information if the target's file is at a path.
+    static func debugPath(beside path: FilePath) -> FilePath {
+        path.removingLastComponent().appending("\(path.stem ?? "program").debug.polkavm")
+    }
 
     private var buildFolder: String { BuildFolder.path(isForTesting: options.isForTesting) }
 
@@ -96,7 +106,8 @@ struct ProjectBuild {
     private func upToDate(_ folder: FilePath, _ name: String, _ path: FilePath, _ sdk: GuestSDK) -> Outcome? {
         guard stamp(folder, name, path, sdk).isCurrent, let bytes = try? Files.read(path),
             let blobBytes = isJAM ? try? Files.read(blobPath(beside: path)) : bytes,
-            let blob = try? Blob(parsing: blobBytes)
+            let debugBytes = isContract ? try? Files.read(Self.debugPath(beside: path)) : blobBytes,
+            let blob = try? Blob(parsing: debugBytes)
         else { return nil }
         let map = (try? Files.readText(folder.appending("\(buildFolder)/\(name).map"))).flatMap(MapText.init)
         return outcome(blob, bytes, blobBytes, path, map)
@@ -108,7 +119,8 @@ struct ProjectBuild {
         let interface = ContractInterface.path(beside: path)
         return BuildStamp(
             folder: folder, name: name, settings: options.summary + [sdk.key],
-            products: [path] + (isJAM ? [blobPath(beside: path)] : []) + [
+            products: [path] + (isJAM ? [blobPath(beside: path)] : [])
+                + (isContract ? [Self.debugPath(beside: path)] : []) + [
                 build.appending("\(name).elf"), build.appending("\(name).map"),
             ] + (Files.exists(interface) ? [interface] : []), in: build)
     }
@@ -131,9 +143,10 @@ struct ProjectBuild {
         for warning in products.warnings { Terminal.note(warning) }
         products.result.warn(color: options.colorDiagnostics)
         let blob = products.result.blob
-        let blobBytes = blob.serialized()
+        let blobBytes = blob.serialized(strip: isContract)
         // The container has the names, for debugging.
         try Files.write(blobBytes, to: blobPath(beside: output))
+        if isContract { try Files.write(blob.serialized(), to: Self.debugPath(beside: output)) }
         var bytes = blobBytes
         if isJAM {
             do {
@@ -161,6 +174,7 @@ struct ProjectBuild {
             return CheckOutcome(program.results(), target: target, program: path.string)
         }
         return Outcome(
-            blob: blob, blobPath: blobPath(beside: path), path: path, byteCount: bytes.count, check: check)
+            blob: blob, blobPath: blobPath(beside: path), path: path, byteCount: bytes.count,
+            debugPath: isContract ? Self.debugPath(beside: path) : nil, check: check)
     }
 }

@@ -32,6 +32,8 @@ struct BuiltContract {
     /// What people call it: the program's file without its extension.
     let name: String
     let bytes: [UInt8]
+    /// The same program with debug information, if it lies beside.
+    let debugBytes: [UInt8]?
     /// Its interface; nil if nobody has written it down.
     let abi: ContractABI?
 
@@ -46,6 +48,8 @@ struct BuiltContract {
             file = outcome.blobPath
         }
         bytes = try Files.read(file)
+        let debugPath = ProjectBuild.debugPath(beside: file)
+        debugBytes = Files.exists(debugPath) ? try Files.read(debugPath) : nil
         name = file.stem ?? "contract"
         abi = try ContractABI.beside(file)
     }

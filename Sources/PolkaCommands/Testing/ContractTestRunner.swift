@@ -23,6 +23,9 @@ final class ContractTestRunner: TestRunner {
             let module = try Module(subject.tests, configuration: Chain.testConfiguration, engine: engine)
             let bench = try ContractTestBench(
                 module: module, codes: subject.contracts.mapValues(\.bytes), accounts: accounts, engine: engine)
+            for contract in subject.contracts.values {
+                if let bytes = contract.debugBytes { bench.addDebugInformation(from: bytes) }
+            }
             return (engine, bench)
         }
     }

@@ -38,6 +38,9 @@ package struct ContractTestBench {
         self.hashes = hashes
     }
 
+    /// Lets failures of a contract tell functions and lines.
+    package func addDebugInformation(from bytes: [UInt8]) { chain.addDebugInformation(from: bytes) }
+
     /// Runs a test.
     ///
     /// - Parameters:
