@@ -21,6 +21,19 @@ enum Workshop {
     }
 
     private static func build(_ source: String, _ name: String) async throws -> [UInt8] {
+        try await link(source, name, for: .revive).serialized()
+    }
+
+    /// The functions of the host that a program calls, by their numbers.
+    static func imports(of source: String, for target: BuildOptions.Target) async throws -> [Int: String] {
+        var names: [Int: String] = [:]
+        for (number, symbol) in try await link(source, "guest", for: target).imports.enumerated() {
+            if let symbol, !symbol.isEmpty { names[number] = Blob.text(of: symbol) }
+        }
+        return names
+    }
+
+    private static func link(_ source: String, _ name: String, for target: BuildOptions.Target) async throws -> Blob {
         let unique = UInt64.random(in: 0 ... .max)
         let root = FilePath(NSTemporaryDirectory()).appending("pvm-contract-\(String(unique, radix: 36))/\(name)")
         defer { Files.removeFolder(root.removingLastComponent()) }
@@ -29,11 +42,11 @@ enum Workshop {
         try Files.write(Array(source.utf8), to: sources.appending("\(name).swift"))
         let installation = try Installation.locate()
         let sdk = try await GuestSDK.locate(installation) { _ in }
-        let options = BuildOptions(target: .revive, optimization: .speed, colorDiagnostics: false)
+        let options = BuildOptions(target: target, optimization: .speed, colorDiagnostics: false)
         let products = try await Builder(installation, sdk, Toolchain(), options) { _ in }
             .build(Project(folder: root))
         #expect(products.warnings == [], "the compilers warn")
-        return products.result.blob.serialized()
+        return products.result.blob
     }
 
     /// The lines of a table, each a list of columns.
