@@ -43,11 +43,11 @@ import Testing
 
             @Export func call() {
                 var address = Address.zero
-                var value: U256 = 5
+                var (value, limit, codeHash, output): (U256, U256, U256, U256) = (5, .max, 1, 0)
                 var length: UInt32 = 0
                 _ = Host.instantiate(
-                    refTimeLimit: Host.Weight.unlimited, proofSizeLimit: 1, depositLimit: &value, value: &value,
-                    inputLength: 32, input: &value, outputLength: &length, output: &value, address: &address, salt: nil)
+                    refTimeLimit: Host.Weight.unlimited, proofSizeLimit: 1, depositLimit: &limit, value: &value,
+                    inputLength: 32, input: &codeHash, outputLength: &length, output: &output, address: &address, salt: nil)
             }
             """
         let imports = try await Workshop.imports(of: source, for: .revive)
