@@ -60,6 +60,31 @@ import Testing
         }
     }
 
+    /// Python's integers (Vectors/make-signed.py); what does not fit traps.
+    @Test func signedNumbers() async throws {
+        let operations = ["add", "subtract", "multiply", "divide", "remainder", "less"]
+        let numbers = try await Deployed("numbers", backend: .interpreter)
+        func word(_ text: String) throws -> U256 {
+            let magnitude = try #require(U256(text.hasPrefix("-") ? String(text.dropFirst()) : text))
+            return text.hasPrefix("-") ? 0 &- magnitude : magnitude
+        }
+        for line in try Workshop.lines("Vectors/signed.tsv") {
+            let operation = try #require(operations.firstIndex(of: line[0]))
+            let outcome = try numbers.call(
+                "signed(uint64,int256,int256)", [U256(operation), word(line[1]), word(line[2])])
+            if line[3] == "none" {
+                guard case .trapped = outcome.status else {
+                    Issue.record("\(outcome.status): \(line)")
+                    continue
+                }
+            } else {
+                let expected = try ABIEncoder.encode(
+                    [.signed(word(line[3])), .string(line[3])], as: types("int256,string"))
+                #expect(outcome.status == .success && outcome.output == expected, "\(line)")
+            }
+        }
+    }
+
     @Test func numbersAsText() async throws {
         let numbers = try await Deployed("numbers", backend: .interpreter)
         for line in try Workshop.lines("../PolkaABITests/Vectors/numbers.tsv").prefix(60) {

@@ -27,4 +27,18 @@ import Revive
     @Call(.pure) static func text(a: U256) -> (Text, String, String) {
         (a.withDecimalDigits { Text(Bytes(copying: UnsafeRawBufferPointer($0))) }, a.description, a.hexadecimal)
     }
+
+    /// Traps where the result does not fit.
+    @Call(.pure) static func signed(operation: UInt64, a: I256, b: I256) -> (I256, Text) {
+        let result: I256 =
+            switch operation {
+            case 0: a + b
+            case 1: a - b
+            case 2: a * b
+            case 3: a / b
+            case 4: a % b
+            default: a < b ? 1 : 0
+            }
+        return (result, Text(result.description))
+    }
 }
