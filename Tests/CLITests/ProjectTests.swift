@@ -15,6 +15,8 @@ import Testing
         let result: String
 
         var description: String { "\(template) in \(language)" }
+        /// What goes to its host.
+        var file: String { template == "service" ? "build/w.jam" : "build/w.polkavm" }
 
         static let all = ["c", "swift"].flatMap { language in
             [
@@ -25,7 +27,9 @@ import Testing
                     template: "contract", language: language,
                     exports: language == "c" ? "deploy, call" : "call, deploy",
                     run: nil, result: ""),
-                Case(template: "service", language: language, exports: "refine, accumulate", run: [], result: ""),
+                Case(
+                    template: "service", language: language, exports: "refine, accumulate",
+                    run: ["refine", "--host", "jam"], result: ""),
                 Case(
                     template: "library", language: language, exports: "distance", run: ["distance", "3", "4"],
                     result: "7\n"),
@@ -45,7 +49,7 @@ import Testing
         #expect(workspace.exists("w/build/compile_commands.json"))
         let build = try await workspace.pvm("build", in: "w")
         try #require(build.exitCode == 0, "\(build.errors)")
-        #expect(build.output.hasPrefix("build/w.polkavm: "), "\(build.output)")
+        #expect(build.output.hasPrefix("\(each.file): "), "\(build.output)")
         #expect(build.output.contains("  exports: \(each.exports)"), "\(build.output)")
         for file in ["w.polkavm", "w.elf", "w.map"] { #expect(workspace.exists("w/build/\(file)")) }
         let blob = try workspace.read("w/build/w.polkavm")

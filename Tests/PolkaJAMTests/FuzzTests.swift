@@ -7,7 +7,7 @@ import PolkaVM
 import Testing
 
 /// Numbers from a seed.
-private struct Numbers: RandomNumberGenerator {
+struct Numbers: RandomNumberGenerator {
     var state: UInt64
 
     mutating func next() -> UInt64 {
@@ -17,26 +17,26 @@ private struct Numbers: RandomNumberGenerator {
         z = (z ^ z >> 27) &* 0x94d0_49bb_1331_11eb
         return z ^ z >> 31
     }
-}
 
-@Suite struct FuzzTests {
     /// A number that some argument may be: small, an address, a service, a length at some edge, anything.
-    private func argument(_ numbers: inout Numbers) -> UInt64 {
+    mutating func argument() -> UInt64 {
         let edges: [UInt64] = [
             0, 1, 2, 8, 16, 31, 32, 33, 112, 128, 336, 4095, 4096, 4104, 0xffff, 0x10000, 0x20000, Caller.buffer,
             Caller.dataStart, Caller.arguments, Caller.nowhere, 0xfefe_0000, 0xffff_ffff, 1 << 32, 1 << 63, .max,
             .max - 1,
             UInt64(World.service), UInt64(World.other), 65_535,
         ]
-        switch numbers.next() % 8 {
-        case 0: return numbers.next()
-        case 1: return numbers.next() % 300
-        case 2: return numbers.next() >> (numbers.next() % 64)
-        case 3, 4: return Caller.buffer + numbers.next() % 0x2000
-        default: return edges[Int(numbers.next() % UInt64(edges.count))]
+        switch next() % 8 {
+        case 0: return next()
+        case 1: return next() % 300
+        case 2: return next() >> (next() % 64)
+        case 3, 4: return Caller.buffer + next() % 0x2000
+        default: return edges[Int(next() % UInt64(edges.count))]
         }
     }
+}
 
+@Suite struct FuzzTests {
     /// A world in which most functions find something.
     private func world(_ setting: Setting) -> World {
         var world = World(setting)
@@ -68,7 +68,7 @@ private struct Numbers: RandomNumberGenerator {
             let count = 1 + Int(numbers.next() % 12)
             var arguments: [[UInt64]] = []
             for _ in 0..<count {
-                let list = (0..<6).map { _ in argument(&numbers) }
+                let list = (0..<6).map { _ in numbers.argument() }
                 arguments.append(list)
                 caller.call(number: number, list)
             }
@@ -115,7 +115,7 @@ private struct Numbers: RandomNumberGenerator {
             let place = caller.place(raw)
             var state = JAMEncoder()
             state.fixed(numbers.next() % 5000)
-            for _ in 0..<13 { state.fixed(argument(&numbers)) }
+            for _ in 0..<13 { state.fixed(numbers.argument()) }
             let statePlace = caller.place(state.bytes)
             caller.call(.machine, place, UInt64(raw.count), 0)
             caller.call(.pages, 0, 16, 64, 2)

@@ -1,0 +1,89 @@
+// The host of tests of services: every function by its name, and what is passed to it that makes no sense.
+//
+// What the functions do is tested by the templates of services, whose tests use them.
+
+import PolkaBlob
+import PolkaISA
+import PolkaJAM
+import PolkaVM
+import Testing
+
+@Suite struct TestHostTests {
+    /// Calls imports with registers, and returns.
+    private func program(_ calls: [(name: String, arguments: [UInt64])]) -> Blob {
+        var instructions: [Instruction] = []
+        for (index, call) in calls.enumerated() {
+            for (register, value) in zip(Register.arguments, call.arguments) {
+                instructions.append(Instruction(.loadImm64, register, x: Int64(bitPattern: value)))
+            }
+            instructions.append(Instruction(.ecalli, x: Int64(index)))
+        }
+        instructions.append(Instruction(.jumpIndirect, .ra))
+        let code = CodeLayout(instructions: instructions).encoded(for: .latest64)
+        var blob = Blob(instructionSet: .latest64, code: CodeMap(bytes: code.bytes, bitmask: code.bitmask))
+        blob.readWriteDataSize = 0x10000
+        blob.stackSize = 4096
+        blob.imports = calls.map { Array($0.name.utf8) }
+        blob.exports = [Blob.Export(codeOffset: 0, symbol: Array("test".utf8))]
+        return blob
+    }
+
+    private func run(
+        _ version: JAMVersion, _ calls: [(name: String, arguments: [UInt64])]
+    ) throws -> (exit: Exit, result: UInt64) {
+        var configuration = ModuleConfiguration()
+        configuration.gasMetering = .synchronous
+        let host = JAMTestHost(version: version, program: nil)
+        var linker = Linker()
+        try host.define(in: &linker)
+        let module = try Module(program(calls), configuration: configuration)
+        let instance = try linker.link(module).instantiate()
+        instance.gas = 10_000_000
+        // The address that the guest returns to.
+        let exit = try instance.call("test")
+        return (exit, instance[.a0])
+    }
+
+    @Test(arguments: JAMVersion.allCases)
+    func namesOfBothTables(_ version: JAMVersion) throws {
+        for function in JAMFunction.allCases where function.number(in: version) != nil {
+            _ = try run(version, [(function.symbol, [0, 0, 0, 0, 0, 0])])
+        }
+        let balance = try run(version, [("pvm_jam_test_balance", [70_000])])
+        #expect(balance.exit == .finished)
+        #expect(balance.result == 1_000_000_000_000)
+        // A chain without code.
+        let refined = try run(
+            version, [("pvm_jam_test_add_item", [0x20000, 3, 0]), ("pvm_jam_test_refine", [0])])
+        #expect(refined.result == 5)
+        #expect(try run(version, [("pvm_jam_test_accumulate", [])]).result == 5)
+    }
+
+    /// What is misused fails the test, and the host stays.
+    @Test(arguments: JAMVersion.allCases)
+    func misuse(_ version: JAMVersion) throws {
+        let cases: [(String, [UInt64])] = [
+            ("pvm_jam_test_refine", [0]), ("pvm_jam_test_add_extrinsic", [0, 0x20000, 1]),
+            ("pvm_jam_test_add_import", [0, 0x20000, 1]), ("pvm_jam_test_set_entropy", [0]),
+            ("pvm_jam_test_set_storage", [5, 0x20000, 1, 0x20000, 1]), ("pvm_jam_test_add_result", [7, 0x20000, 0]),
+            ("pvm_jam_test_export", [0, 0x20000]), ("pvm_jam_test_transfer", [0, 0x20000, 0x20000, 0x20000]),
+            ("pvm_jam_test_add_transfer", [1, 1, 1, 0]), ("pvm_jam_test_yielded", [0x2ffff]),
+            ("pvm_jam_test_add_item", [0x20000, 1, 70_000]),
+        ]
+        for (name, arguments) in cases { #expect(try run(version, [(name, arguments)]).exit == .trap, "\(name)") }
+    }
+
+    @Test(arguments: JAMVersion.allCases, JAMTestFunction.allCases)
+    func randomArguments(_ version: JAMVersion, _ function: JAMTestFunction) throws {
+        var numbers = Numbers(state: UInt64(function.rawValue))
+        for _ in 0..<30 {
+            let calls =
+                [("pvm_jam_test_add_item", [0x20000, 8, 1])]
+                + (0..<4).map { _ in
+                    (function.symbol, (0..<5).map { _ in numbers.argument() })
+                }
+            let exit = try run(version, calls).exit
+            #expect(exit == .finished || exit == .trap)
+        }
+    }
+}
