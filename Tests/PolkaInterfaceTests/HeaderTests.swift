@@ -7,8 +7,8 @@ import Testing
 
 @Suite struct HeaderTests {
     static let names = [
-        "pvm_console.h", "pvm_host.h", "pvm_jam.h", "pvm_jam_0_7_2.h", "pvm_jam_0_8_0.h", "pvm_revive.h",
-        "pvm_revive_test.h",
+        "pvm_console.h", "pvm_host.h", "pvm_jam.h", "pvm_jam_0_7_2.h", "pvm_jam_0_8_0.h", "pvm_jam_test.h",
+        "pvm_revive.h", "pvm_revive_test.h",
     ]
 
     @Test func checkedInHeadersAreUpToDate() throws {
@@ -60,8 +60,8 @@ import Testing
         }
     }
 
-    /// Alone, before pvm.h and behind it, with a console and without.
-    @Test(arguments: names, Workshop.Machine.allCases)
+    /// Alone, before pvm.h and behind it, with a console and without; also what is written by hand above them.
+    @Test(arguments: names + ["pvm_service.h"], Workshop.Machine.allCases)
     func compiles(_ header: String, for machine: Workshop.Machine) async throws {
         let workshop = try Workshop()
         let sources = [
