@@ -228,7 +228,8 @@ let package = Package(
         .testTarget(
             name: "ContractTests",
             dependencies: [
-                "PolkaABI", "PolkaBlob", "PolkaBuild", "PolkaJIT", "PolkaLinker", "PolkaRevive", "PolkaVM", "TestSupport",
+                "PolkaABI", "PolkaBlob", "PolkaBuild", "PolkaJIT", "PolkaLinker", "PolkaRevive", "PolkaVM",
+                "TestSupport",
                 .product(name: "SystemPackage", package: "swift-system"),
             ],
             // Contracts, which the tests build, and tables with the script that makes them.

@@ -343,7 +343,9 @@ public actor Node {
 }
 
 extension Outcome {
-    /// Why it failed, in words; nil if it did not. Errors that the contract declares need its interface.
+    /// Why it failed, in words; nil if it did not.
+    ///
+    /// Errors that the contract declares need its interface.
     func problem(_ abi: ContractABI? = nil) -> String? {
         switch status {
         case .success: nil

@@ -229,14 +229,19 @@ final class ChainSession {
         return try report(outcome, transaction, hash, block, abi(of: target), function: nil)
     }
 
-    /// Runs a transaction in a block of its own. Nobody has signed it, so that its hash is one of what it says.
+    /// Runs a transaction in a block of its own.
+    ///
+    /// Nobody has signed it, so that its hash is one of what it says.
     private func commit(_ transaction: Transaction) throws -> (Outcome, Hash256, UInt64) {
         let number = chain.environment.number
         let nonce = U256(chain.nonce(of: transaction.from))
-        let outcome = try chain.execute(transaction)
         let hash = Hash256(keccakOf: transaction.from.bytes + nonce.bigEndianBytes + transaction.input)
-        try chain.record(transaction, outcome, hash: hash)
-        try chain.seal()
+        let outcome = try chain.atomically {
+            let outcome = try chain.execute(transaction)
+            try chain.record(transaction, outcome, hash: hash)
+            try chain.seal()
+            return outcome
+        }
         return (outcome, hash, number)
     }
 

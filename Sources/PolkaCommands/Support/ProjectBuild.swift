@@ -121,8 +121,8 @@ struct ProjectBuild {
             folder: folder, name: name, settings: options.summary + [sdk.key],
             products: [path] + (isJAM ? [blobPath(beside: path)] : [])
                 + (isContract ? [Self.debugPath(beside: path)] : []) + [
-                build.appending("\(name).elf"), build.appending("\(name).map"),
-            ] + (Files.exists(interface) ? [interface] : []), in: build)
+                    build.appending("\(name).elf"), build.appending("\(name).map"),
+                ] + (Files.exists(interface) ? [interface] : []), in: build)
     }
 
     /// The name of what was built last in a folder, which tells the product without asking SwiftPM.
