@@ -37,7 +37,9 @@ extension ABIDeclaration {
 
 /// A function that can be called.
 public struct ABIFunction: ABIDeclaration {
+    /// What it is called.
     public let name: String
+    /// What it takes.
     public let inputs: [ABIParameter]
     /// What it gives.
     public let outputs: [ABIParameter]
@@ -78,6 +80,7 @@ public struct ABIFunction: ABIDeclaration {
         try ABIDecoder.decode(output[...], as: outputs)
     }
 
+    /// The declaration as a line that `ContractABI(lines:)` reads.
     public var declaration: String {
         let mutability = mutability == .nonpayable ? "" : " \(mutability.rawValue)"
         let results = outputs.isEmpty ? "" : " returns (\(outputs.map(\.declaration).joined(separator: ", ")))"
@@ -111,7 +114,9 @@ public struct ABIConstructor: Hashable, Sendable {
 
 /// Something that happened, as contracts tell it.
 public struct ABIEvent: ABIDeclaration {
+    /// What it is called.
     public let name: String
+    /// What it tells.
     public let inputs: [ABIParameter]
     /// Whether the signature is not among the topics.
     public let isAnonymous: Bool
@@ -126,6 +131,7 @@ public struct ABIEvent: ABIDeclaration {
         topic = Hash256(keccakOf: "\(name)(\(inputs.map(\.type.name).joined(separator: ",")))".utf8)
     }
 
+    /// The declaration as a line that `ContractABI(lines:)` reads.
     public var declaration: String { "event \(name)\(inputList)" + (isAnonymous ? " anonymous" : "") }
 
     /// How many topics a log of it has.
@@ -134,7 +140,9 @@ public struct ABIEvent: ABIDeclaration {
 
 /// A reason to revert that has a name.
 public struct ABICustomError: ABIDeclaration {
+    /// What it is called.
     public let name: String
+    /// What it tells.
     public let inputs: [ABIParameter]
     /// The first four bytes of the signature's hash, which the output begins with; big-endian.
     public let selector: UInt32
@@ -146,6 +154,7 @@ public struct ABICustomError: ABIDeclaration {
         selector = Keccak256.selector(of: "\(name)(\(inputs.map(\.type.name).joined(separator: ",")))")
     }
 
+    /// The declaration as a line that `ContractABI(lines:)` reads.
     public var declaration: String { "error \(name)\(inputList)" }
 
     /// The output of a contract that reverts with it.

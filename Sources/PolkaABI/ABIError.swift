@@ -64,6 +64,7 @@ public struct ABIError: Error, Equatable, CustomStringConvertible {
         if case .text(let line, _) = place { line } else { nil }
     }
 
+    /// Place, what was expected and found, and what to do.
     public var description: String {
         let place =
             switch place {

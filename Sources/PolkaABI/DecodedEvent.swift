@@ -47,6 +47,7 @@ public struct DecodedEvent: Hashable, Sendable, CustomStringConvertible {
         self.values = values
     }
 
+    /// `Transfer(from: 0x…, to: 0x…, value: 5)`.
     public var description: String { text { $0.description } }
 
     /// `Transfer(from: 0x…, to: 0x…, value: 5)`, with what addresses shall be called.

@@ -55,6 +55,7 @@ public enum RevertReason: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
+    /// One line for people, with addresses in digits.
     public var description: String { text { $0.description } }
 
     /// One line, with what addresses shall be called.
