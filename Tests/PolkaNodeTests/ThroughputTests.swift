@@ -28,18 +28,20 @@ import Testing
         #expect(try await node.number("eth_blockNumber") == count + 1)
     }
 
-    private static func print(_ what: String, _ time: Duration) {
-        let rate = Double(count) / (time / .seconds(1))
-        Swift.print("\(what): \(time / Int(count)) each, \(Int(rate)) a second")
+    /// Says how long something takes for each transfer: by the clock, and on a processor, which other programs do not change.
+    private static func measure(_ what: String, _ body: () async throws -> Void) async rethrows {
+        let start = clock()
+        let time = try await ContinuousClock().measure(body)
+        let processor = Double(clock() - start) / Double(CLOCKS_PER_SEC) / Double(count)
+        let each = time / .seconds(1) / Double(count)
+        func text(_ seconds: Double) -> String { "\((seconds * 1e7).rounded() / 10) us, \(Int(1 / seconds)) a second" }
+        Swift.print("\(what): \(text(each)); processor: \(text(processor))")
     }
 
     /// Transactions whose signer is known: validity, execution, receipt, block.
     @Test func execution() async throws {
         let (node, token, signed) = try await Self.transfers()
-        let time = try await ContinuousClock().measure {
-            try await node.node.acceptAll(signed)
-        }
-        Self.print("transfers, signer known", time)
+        try await Self.measure("transfers, signer known") { try await node.node.acceptAll(signed) }
         try await Self.check(node, token)
     }
 
@@ -53,23 +55,21 @@ import Testing
             ]
             return call.bytes
         }
-        let time = try await ContinuousClock().measure {
+        try await Self.measure("transfers, calls of JSON-RPC") {
             for body in bodies { _ = try #require(await node.rpc.answer(body)) }
         }
-        Self.print("transfers, calls of JSON-RPC", time)
         try await Self.check(node, token)
     }
 
     /// What recovering the signers alone takes.
     @Test func recovery() async throws {
         let (_, _, signed) = try await Self.transfers()
-        let time = try ContinuousClock().measure {
+        try await Self.measure("decoding and recovery") {
             for transaction in signed {
                 let decoded = try SignedTransaction(decoding: transaction.raw)
                 #expect(decoded.sender == TestNode.accounts[0].address)
             }
         }
-        Self.print("decoding and recovery", time)
     }
 }
 
