@@ -116,6 +116,7 @@ import Testing
 
     private func workspace(tests: String) throws -> Workspace {
         let workspace = try Workspace()
+        try Files.makeFolder(workspace.folder.appending("p/Sources"))
         try workspace.write(#"{"target": "revive"}"#, to: "p/pvm.json")
         try workspace.write(Self.counter + tests, to: "p/Sources/counter.c")
         return workspace

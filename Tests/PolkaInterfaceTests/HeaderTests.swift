@@ -60,8 +60,8 @@ import Testing
         }
     }
 
-    /// Alone, before pvm.h and behind it, with a console and without; also what is written by hand above them.
-    @Test(arguments: names + ["pvm_service.h"], Workshop.Machine.allCases)
+    /// Alone, before pvm.h and behind it, with a console and without.
+    @Test(arguments: names, Workshop.Machine.allCases)
     func compiles(_ header: String, for machine: Workshop.Machine) async throws {
         let workshop = try Workshop()
         let sources = [
