@@ -21,6 +21,7 @@ let package = Package(
     products: [
         .executable(name: "pvm", targets: ["pvm"]),
         .library(name: "PolkaVM", targets: ["PolkaISA", "PolkaBlob", "PolkaVM", "PolkaJIT", "PolkaHost"]),
+        .library(name: "PolkaRevive", targets: ["PolkaABI", "PolkaAccounts", "PolkaRevive"]),
         // What toolchain/install-library makes libpvm of.
         .library(name: "PolkaCAPI", type: .static, targets: ["PolkaCAPI"]),
     ],

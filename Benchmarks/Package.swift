@@ -21,7 +21,10 @@ let package = Package(
             swiftSettings: common),
         .executableTarget(
             name: "benchmarks",
-            dependencies: ["BenchmarkSupport", .product(name: "PolkaVM", package: "pvm")],
+            dependencies: [
+                "BenchmarkSupport", .product(name: "PolkaVM", package: "pvm"),
+                .product(name: "PolkaRevive", package: "pvm"),
+            ],
             path: "Sources/Benchmarks", swiftSettings: common),
         .executableTarget(
             name: "crossover",

@@ -35,6 +35,8 @@ if let name = options.generated {
         print()
         try printSteps(options)
         print()
+        try printContracts(options)
+        print()
         try printAuto(options)
     }
 }
