@@ -88,7 +88,7 @@ let package = Package(
         .target(
             name: "PolkaNode",
             dependencies: [
-                "PolkaABI", "PolkaAccounts", "PolkaBlob", "PolkaRevive",
+                "PolkaABI", "PolkaAccounts", "PolkaJSON", "PolkaBlob", "PolkaRevive",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

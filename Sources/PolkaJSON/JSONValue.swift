@@ -47,7 +47,7 @@ package struct JSONParser {
     private let bytes: [UInt8]
     private var position = 0
     /// Nesting costs stack.
-    private static let maximumDepth = 32
+    private static let maximumDepth = 64
 
     package static func parse(_ bytes: [UInt8]) throws(JSONSyntaxError) -> JSONValue {
         var parser = JSONParser(bytes: bytes)
@@ -72,7 +72,7 @@ package struct JSONParser {
     }
 
     private mutating func skipSpace() {
-        while let byte = next, [0x20, 0x09, 0x0a, 0x0d].contains(byte) { position += 1 }
+        while let byte = next, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 { position += 1 }
     }
 
     private mutating func take(_ character: Unicode.Scalar, _ expected: String) throws(JSONSyntaxError) {
@@ -163,18 +163,25 @@ package struct JSONParser {
     private mutating func string() throws(JSONSyntaxError) -> String {
         let start = position
         try take("\"", "a text in quotes")
+        // Most texts have no escapes, and some are megabytes long.
         var text: [UInt8] = []
+        var run = position
         while true {
             guard let byte = next, byte >= 0x20 else { throw mismatch("'\"' at the end of the text's line") }
-            position += 1
             switch UnicodeScalar(byte) {
             case "\"":
+                text += bytes[run..<position]
+                position += 1
                 guard let valid = String(validating: text, as: UTF8.self) else {
                     throw JSONSyntaxError(offset: start, expected: "text in UTF-8", found: "other bytes")
                 }
                 return valid
-            case "\\": text += try escape()
-            default: text.append(byte)
+            case "\\":
+                text += bytes[run..<position]
+                position += 1
+                text += try escape()
+                run = position
+            default: position += 1
             }
         }
     }
@@ -209,11 +216,14 @@ package struct JSONParser {
     private static let controls: [UInt8: UInt8] = [0x62: 0x08, 0x66: 0x0c, 0x6e: 0x0a, 0x72: 0x0d, 0x74: 0x09]
 
     private mutating func codeUnit() throws(JSONSyntaxError) -> UInt32 {
-        let hex = bytes[position...].prefix(4)
-        guard hex.count == 4, let unit = UInt32(String(decoding: hex, as: UTF8.self), radix: 16) else {
-            throw mismatch("four hexadecimal digits of a letter")
+        var unit: UInt32 = 0
+        for _ in 0..<4 {
+            guard let byte = next, let digit = Character(UnicodeScalar(byte)).hexDigitValue else {
+                throw mismatch("four hexadecimal digits of a letter")
+            }
+            unit = unit << 4 | UInt32(digit)
+            position += 1
         }
-        position += 4
         return unit
     }
 }
