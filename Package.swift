@@ -129,7 +129,8 @@ let package = Package(
         .target(
             name: "PolkaBuild",
             dependencies: [
-                "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaCheck", "PolkaABI", "ContractCode",
+                "PolkaISA", "PolkaBlob", "RISCVELF", "PolkaLinker", "PolkaCheck", "PolkaJSON", "PolkaABI",
+                "ContractCode",
                 .product(name: "Subprocess", package: "swift-subprocess"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -3,6 +3,7 @@
 //     {"target": "revive", "contracts": {"token": "../token"}}
 
 import FoundationEssentials
+import PolkaJSON
 package import SystemPackage
 
 /// The contents of a project's pvm.json.
@@ -23,8 +24,17 @@ package struct ProjectSettings: Sendable, Equatable {
     package init(of folder: FilePath) throws {
         let path = folder.appending(Self.fileName)
         guard Files.exists(path) else { return }
+        let bytes = try Files.read(path)
+        // The decoder does not tell where a text is no JSON.
+        do throws(JSONSyntaxError) { _ = try JSONParser.parse(bytes) } catch {
+            let before = bytes.prefix(error.offset)
+            let line = before.count { $0 == 0x0a } + 1
+            let column = before.reversed().prefix { $0 != 0x0a }.count + 1
+            throw BuildError.badSettings(
+                path: "\(path):\(line):\(column)", reason: "expected \(error.expected), found \(error.found)")
+        }
         do {
-            let contents = try JSONDecoder().decode(Contents.self, from: Data(try Files.read(path)))
+            let contents = try JSONDecoder().decode(Contents.self, from: Data(bytes))
             if let target = contents.target { self.target = target }
             for (name, place) in contents.contracts {
                 let relative = FilePath(place)
@@ -42,9 +52,7 @@ package struct ProjectSettings: Sendable, Equatable {
         case .typeMismatch(_, let context), .valueNotFound(_, let context), .keyNotFound(_, let context):
             let place = context.codingPath.map { $0.stringValue }.joined(separator: ".")
             return (place.isEmpty ? "" : "'\(place)': ") + context.debugDescription
-        case .dataCorrupted(let context):
-            let detail = context.underlyingError.map { ": \($0)" } ?? ""
-            return "it is no JSON: \(context.debugDescription)\(detail)"
+        case .dataCorrupted(let context): return context.debugDescription
         @unknown default: return "\(error)"
         }
     }

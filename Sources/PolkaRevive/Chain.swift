@@ -159,6 +159,14 @@ public final class Chain {
         return state.codes[hash]?.describe(by: blob) ?? false
     }
 
+    /// The same for code that is yet to come here.
+    ///
+    /// - Throws: `AdmissionError`, which names the rule that the code breaks.
+    package func describe(_ code: [UInt8], by bytes: [UInt8]) throws {
+        guard let blob = try? Blob(parsing: bytes) else { return }
+        _ = try ContractCode.admit(code, engine: engine).describe(by: blob)
+    }
+
     /// Makes an address a contract without running a constructor, for tests and set-ups.
     ///
     /// - Throws: `AdmissionError`, which names the rule that the code breaks.

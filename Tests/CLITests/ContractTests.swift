@@ -160,6 +160,9 @@ import Testing
             (["transfer", "bob", "1e30"], 2, "has less than 1000000000000000000000000000000 to transfer"),
             (["deploy", "nothing.polkavm"], 1, "nothing.polkavm"),
             (["balance"], 1, "expected 'balance ACCOUNT', found 0 words"),
+            (["accounts", "1"], 1, "expected 'accounts'"),
+            (["accounts", "--value", "1"], 1, "--value means nothing to 'accounts'"),
+            (["deploy", "x", "--as", "a b"], 1, "x: "), (["accounts", "--gas-model", "none"], 64, "--gas-model means"),
         ]
         for (words, code, text) in cases {
             let outcome = try await workspace.pvm(["run", "--host", "revive", "--state", "c.db"] + words)
@@ -176,7 +179,7 @@ import Testing
             ),
             (#"{"tarjet": "revive"}"#, "unknown key 'tarjet'"),
             (#"{"target": 5}"#, "'target'"),
-            ("{", "it is no JSON"),
+            ("{\n  \"target\": \"revive\"", "pvm.json:2:21: expected ',' or '}', found the end of the text"),
             (#"{"target": "revive", "contracts": {"x": "../none"}}"#, "contract 'x'"),
         ] {
             try workspace.write(text, to: "p/pvm.json")

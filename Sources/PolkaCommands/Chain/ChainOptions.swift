@@ -6,8 +6,9 @@ import ArgumentParser
 struct ChainOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Contracts: who sends the transaction, alice to judy or any address.", valueName: "account"))
-    var from: String = "alice"
+            "Contracts: who sends the transaction, alice to judy or any address; by default alice.",
+            valueName: "account"))
+    var from: String?
 
     @Option(
         help: ArgumentHelp(

@@ -33,6 +33,8 @@ struct ChainReport: Encodable {
     var created: Address?
     /// Why it failed.
     var reason: String?
+    /// What else there is to say.
+    var warning: String?
     var backtrace: Backtrace?
     /// The transaction's hash and block, nil for what changes nothing.
     var transaction: String?
@@ -51,7 +53,7 @@ struct ChainReport: Encodable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case status, results, output, events, address, reason, transaction, block, values
+        case status, results, output, events, address, reason, warning, transaction, block, values
         case gasUsed = "gas_used"
     }
 
@@ -65,13 +67,16 @@ struct ChainReport: Encodable {
         try container.encodeIfPresent(gasUsed, forKey: .gasUsed)
         try container.encodeIfPresent(created?.description, forKey: .address)
         try container.encodeIfPresent(reason, forKey: .reason)
+        try container.encodeIfPresent(warning, forKey: .warning)
         try container.encodeIfPresent(transaction, forKey: .transaction)
         try container.encodeIfPresent(block, forKey: .block)
     }
 
     /// Results on standard output; what went wrong on standard error.
     func printForPeople(color: Bool) {
-        for line in lines { Terminal.print(line) }
+        // Names and texts may be somebody else's.
+        for line in lines { Terminal.print(Terminal.printable(line)) }
+        if let warning { Terminal.note("warning: \(Terminal.printable(warning))") }
         if let reason { Terminal.error("\(status.rawValue): \(Terminal.printable(reason))", color: color) }
         if status != .reverted, let backtrace {
             for line in BacktraceText(backtrace: backtrace, sources: SourceLines(program: "."), color: color).lines {

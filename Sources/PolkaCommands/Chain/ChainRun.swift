@@ -30,6 +30,9 @@ struct ChainRun {
         for (number, line) in try Self.lines(of: script).enumerated() {
             let words = try Self.words(of: line, "\(script):\(number + 1)")
             if words.isEmpty { continue }
+            if words.contains("--help") || words.contains("-h") {
+                throw CommandError("\(script):\(number + 1): a script has no help; 'pvm run --help' has")
+            }
             do {
                 let parsed = try ChainLine.parse(words)
                 try await perform(parsed.words, parsed.options, parsed.gas ?? gas, session, json)

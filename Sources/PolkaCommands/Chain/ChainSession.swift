@@ -79,7 +79,7 @@ final class ChainSession {
         if let address = address(of: word) { return address }
         let known = DevelopmentAccount.names + labels.map(\.name)
         throw CommandError(
-            "no account or contract '\(word)'; there are \(known.joined(separator: ", ")),"
+            "no account or contract '\(word)'; there are \(Terminal.printable(known.joined(separator: ", "))),"
                 + " and addresses of 40 hexadecimal digits")
     }
 
@@ -108,6 +108,7 @@ final class ChainSession {
                     + "; there are\n" + usages)
         }
         let arguments = Array(words.dropFirst())
+        try check(verb, options)
         switch verb {
         case .deploy: return try await deploy(arguments, options, gas)
         case .call: return try call(arguments, options, gas)
@@ -117,9 +118,22 @@ final class ChainSession {
             let address = try account(word)
             let balance = "\(chain.balance(of: address))"
             return .lines([balance], ["account": "\(address)", "balance": balance])
-        case .accounts: return accounts()
+        case .accounts:
+            guard arguments.isEmpty else { throw misuse(.accounts, arguments) }
+            return accounts()
         case .logs: return try logs(arguments)
         }
+    }
+
+    /// Refuses options that mean nothing to a verb.
+    private func check(_ verb: ChainVerb, _ options: ChainOptions) throws {
+        func refuse(_ name: String, unless isMeant: Bool) throws {
+            if !isMeant { throw CommandError("--\(name) means nothing to '\(verb.rawValue)'") }
+        }
+        if options.value != nil { try refuse("value", unless: verb == .deploy || verb == .call) }
+        if options.label != nil { try refuse("as", unless: verb == .deploy) }
+        if options.salt != nil { try refuse("salt", unless: verb == .deploy) }
+        if options.from != nil { try refuse("from", unless: verb == .deploy || verb == .call || verb == .transfer) }
     }
 
     private func only(_ arguments: [String], _ verb: ChainVerb) throws -> String {
@@ -144,7 +158,7 @@ final class ChainSession {
         _ target: Transaction.Target, _ input: [UInt8], _ options: ChainOptions, _ gas: UInt64?
     ) throws -> Transaction {
         Transaction(
-            from: try account(options.from), target: target,
+            from: try account(options.from ?? DevelopmentAccount.names[0]), target: target,
             value: try options.value.map { try amount($0, "--value") } ?? .zero, input: input,
             gasLimit: gas ?? Transaction.defaultGasLimit)
     }
@@ -163,21 +177,28 @@ final class ChainSession {
         } else {
             input = try raw(texts, contract.name)
         }
-        let label = options.label ?? contract.name
-        if let taken = self.label(label), options.label != nil {
-            throw CommandError("--as \(label): \(taken.address) is called so already; choose another name")
-        }
-        if let bytes = contract.debugBytes {
-            try chain.upload(code: contract.bytes)
-            chain.addDebugInformation(from: bytes)
-        }
+        let label = try name(for: contract, options)
         let salt = options.salt.map { Hash256($0) ?? Hash256(keccakOf: $0.utf8) }
         let transaction = try transaction(.create(code: contract.bytes, salt: salt), input, options, gas)
-        let (outcome, hash, block) = try commit(transaction)
-        if let address = outcome.created {
-            try chain.setLabel(ContractLabel(address: address, abi: contract.abi?.json ?? ""), named: unused(label))
+        if let bytes = contract.debugBytes { try chain.describe(contract.bytes, by: bytes) }
+        let (outcome, hash, block) = try commit(transaction) { outcome in
+            guard let address = outcome.created else { return }
+            try self.chain.setLabel(ContractLabel(address: address, abi: contract.abi?.json ?? ""), named: label)
         }
         return try report(outcome, transaction, hash, block, contract.abi, function: nil)
+    }
+
+    /// What a contract is to be called: as its user says, or as its program, with a number behind it if need be.
+    private func name(for contract: BuiltContract, _ options: ChainOptions) throws -> String {
+        guard let label = options.label else { return unused(contract.name) }
+        guard !label.isEmpty, label.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) || "-_.".contains($0) })
+        else {
+            throw CommandError("--as '\(Terminal.printable(label))': expected letters, digits, '-', '_' and '.'")
+        }
+        if let taken = address(of: label) {
+            throw CommandError("--as \(label): \(taken) is called so already; choose another name")
+        }
+        return label
     }
 
     /// A name that no contract has yet: with a number behind it if need be.
@@ -195,6 +216,10 @@ final class ChainSession {
             throw CommandError("\(word): there is no contract at \(address); 'deploy PROGRAM' makes one")
         }
         let abi = try abi(of: address)
+        if arguments.count == 1, let abi, abi.fallback == nil, !abi.receivesValue {
+            throw CommandError(
+                "\(word): which function? It has \(abi.functions.map(\.name).joined(separator: ", "))")
+        }
         let texts = Array(arguments.dropFirst(2))
         var function: ABIFunction?
         var input: [UInt8] = []
@@ -212,6 +237,7 @@ final class ChainSession {
         }
         let transaction = try transaction(.call(address), input, options, gas)
         if let function, function.mutability.isReadOnly {
+            if options.value != nil { throw CommandError("--value: \(function.name) only reads, and takes no value") }
             return try report(chain.call(transaction, readOnly: true), transaction, nil, nil, abi, function: function)
         }
         let (outcome, hash, block) = try commit(transaction)
@@ -221,7 +247,7 @@ final class ChainSession {
     private func transfer(_ arguments: [String], _ options: ChainOptions, _ gas: UInt64?) throws -> ChainReport {
         guard arguments.count == 2 else { throw misuse(.transfer, arguments) }
         var options = options
-        if options.value != nil { throw CommandError("transfer says its amount itself, without --value") }
+        _ = try amount(arguments[1], "the amount")
         options.value = arguments[1]
         let target = try account(arguments[0])
         let transaction = try transaction(.call(target), [], options, gas)
@@ -232,7 +258,9 @@ final class ChainSession {
     /// Runs a transaction in a block of its own.
     ///
     /// Nobody has signed it, so that its hash is one of what it says.
-    private func commit(_ transaction: Transaction) throws -> (Outcome, Hash256, UInt64) {
+    private func commit(
+        _ transaction: Transaction, also more: (Outcome) throws -> Void = { _ in }
+    ) throws -> (Outcome, Hash256, UInt64) {
         let number = chain.environment.number
         let nonce = U256(chain.nonce(of: transaction.from))
         let hash = Hash256(keccakOf: transaction.from.bytes + nonce.bigEndianBytes + transaction.input)
@@ -240,6 +268,7 @@ final class ChainSession {
             let outcome = try chain.execute(transaction)
             try chain.record(transaction, outcome, hash: hash)
             try chain.seal()
+            try more(outcome)
             return outcome
         }
         return (outcome, hash, number)
@@ -318,11 +347,15 @@ final class ChainSession {
             report.lines.append("\(name(of: address)) at \(address)")
         } else if outcome.isSuccess {
             if let function {
-                let values = try reading("what \(function.name) returned") { () throws(ABIError) in
-                    try function.results(of: outcome.output)
+                do throws(ABIError) {
+                    let values = try function.results(of: outcome.output)
+                    report.results = values.map(\.description)
+                    report.lines += values.map { $0.text(address: name) }
+                } catch {
+                    // It has happened all the same.
+                    report.warning = "what \(function.name) returned is not what its interface says: \(error)"
+                    report.lines.append(Hex.text(outcome.output))
                 }
-                report.results = values.map(\.description)
-                report.lines += values.map { $0.text(address: name) }
             } else if !outcome.output.isEmpty {
                 report.lines.append(Hex.text(outcome.output))
             }

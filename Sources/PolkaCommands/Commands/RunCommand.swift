@@ -52,7 +52,10 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "What executes the program.")
     var backend: BackendChoice = .auto
 
-    @Option(help: ArgumentHelp("The gas to give; without it, gas is not metered.", valueName: "units"))
+    @Option(
+        help: ArgumentHelp(
+            "The gas to give; without it, gas is not metered, or, of contracts, 10⁹ units are given.",
+            valueName: "units"))
     var gas: UInt64?
 
     @Option(help: GasModelChoice.help)
@@ -98,16 +101,8 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var diagnostics: DiagnosticsOptions
 
     func validate() throws {
-        let host = try host ?? HostChoice(of: path)
         if let gas, gas > UInt64(Int64.max) {
             throw ValidationError("--gas \(gas): at most \(Int64.max) units can be given")
-        }
-        if host != .revive, script != nil { throw ValidationError("--script is for --host revive") }
-        if host != .revive, let bad = arguments.first(where: { IntegerArgument(argument: $0) == nil }) {
-            throw ValidationError(
-                bad.hasPrefix("-")
-                    ? "unknown option '\(bad)'"
-                    : "'\(bad)' is no integer of 64 bits; expected decimal, 0x hex, or a negative number")
         }
         if record != nil && replay != nil { throw ValidationError("--record and --replay exclude each other") }
         if replay != nil && (inputHex != nil || inputFile != nil || !words.isEmpty) {
@@ -119,7 +114,31 @@ struct RunCommand: AsyncParsableCommand {
         if !arguments.isEmpty && !words.isEmpty {
             throw ValidationError("arguments in registers and words behind '--' exclude each other")
         }
-        if host != .revive, arguments.count > Self.mostArguments {
+    }
+
+    /// What can not be told before the host is known.
+    private func checkWords(for host: HostChoice) throws {
+        guard host != .revive else {
+            let meaningless = [
+                ("record", record != nil), ("replay", replay != nil), ("gas-model", gasModel != .naive),
+                ("stats", stats),
+                ("isa", form.isa != nil), ("format", form.format != nil), ("input-hex", inputHex != nil),
+                ("input-file", inputFile != nil),
+            ]
+            if let (name, _) = meaningless.first(where: \.1) {
+                throw ValidationError("--\(name) means nothing to --host revive")
+            }
+            return
+        }
+        if script != nil { throw ValidationError("--script is for --host revive") }
+        if state != nil, host != .jam { throw ValidationError("--state is for --host revive and jam") }
+        if let bad = arguments.first(where: { IntegerArgument(argument: $0) == nil }) {
+            throw ValidationError(
+                bad.hasPrefix("-")
+                    ? "unknown option '\(bad)'"
+                    : "'\(bad)' is no integer of 64 bits; expected decimal, 0x hex, or a negative number")
+        }
+        if arguments.count > Self.mostArguments {
             throw ValidationError("\(arguments.count) arguments; a call passes at most \(Self.mostArguments)")
         }
     }
@@ -129,6 +148,7 @@ struct RunCommand: AsyncParsableCommand {
 
     func run() async throws {
         let host = try host ?? HostChoice(of: path)
+        try checkWords(for: host)
         if host == .revive {
             let words = self.host == .revive && path == "." ? [] : [path]
             return try await ChainRun(
@@ -255,13 +275,14 @@ enum BackendChoice: String, ExpressibleByArgument, CaseIterable {
 enum HostChoice: String, ExpressibleByArgument, CaseIterable {
     case console, revive, jam, none
 
-    /// The host of what is at a path: for a project that of its target.
+    /// The host of what is at a path: for a project that of its target; so also for what is to be done with a chain, in the folder of a contract.
     init(of path: String) throws {
-        guard FileKind.of(FilePath(path)) == .directory else {
+        let isFolder = FileKind.of(FilePath(path)) == .directory
+        guard isFolder || (ChainVerb(rawValue: path) != nil && !Files.exists(FilePath(path))) else {
             self = .console
             return
         }
-        switch try ProjectSettings(of: FilePath(path)).target {
+        switch try ProjectSettings(of: isFolder ? FilePath(path) : ".").target {
         case .polkavm: self = .console
         case .revive: self = .revive
         case .jam072, .jam080: self = .jam

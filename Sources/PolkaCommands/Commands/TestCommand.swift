@@ -53,7 +53,9 @@ struct TestCommand: AsyncParsableCommand {
     }
 
     func validate() throws {
-        if fuzz < 1 { throw ValidationError("--fuzz \(fuzz): at least 1 run is needed") }
+        guard (1...PropertyOptions.mostRuns).contains(fuzz) else {
+            throw ValidationError("--fuzz \(fuzz): expected 1 to \(PropertyOptions.mostRuns) runs")
+        }
     }
 
     func run() async throws {
@@ -104,6 +106,13 @@ struct TestCommand: AsyncParsableCommand {
         return failed
     }
 
+    /// The first of many values.
+    private static func shown(_ choices: [UInt64]) -> String {
+        let most = 20
+        let text = choices.prefix(most).map(String.init).joined(separator: ", ")
+        return choices.count <= most ? text : text + " and \(choices.count - most) more"
+    }
+
     /// A line for a test, and the guest's last words if it failed.
     private func show(_ report: TestReport, width: Int) {
         let times = report.runs.map { TimeText.shown($0.runNanoseconds) }.joined(separator: " / ")
@@ -114,7 +123,7 @@ struct TestCommand: AsyncParsableCommand {
         Terminal.print("        \(failure)")
         if let property = report.property, let choices = property.choices {
             Terminal.print(
-                "        the simplest values that it fails with: \(choices.map(String.init).joined(separator: ", "));"
+                "        the simplest values that it fails with: \(Self.shown(choices));"
                     + " '--seed \(property.seed) --filter \(report.export)' finds them again")
         }
         for line in report.output.split(separator: "\n") where !failure.hasSuffix(line) {

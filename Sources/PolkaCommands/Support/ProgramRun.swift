@@ -2,6 +2,7 @@
 
 import PolkaBlob
 import PolkaBuild
+import PolkaCheck
 import PolkaHost
 import PolkaISA
 import PolkaJIT
@@ -307,7 +308,10 @@ struct RunReport: Encodable {
         case .hostCall(let number):
             status = .hostCall
             importName = instance.importName(number) ?? "#\(number)"
-            reason = "the program calls the import '\(importName ?? "")', which this host does not provide"
+            let isOfContracts = HostTable.revive.functions.contains { $0.name == importName }
+            reason =
+                "the program calls the import '\(importName ?? "")', which this host does not provide"
+                + (isOfContracts ? "; it is one for contracts: --host revive" : "")
         case .cancelled:
             // Only a record can say so, of a host that had enough of it.
             status = .outOfGas

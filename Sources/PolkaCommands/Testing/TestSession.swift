@@ -9,6 +9,9 @@ import SystemPackage
 
 /// How often properties run, and with which values.
 struct PropertyOptions {
+    /// More runs than anybody waits for.
+    static let mostRuns = 100_000_000
+
     /// Runs of each property.
     var runCount = 100
     /// Begins the values; nil: one that each test has of its own, the same every time.
@@ -91,7 +94,7 @@ struct ProgramTestRunner: TestRunner {
     let engines: [Engine]
     let blob: Blob
 
-    /// Enough for any test that ends; one that does not end fails instead of hanging.
+    /// Enough for any test that ends; one that does not end fails after a minute or so instead of hanging.
     static let gas: Int64 = 100_000_000_000
 
     func run(_ name: String) throws -> TestReport {
