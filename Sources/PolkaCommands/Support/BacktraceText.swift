@@ -54,10 +54,23 @@ struct BacktraceText {
     /// Characters of a name that are shown; names of generic Swift functions can be longer than a page.
     private static let widestName = 240
 
+    /// The frames that somebody wrote: what compilers and macros put between them, and inlined, tells nobody anything.
+    private var frames: [Backtrace.Frame] {
+        guard backtrace.omittedCount == 0 else { return backtrace.frames }
+        let all = backtrace.frames
+        return all.enumerated().filter { index, frame in
+            let isGenerated = frame.file.map { $0 == "<compiler-generated>" || $0.hasPrefix(Self.expansions) } ?? false
+            return index == 0 || frame.kind != .inlined || !isGenerated
+        }.map(\.element)
+    }
+
+    /// Where the compiler says that macros' code is.
+    private static let expansions = "/tmp/swift-generated-sources/"
+
     var lines: [String] {
         var lines: [String] = []
-        let width = "\(backtrace.frames.count + backtrace.omittedCount)".count
-        let frames = backtrace.frames
+        let width = "\(frames.count + backtrace.omittedCount)".count
+        let frames = frames
         var number = 0
         var index = 0
         // Frames behind this are calls that have been shown.
@@ -93,7 +106,6 @@ struct BacktraceText {
 
     /// Frames of a recursion from here that repeat those in front of them, nil if they are few.
     private func repeats(at index: Int) -> Int? {
-        let frames = backtrace.frames
         // Those left out are between the others.
         let isBefore = index < backtrace.omissionIndex && backtrace.omittedCount > 0
         let end = isBefore ? backtrace.omissionIndex : frames.count
