@@ -64,6 +64,7 @@ extension Node {
             },
             "setNonce": Method(2) { node, parameters throws(RPCError) in
                 let nonce = try parameters.quantity64(1, "nonce")
+                try TransactionPool.checkRange(ofNonce: nonce)
                 return try node.change { try $0.setNonce(nonce, of: try parameters.address(0, "address")) }
             },
             "setCode": Method(2) { node, parameters throws(RPCError) in

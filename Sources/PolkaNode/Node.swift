@@ -156,6 +156,7 @@ public actor Node {
 
     private func check(_ signed: SignedTransaction) throws(RPCError) {
         let transaction = signed.transaction
+        try TransactionPool.checkRange(ofNonce: transaction.nonce)
         guard let chainID = transaction.chainID else {
             throw .refused("only replay-protected (EIP-155) transactions are taken: sign with chain id \(self.chainID)")
         }

@@ -23,6 +23,13 @@ struct TransactionPool {
 
     var count: Int { hashes.count }
 
+    /// Refuses the nonce behind which there would be no other (EIP-2681).
+    static func checkRange(ofNonce nonce: UInt64) throws(RPCError) {
+        guard nonce < .max else {
+            throw .refused("nonce has max value: \(nonce), and the last one is \(UInt64.max - 1)")
+        }
+    }
+
     /// Takes a transaction in, given the sender's next nonce.
     mutating func add(_ signed: SignedTransaction, nextNonce nonce: UInt64) throws(RPCError) {
         let transaction = signed.transaction
@@ -72,7 +79,8 @@ struct TransactionPool {
     func nonceBehind(_ sender: Address, from nonce: UInt64) -> UInt64 {
         guard let waiting = senders[sender] else { return nonce }
         var next = nonce
-        while waiting[next] != nil { next += 1 }
+        // No transaction has the last nonce.
+        while next < .max, waiting[next] != nil { next += 1 }
         return next
     }
 
