@@ -269,8 +269,17 @@ final class ChainFile {
             state.load(account)
         }
         try database.forEach("SELECT address, kind, key, value FROM storage") { row throws(ChainStoreError) in
-            let key: StorageKey = row.number(1) == 0 ? .fixed(try row.hash(2)) : .variable(row.bytes(2))
-            state.setStorage(StorageValue(row.bytes(3)), at: state.place(of: try row.address(0)), key)
+            let key: StorageKey =
+                switch row.number(1) {
+                case 0: .fixed(try row.hash(2))
+                case 1: .variable(row.bytes(2))
+                default: throw row.damaged("a value in storage has a key of no kind")
+                }
+            let value = StorageValue(row.bytes(3))
+            guard key.byteCount <= Int(ReviveLimits.storageKeyBytes), value.byteCount <= Int(UInt16.max) else {
+                throw row.damaged("a key or value in storage is too long")
+            }
+            state.setStorage(value, at: state.place(of: try row.address(0)), key)
         }
         try loadHistory(&history)
         chain.state = state
@@ -283,10 +292,11 @@ final class ChainFile {
         var loaded = ChainHistory()
         try database.forEach(
             """
-            SELECT number, hash, parent, timestamp, author, base_fee, gas_limit, gas_used, transactions FROM block
-            ORDER BY sequence
+            SELECT number, hash, parent, timestamp, author, base_fee, gas_limit, gas_used, transactions, sequence
+            FROM block ORDER BY sequence
             """
         ) { row throws(ChainStoreError) in
+            guard row.number(9) == Int64(loaded.blocks.count) else { throw row.damaged("a block is missing") }
             loaded.append(
                 Block(
                     number: row.bits(0), hash: try row.hash(1), parentHash: try row.hash(2), timestamp: row.bits(3),
@@ -306,6 +316,7 @@ final class ChainFile {
             status, problem, output, block, place FROM receipt ORDER BY sequence
             """
         ) { row throws(ChainStoreError) in
+            guard row.number(0) == Int64(loaded.receipts.count) else { throw row.damaged("a transaction is missing") }
             let status: Receipt.Status =
                 switch row.number(12) {
                 case 0: .success
@@ -328,6 +339,7 @@ final class ChainFile {
             throw database.damaged("the open block begins behind its end")
         }
         loaded.load(openStart: Int(start))
+        if let problem = loaded.problem { throw database.damaged(problem) }
         history = loaded
         savedBlockCount = loaded.blocks.count
         savedReceiptCount = loaded.receipts.count
@@ -349,6 +361,9 @@ final class ChainFile {
             case "minimum_balance": loaded.minimumBalance = try row.wide(1)
             default: break
             }
+        }
+        guard loaded.number <= ChainHistory.largestNumber else {
+            throw database.damaged("the number of the open block, \(loaded.number), is too large")
         }
         environment = loaded
     }

@@ -115,6 +115,50 @@ import Testing
         }
     }
 
+    /// What is well formed and can not be, as somebody may have changed it: each of it is told, and nothing is counted with.
+    @Test(
+        arguments: [
+            "UPDATE receipt SET place = -1 WHERE sequence = 0", "UPDATE receipt SET place = 1 WHERE sequence = 0",
+            "UPDATE receipt SET place = 7 WHERE sequence = 1", "UPDATE receipt SET hash = zeroblob(32)",
+            "UPDATE receipt SET hash = zeroblob(31)", "UPDATE receipt SET sender = zeroblob(21)",
+            "UPDATE receipt SET block = 0 WHERE sequence = 0", "DELETE FROM receipt WHERE sequence = 0",
+            "UPDATE block SET number = -1 WHERE sequence = 1", "UPDATE block SET number = 0 WHERE sequence = 1",
+            "UPDATE block SET number = 1 WHERE sequence = 0", "UPDATE block SET transactions = zeroblob(32)",
+            "UPDATE block SET transactions = zeroblob(0)", "DELETE FROM block WHERE sequence = 0",
+            "DELETE FROM block WHERE sequence = 1", "UPDATE block SET hash = x'00'",
+            "UPDATE meta SET value = 0 WHERE key = 'open_start'", "UPDATE meta SET value = 2 WHERE key = 'open_start'",
+            "UPDATE meta SET value = -1 WHERE key = 'number'", "UPDATE storage SET kind = 2",
+            "UPDATE storage SET key = zeroblob(129) WHERE kind = 1", "UPDATE storage SET value = zeroblob(65536)",
+            "UPDATE account SET balance = x'01'", "UPDATE event SET topics = x'01'",
+        ])
+    func changedFiles(_ change: String) throws {
+        try withPath { path in
+            do { try fill(try Chain(file: path)) }
+            do { try Database(path).runAll(change) }
+            let error = #expect(throws: ChainStoreError.self) { try Chain(file: path) }
+            #expect(error?.problem.hasPrefix("the chain's file is damaged: ") == true, "\(change)")
+        }
+    }
+
+    /// The gas of a block's transactions fits into 64 bits, whoever adds it up.
+    @Test func gasThatOverflows() throws {
+        try withPath { path in
+            do {
+                let chain = try Chain(file: path)
+                for number in 1...2 {
+                    let transaction = Transaction(from: account(1), target: .call(account(2)))
+                    try chain.record(transaction, try chain.execute(transaction), hash: word(UInt64(number)))
+                }
+                try chain.seal()
+            }
+            do { try Database(path).runAll("UPDATE receipt SET gas_used = 9223372036854775807") }
+            do { _ = try Chain(file: path) }
+            do { try Database(path).runAll("UPDATE receipt SET gas_used = -2") }
+            let error = #expect(throws: ChainStoreError.self) { try Chain(file: path) }
+            #expect(error?.problem.contains("has more than 64 bits") == true)
+        }
+    }
+
     private func write(_ bytes: [UInt8], _ path: String) throws {
         let file = try FileDescriptor.open(
             FilePath(path), .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
