@@ -18,6 +18,11 @@ struct CallRequest {
 }
 
 extension Chain {
+    /// The events of one transaction have no more than this in all: gas alone would let them fill the memory.
+    static let maximumEventByteCount = 4 << 20
+    /// What each counts for besides topics and data, so that their number is limited, too.
+    static let byteCountOfEvent = 64
+
     // MARK: Transactions
 
     /// Runs a transaction and keeps what it changes if it succeeds; nonce and fee are kept in any case.
@@ -131,16 +136,17 @@ extension Chain {
 
     /// Does something as a transaction of its own, maybe within a frame that a test runs.
     private func withContext<Result>(origin: Address, _ body: () throws -> Result) throws -> Result {
-        let outer = (slot.frame, self.origin, events, calls, failure)
+        let outer = (slot.frame, self.origin, events, eventByteCount, calls, failure)
         let outerTransaction = state.beginTransaction()
         self.origin = origin
         slot.frame = nil
         events = []
+        eventByteCount = 0
         calls = []
         failure = nil
         defer {
             state.endTransaction(outerTransaction)
-            (slot.frame, self.origin, events, calls, failure) = outer
+            (slot.frame, self.origin, events, eventByteCount, calls, failure) = outer
         }
         return try body()
     }
@@ -161,12 +167,13 @@ extension Chain {
         _ request: CallRequest, code: ContractCode? = nil, sender: AccountPlace, parent: Frame?, gas: Int64
     ) throws -> (ending: Frame.Ending, gasLeft: Int64) {
         let record = recordsCalls ? beginRecord(of: request, parent) : nil
-        let mark = state.mark, eventCount = events.count
+        let mark = state.mark, eventCount = events.count, eventByteCount = eventByteCount
         let (ending, left) = try performUndone(request, code, sender, parent, gas)
         if case .success = ending {
         } else {
             state.undo(to: mark)
             events.removeLast(events.count - eventCount)
+            self.eventByteCount = eventByteCount
         }
         if let record { endRecord(record, ending, gasUsed: gas - left) }
         return (ending, left)

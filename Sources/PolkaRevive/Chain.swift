@@ -36,6 +36,8 @@ public final class Chain {
     /// Of the transaction at hand.
     var origin = Address.zero
     var events: [ChainEvent] = []
+    /// What they take of memory, roughly.
+    var eventByteCount = 0
     var calls: [CallRecord] = []
     var failure: FailureDetail?
 

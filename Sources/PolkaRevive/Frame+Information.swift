@@ -83,6 +83,11 @@ extension Frame {
         }
         try charge(.depositEvent, term: 0, units: topicCount)
         try charge(.depositEvent, term: 1, bytes: dataLength)
+        let byteCount = chain.eventByteCount + Chain.byteCountOfEvent + 32 * Int(topicCount) + Int(dataLength)
+        guard byteCount <= Chain.maximumEventByteCount else {
+            throw FrameError.tooLarge(
+                what: "bytes of events in a transaction", actual: byteCount, limit: Chain.maximumEventByteCount)
+        }
         var event = ChainEvent(address: address, topics: [], data: [])
         event.topics.reserveCapacity(Int(topicCount))
         for index in 0..<topicCount {
@@ -92,6 +97,7 @@ extension Frame {
         }
         event.data = try context.memory.bytes(at: data, dataLength)
         chain.events.append(event)
+        chain.eventByteCount = byteCount
     }
 
     package func hashKeccak256(_ context: HostContext, input: UInt32, inputLength: UInt32, output: UInt32) throws {

@@ -119,6 +119,44 @@ import Testing
         }
     }
 
+    /// However much gas there is: 4 MiB for all events of a transaction, 64 bytes for each besides what is in it.
+    @Test func eventsOfATransaction() throws {
+        let world = try World()
+        func leaving(_ count: Int, _ dataLength: UInt64 = 65536) -> Script {
+            var script = Script()
+            for _ in 0..<count { script.call(.depositEvent, start, 0, start, dataLength) }
+            return script
+        }
+        var most = leaving(63)
+        most.do(.finish)
+        #expect(try world.run(most, gas: 1_000_000_000).events.count == 63)
+        // A transaction does not count for the next one.
+        #expect(try world.run(most, gas: 1_000_000_000).events.count == 63)
+        #expect(
+            try world.run(leaving(64), gas: 1_000_000_000).status
+                == .failed(
+                    .tooLarge(what: "bytes of events in a transaction", actual: 64 * (65536 + 64), limit: 4_194_304)))
+        // What a callee has left counts for its caller as well, unless it was undone.
+        for reverts in [false, true] {
+            var callee = leaving(40)
+            if reverts { callee.returnAll(revert: true) } else { callee.do(.finish) }
+            var caller = leaving(40)
+            caller.callContract(world.second, callee)
+            caller.do(.finish)
+            let outcome = try world.run(caller, gas: 1_000_000_000)
+            // The call ends with an error then, and its caller goes on.
+            #expect(outcome.status == .success)
+            #expect(outcome.events.count == 40)
+        }
+        var undone = Script()
+        var reverting = leaving(40)
+        reverting.returnAll(revert: true)
+        undone.callContract(world.second, reverting)
+        for _ in 0..<40 { undone.call(.depositEvent, start, 0, start, 65536) }
+        undone.do(.finish)
+        #expect(try world.run(undone, gas: 1_000_000_000).events.count == 40)
+    }
+
     // MARK: Gas and traps
 
     /// One unit for an instruction, and what the table says for the functions.
