@@ -14,6 +14,8 @@ struct ChangedPlaces {
     /// Contracts of which any value may have changed.
     private(set) var wholeStorages: Set<AccountPlace> = []
     private(set) var codes: Set<Hash256> = []
+    /// Who got a place, which is gone if that was undone.
+    private(set) var newcomers: Set<Address> = []
 
     mutating func add(_ change: WorldState.Change) {
         switch change {
@@ -22,6 +24,7 @@ struct ChangedPlaces {
         case .storage(let place, let key, _): slots.insert(Slot(place: place, key: key))
         case .allStorage(let place, _): wholeStorages.insert(place)
         case .code(let hash): codes.insert(hash)
+        case .place(_, let address): newcomers.insert(address)
         case .transient, .created, .terminated: break
         }
     }
@@ -140,19 +143,25 @@ final class ChainFile {
                 try database.run("DELETE FROM code WHERE hash = ?", .blob(hash.bytes))
             }
         }
-        for place in changed.accounts {
+        for address in changed.newcomers where state.places[address] == nil {
+            try database.run("DELETE FROM account WHERE address = ?", .blob(address.bytes))
+            try database.run("DELETE FROM storage WHERE address = ?", .blob(address.bytes))
+        }
+        // Places behind the last one are those of newcomers that are gone.
+        let places = state.accounts.indices
+        for place in changed.accounts where places.contains(place) {
             let account = state.accounts[place]
             try database.run(
                 "INSERT OR REPLACE INTO account VALUES (?, ?, ?, ?, ?)", .blob(account.address.bytes),
                 .number(Int64(bitPattern: account.nonce)), .blob(account.balance.bigEndianBytes),
                 account.codeHash.map { .blob($0.bytes) } ?? .null, account.immutableData.map { .blob($0) } ?? .null)
         }
-        for place in changed.wholeStorages {
+        for place in changed.wholeStorages where places.contains(place) {
             let account = state.accounts[place]
             try database.run("DELETE FROM storage WHERE address = ?", .blob(account.address.bytes))
             for (key, value) in account.storage { try write(value, key, of: account.address) }
         }
-        for slot in changed.slots where !changed.wholeStorages.contains(slot.place) {
+        for slot in changed.slots where places.contains(slot.place) && !changed.wholeStorages.contains(slot.place) {
             let account = state.accounts[slot.place]
             try write(account.storage[slot.key], slot.key, of: account.address)
         }

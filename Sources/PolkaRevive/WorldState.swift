@@ -1,8 +1,8 @@
 // Accounts, storage and code, and a journal of what each change replaced, so that a frame that fails undoes exactly its own changes
 // and a snapshot costs nothing.
 //
-// Accounts have places in a list, which they keep for ever: a frame finds its own once. Copies share everything until one of
-// them writes, so that a fork takes no time.
+// Accounts have places in a list, which they keep until their coming is undone: a frame finds its own once. Copies share everything
+// until one of them writes, so that a fork takes no time.
 
 import PolkaABI
 
@@ -65,6 +65,8 @@ struct Account: Sendable {
 struct WorldState: Sendable {
     /// What a change replaced.
     enum Change: Sendable {
+        /// An address got a place, the last one.
+        case place(AccountPlace, Address)
         case nonce(AccountPlace, UInt64)
         case balance(AccountPlace, U256)
         case codeHash(AccountPlace, Hash256?)
@@ -102,9 +104,11 @@ struct WorldState: Sendable {
     /// The place of an address, where an empty account is if there was none.
     mutating func place(of address: Address) -> AccountPlace {
         if let place = places[address] { return place }
+        let place = accounts.count
+        journal.append(.place(place, address))
         accounts.append(Account(address))
-        places[address] = accounts.count - 1
-        return accounts.count - 1
+        places[address] = place
+        return place
     }
 
     /// The account of an address, if anything was ever known of it.
@@ -257,6 +261,10 @@ struct WorldState: Sendable {
         while journal.count > mark, let change = journal.popLast() {
             body(change)
             switch change {
+            case .place(_, let address):
+                // Those that came later have gone before.
+                accounts.removeLast()
+                places[address] = nil
             case .nonce(let place, let old): accounts[place].nonce = old
             case .balance(let place, let old): accounts[place].balance = old
             case .codeHash(let place, let old): accounts[place].codeHash = old

@@ -35,6 +35,35 @@ import Testing
         #expect(overflowing.status == .failed(.transferFailed(from: world.bob, value: .max)))
     }
 
+    /// Who was only asked for is nobody afterwards: neither calls nor frames that fail leave accounts behind.
+    @Test func undoneAccounts() throws {
+        let world = try World()
+        let count = world.chain.state.accounts.count
+        for number in 100..<110 {
+            let stranger = account(UInt32(number))
+            _ = try world.chain.call(Transaction(from: stranger, target: .call(account(99)), input: [1]))
+            #expect(throws: TransactionError.self) {
+                try world.chain.execute(Transaction(from: stranger, target: .call(world.bob), gasPrice: 1))
+            }
+        }
+        #expect(world.chain.state.accounts.count == count)
+        var caller = Script()
+        var callee = Script()
+        let value = callee.put(U256(1)), nobody = callee.put(account(98))
+        callee.call(.callEvm, 0, nobody, value, .max, 0, 0)
+        callee.returnAll(revert: true)
+        caller.callContract(world.second, callee)
+        caller.do(.finish)
+        #expect(try world.run(caller).status == .success)
+        #expect(world.chain.state.accounts.count == count)
+        #expect(world.chain.state.account(account(98)) == nil)
+        // And places are given anew.
+        try world.chain.setBalance(7, of: account(97))
+        #expect(world.chain.state.accounts.count == count + 1)
+        #expect(world.chain.balance(of: account(97)) == 7)
+        #expect(world.chain.balance(of: world.alice) == 1_000_000)
+    }
+
     @Test func fees() throws {
         let world = try World()
         world.chain.environment.author = account(7)

@@ -106,6 +106,23 @@ import Testing
         }
     }
 
+    /// What came after a snapshot is no row of the file either, once the chain is back there.
+    @Test func accountsThatAreGone() throws {
+        try withPath { path in
+            do {
+                let chain = try Chain(file: path)
+                let snapshot = chain.snapshot()
+                try fill(chain)
+                #expect(try chain.restore(snapshot))
+                #expect(chain.state.accounts.isEmpty)
+                try chain.setBalance(3, of: account(2))
+            }
+            let database = try Database(path)
+            #expect(try database.number("SELECT count(*) FROM account") == 1)
+            #expect(try database.number("SELECT count(*) FROM storage") == 0)
+        }
+    }
+
     @Test func onlyOneAtATime() throws {
         try withPath { path in
             let chain = try Chain(file: path)
