@@ -53,7 +53,7 @@ extension Node {
                     throw .invalidParams("parameter 'automine' must be true or false")
                 }
                 node.minesAtOnce = value
-                if value, node.pool.count > 0 { try node.mineWaiting(at: node.timestampOfNextBlock()) }
+                if value { try node.mineAllWaiting() }
                 return true
             },
         ]

@@ -126,6 +126,11 @@ extension Node {
         }
         let (first, last) = (number(criteria.from), number(criteria.to))
         guard first <= last else {
+            switch criteria.to {
+            // Blocks that are still to come, of which the last one has nothing.
+            case .latest, .pending: return []
+            case .earliest, .number, .hash: break
+            }
             throw .invalidParams("the range of blocks ends at \(last), before it begins at \(first)")
         }
         return try logs(criteria, in: first, last)

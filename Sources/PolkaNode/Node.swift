@@ -268,6 +268,15 @@ public actor Node {
         try seal(chosen, at: timestamp)
     }
 
+    /// Closes blocks until nothing that waits can run.
+    func mineAllWaiting() throws(RPCError) {
+        var count = pool.count + 1
+        while pool.count < count, pool.first(nextNonce: chain.nonce(of:)) != nil {
+            count = pool.count
+            try mineWaiting(at: timestampOfNextBlock())
+        }
+    }
+
     /// Closes a block of one transaction; there is none if the transaction can not even begin.
     private func mine(_ signed: SignedTransaction) throws(RPCError) {
         do {

@@ -37,4 +37,37 @@ import Testing
         #expect(try await node.number("eth_getTransactionCount", address, "latest") == .max)
         #expect(await failure { try await node.call("eth_sendTransaction", request) }?.code == -32000)
     }
+
+    /// More than fits into a block is mined all the same once transactions are mined as they come.
+    @Test func automineThatIsSwitchedOn() async throws {
+        let node = try TestNode()
+        try await node.call("evm_setAutomine", false)
+        let transactions = [0, 1, 2, 4].map {
+            TestNode.transaction(nonce: $0, to: accounts[1].address, gas: 20_000_000, fee: .zero)
+        }
+        for transaction in transactions { try await node.send(transaction) }
+        #expect(try await node.number("eth_blockNumber") == 0)
+        try await node.call("evm_setAutomine", true)
+        for transaction in transactions.dropLast() { #expect(try await node.receipt(transaction)["status"] == "0x1") }
+        // It lacks one before it.
+        #expect(try await node.receipt(transactions[3]) == .null)
+        #expect(try await node.number("eth_blockNumber") == 2)
+        // Nothing to do is nothing to close.
+        try await node.call("evm_setAutomine", true)
+        #expect(try await node.number("eth_blockNumber") == 2)
+    }
+
+    /// Who asks for what comes next, as clients do that have seen all, gets nothing; a range that runs backwards is an error.
+    @Test func eventsOfBlocksToCome() async throws {
+        let node = try TestNode()
+        _ = try await node.deployToken()
+        for filter: JSON in [
+            ["fromBlock": "0x2"], ["fromBlock": "0x2", "toBlock": "latest"], ["fromBlock": "0x7", "toBlock": "pending"],
+            ["fromBlock": "0x2", "toBlock": "0x3"],
+        ] {
+            #expect(try await node.call("eth_getLogs", filter) == [])
+        }
+        let backwards: JSON = ["fromBlock": "0x2", "toBlock": "0x1"]
+        #expect(await failure { try await node.call("eth_getLogs", backwards) }?.code == -32602)
+    }
 }
