@@ -313,7 +313,9 @@ public actor Node {
     private func close() throws {
         try chain.seal()
         if let nextTimestamp {
-            timeOffset = max(nextTimestamp, clock()) - clock()
+            // Read once: it moves on meanwhile.
+            let now = clock()
+            timeOffset = max(nextTimestamp, now) - now
             self.nextTimestamp = nil
         }
     }

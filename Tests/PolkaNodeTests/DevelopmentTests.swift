@@ -2,6 +2,8 @@
 
 import PolkaABI
 import PolkaAccounts
+import PolkaRevive
+import Synchronization
 import Testing
 
 @testable import PolkaNode
@@ -57,12 +59,35 @@ import Testing
         #expect(try await node.number("eth_blockNumber") == 2)
     }
 
-    /// Who asks for what comes next, as clients do that have seen all, gets nothing; a range that runs backwards is an error.
+    /// A clock that moves on whenever it is looked at.
+    @Test func clocksThatMoveOn() async throws {
+        let time = Mutex<UInt64>(1_900_000_000)
+        let node = Node(
+            chain: Chain(),
+            configuration: Node.Configuration(
+                accounts: [],
+                clock: {
+                    time.withLock {
+                        $0 += 1000
+                        return $0
+                    }
+                }))
+        for timestamp: UInt64 in [1_850_000_000, 1_900_008_000, 1_950_000_000] {
+            _ = try await node.answer("evm_mine", [.quantity(timestamp)])
+            let block = try await node.answer("eth_getBlockByNumber", ["latest", false])
+            #expect(block["timestamp"] == .quantity(timestamp))
+            _ = try await node.answer("evm_mine", [])
+        }
+    }
+
+    /// Who asks for what comes next, as clients do that have seen all, gets nothing; a range that runs backwards is an
+    /// error.
     @Test func eventsOfBlocksToCome() async throws {
         let node = try TestNode()
         _ = try await node.deployToken()
         for filter: JSON in [
-            ["fromBlock": "0x2"], ["fromBlock": "0x2", "toBlock": "latest"], ["fromBlock": "0x7", "toBlock": "pending"],
+            ["fromBlock": "0x2"], ["fromBlock": "0x2", "toBlock": "latest"],
+            ["fromBlock": "0x7", "toBlock": "pending"],
             ["fromBlock": "0x2", "toBlock": "0x3"],
         ] {
             #expect(try await node.call("eth_getLogs", filter) == [])
