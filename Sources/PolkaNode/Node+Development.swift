@@ -22,12 +22,15 @@ struct NodeSnapshots {
         return lastID
     }
 
-    /// A place, which is forgotten together with those that came later.
-    mutating func take(_ id: UInt64) -> (place: Place, forgotten: [Place])? {
-        guard let index = places.firstIndex(where: { $0.id == id }) else { return nil }
-        let forgotten = Array(places[index...])
-        places.removeSubrange(index...)
-        return (forgotten[0], forgotten)
+    subscript(id: UInt64) -> Place? { places.first { $0.id == id } }
+
+    /// Forgets a place together with those that came later.
+    ///
+    /// - Returns: all of them.
+    mutating func forget(from id: UInt64) -> [Place] {
+        guard let index = places.firstIndex(where: { $0.id == id }) else { return [] }
+        defer { places.removeSubrange(index...) }
+        return Array(places[index...])
     }
 }
 
@@ -112,11 +115,11 @@ extension Node {
     }
 
     private func goBack(to id: UInt64) throws(RPCError) -> Bool {
-        guard let (place, forgotten) = snapshots.take(id) else { return false }
+        guard let place = snapshots[id] else { return false }
         do {
             guard try chain.restore(place.chain) else { return false }
         } catch { throw .refused("\(error)") }
-        for later in forgotten { chain.discard(later.chain) }
+        for forgotten in snapshots.forget(from: id) { chain.discard(forgotten.chain) }
         filters.goBack(to: head.number)
         pool = place.pool
         timeOffset = place.timeOffset

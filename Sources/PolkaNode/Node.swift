@@ -67,11 +67,21 @@ public actor Node {
     /// The time of the next block, if somebody set it.
     var nextTimestamp: UInt64?
     private let report: @Sendable (Report) -> Void
+    private let trouble: @Sendable (String) -> Void
+    /// Of the block that is being closed: they are made when it lasts.
+    private var reports: [Report] = []
 
-    /// A node over a chain, which nobody else may use any more; it reports each transaction that has run.
+    /// A node over a chain, which nobody else may use any more.
+    ///
+    /// - Parameters:
+    ///   - chain: the chain.
+    ///   - configuration: how the node behaves.
+    ///   - report: gets each transaction that has run, or that can not.
+    ///   - trouble: gets what went wrong when nobody waited for an answer.
     public init(
         chain: sending Chain, configuration: Configuration = Configuration(),
-        report: @escaping @Sendable (Report) -> Void = { _ in }
+        report: @escaping @Sendable (Report) -> Void = { _ in },
+        trouble: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.chain = chain
         blockInterval = configuration.blockInterval
@@ -81,6 +91,7 @@ public actor Node {
         keys = Dictionary(accounts.map { ($0.address, $0.key) }) { first, _ in first }
         clock = configuration.clock
         self.report = report
+        self.trouble = trouble
         // A chain that has been moved ahead in time stays there.
         let (last, now) = (chain.latestBlock.timestamp, configuration.clock())
         timeOffset = last > now ? last - now : 0
@@ -145,9 +156,12 @@ public actor Node {
         filters.noteTransaction(signed.hash)
         guard minesAtOnce else { return signed.hash }
         while let ready = pool.take(signed.sender, nonce: chain.nonce(of: signed.sender)) {
-            do throws(RPCError) { try mine(ready) } catch {
-                // Later ones may be impossible now; that concerns whoever sent them.
-                if ready.hash == signed.hash { throw error }
+            do { try mine(ready) } catch {
+                if ready.hash == signed.hash { throw Self.refusal(error) }
+                // Later ones may be impossible now, and that concerns whoever sent them; the file's trouble does not.
+                if case TransactionError.store = error {
+                    try pool.add(ready, nextNonce: ready.transaction.nonce)
+                }
                 break
             }
         }
@@ -247,12 +261,15 @@ public actor Node {
 
     /// Closes a block, if blocks are closed by the clock.
     func sealOnClock() {
-        // The file may have become full; the transactions are lost then, as they are for their senders' eyes.
-        if !minesAtOnce { try? mineWaiting(at: timestampOfNextBlock()) }
+        guard !minesAtOnce else { return }
+        do throws(RPCError) { try mineWaiting(at: timestampOfNextBlock()) } catch {
+            trouble("no block was closed, and its transactions wait: \(error.message)")
+        }
     }
 
-    /// Closes a block of what waits.
+    /// Closes a block of what waits; all of it goes on waiting if that fails.
     func mineWaiting(at timestamp: UInt64) throws(RPCError) {
+        let before = pool
         var chosen: [SignedTransaction] = []
         var nonces: [Address: UInt64] = [:]
         var gas: UInt64 = 0
@@ -265,7 +282,10 @@ public actor Node {
             _ = pool.take(next.sender, nonce: next.transaction.nonce)
             chosen.append(next)
         }
-        try seal(chosen, at: timestamp)
+        do throws(RPCError) { try seal(chosen, at: timestamp) } catch {
+            pool = before
+            throw error
+        }
     }
 
     /// Closes blocks until nothing that waits can run.
@@ -278,40 +298,33 @@ public actor Node {
     }
 
     /// Closes a block of one transaction; there is none if the transaction can not even begin.
-    private func mine(_ signed: SignedTransaction) throws(RPCError) {
-        do {
-            try chain.atomically {
-                enterBlock(at: timestampOfNextBlock())
-                try run(signed)
-                try close()
-            }
-        } catch { throw Self.refusal(error) }
+    private func mine(_ signed: SignedTransaction) throws {
+        try closeBlock(at: timestampOfNextBlock()) { try run(signed) }
     }
 
     /// Closes a block of those transactions that can run; the others are dropped.
     private func seal(_ transactions: [SignedTransaction], at timestamp: UInt64) throws(RPCError) {
         do {
-            try chain.atomically {
-                enterBlock(at: timestamp)
+            try closeBlock(at: timestamp) {
                 for signed in transactions {
                     do { try run(signed) } catch let error as TransactionError {
                         if case .store = error { throw error }
-                        report(signed, problem: "dropped: \(error)")
+                        note(signed, problem: "dropped: \(error)")
                     }
                 }
-                try close()
             }
         } catch { throw Self.refusal(error) }
     }
 
-    /// What contracts see is the next block now.
-    private func enterBlock(at timestamp: UInt64) {
-        chain.environment.number = head.number + 1
-        chain.environment.timestamp = timestamp
-    }
-
-    private func close() throws {
-        try chain.seal()
+    /// Closes a block of what `body` runs, or leaves everything as it was.
+    private func closeBlock(at timestamp: UInt64, _ body: () throws -> Void) throws {
+        reports = []
+        try chain.atomically {
+            enterBlock(at: timestamp)
+            try body()
+            try chain.seal()
+        }
+        for made in reports { report(made) }
         if let nextTimestamp {
             // Read once: it moves on meanwhile.
             let now = clock()
@@ -320,11 +333,17 @@ public actor Node {
         }
     }
 
-    private func report(_ signed: SignedTransaction, _ outcome: Outcome? = nil, problem: String? = nil) {
+    /// What contracts see is the next block now.
+    private func enterBlock(at timestamp: UInt64) {
+        chain.environment.number = head.number + 1
+        chain.environment.timestamp = timestamp
+    }
+
+    private func note(_ signed: SignedTransaction, _ outcome: Outcome? = nil, problem: String? = nil) {
         let transaction = signed.transaction
         let selector = Self.selector(of: transaction)
         let known = transaction.to.flatMap { names.find($0, in: chain) }
-        report(
+        reports.append(
             Report(
                 hash: signed.hash, from: signed.sender, to: transaction.to, created: outcome?.created,
                 selector: selector, contract: known?.name,
@@ -350,7 +369,7 @@ public actor Node {
         defer { chain.environment.gasPrice = price }
         let outcome = try chain.execute(message)
         try chain.record(message, outcome, hash: signed.hash, raw: signed.raw)
-        report(signed, outcome)
+        note(signed, outcome)
     }
 }
 

@@ -260,16 +260,22 @@ public final class Chain {
     /// Goes back to a snapshot, which stays good; later ones do not.
     ///
     /// - Returns: false if there is no such snapshot any more; then nothing has changed.
+    /// - Throws: `TransactionError.store` if the file can not be written; nothing has changed then, and all snapshots are good.
     public func restore(_ id: SnapshotID) throws -> Bool {
         guard let snapshot = snapshots[id], slot.frame == nil, atomicDepth == 0 else { return false }
-        for later in snapshots.keys where later.number > id.number { snapshots[later] = nil }
-        var undone = ChangedPlaces()
-        goBack(to: snapshot) { undone.add($0) }
         if let file {
+            // What is undone can not be done again, but a copy can be put back.
+            let before = (state, history, environment)
+            var undone = ChangedPlaces()
+            goBack(to: snapshot) { undone.add($0) }
             do throws(ChainStoreError) { try file.save(self, .undone(undone)) } catch {
+                (state, history, environment) = before
                 throw TransactionError.store(error)
             }
+        } else {
+            goBack(to: snapshot)
         }
+        for later in snapshots.keys where later.number > id.number { snapshots[later] = nil }
         return true
     }
 

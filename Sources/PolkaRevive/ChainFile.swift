@@ -39,7 +39,7 @@ final class ChainFile {
         case undone(ChangedPlaces)
     }
 
-    private let database: Database
+    let database: Database
     /// Whether there was nothing in it.
     private(set) var isNew: Bool
     private var savedBlockCount = 0

@@ -1,12 +1,27 @@
 // What tests ask of a node, as far as it is at the edge: the last nonces, mining that is switched on late, ranges of blocks that are not there yet.
 
+import Foundation
 import PolkaABI
 import PolkaAccounts
-import PolkaRevive
 import Synchronization
 import Testing
 
 @testable import PolkaNode
+@testable import PolkaRevive
+
+extension Node {
+    /// Lets writing to the chain's file fail, or not any more.
+    fileprivate func setFileFails(_ fails: Bool) throws {
+        try chain.file?.database.runAll("PRAGMA query_only = \(fails ? "ON" : "OFF")")
+    }
+}
+
+/// What was told, by whomever.
+private final class Lines: Sendable {
+    private let lines = Mutex<[String]>([])
+    var all: [String] { lines.withLock { $0 } }
+    func add(_ line: String) { lines.withLock { $0.append(line) } }
+}
 
 @Suite struct DevelopmentTests {
     private let accounts = TestNode.accounts
@@ -57,6 +72,36 @@ import Testing
         // Nothing to do is nothing to close.
         try await node.call("evm_setAutomine", true)
         #expect(try await node.number("eth_blockNumber") == 2)
+    }
+
+    /// A file that can not be written: what would have been in the block waits, somebody hears of it, and a snapshot is not used up.
+    @Test func filesThatCanNotBeWritten() async throws {
+        let path = "/tmp/pvm-node-\(UInt64.random(in: 0 ... .max)).db"
+        defer { for end in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: path + end) } }
+        let chain = try Chain(file: path)
+        for account in accounts { try chain.setBalance(TestNode.balance, of: account.address) }
+        let lines = Lines()
+        let node = Node(
+            chain: chain, configuration: Node.Configuration(accounts: accounts, blockInterval: .seconds(1)),
+            report: { lines.add("\($0.blockNumber) \($0.hash)") }, trouble: { lines.add($0) })
+        let snapshot = try await node.answer("evm_snapshot", [])
+        let signed = TestNode.transaction(nonce: 0, to: accounts[1].address, value: 77)
+        _ = try await node.answer("eth_sendRawTransaction", [.data(signed.raw)])
+        try await node.setFileFails(true)
+        await node.sealOnClock()
+        #expect(lines.all.count == 1)
+        #expect(lines.all.first?.hasPrefix("no block was closed, and its transactions wait: ") == true)
+        #expect(try await node.answer("eth_blockNumber", []) == "0x0")
+        try await node.setFileFails(false)
+        await node.sealOnClock()
+        #expect(lines.all.dropFirst() == ["1 \(signed.hash)"])
+        #expect(try await node.answer("eth_blockNumber", []) == "0x1")
+        try await node.setFileFails(true)
+        await #expect(throws: RPCError.self) { try await node.answer("evm_revert", [snapshot]) }
+        #expect(try await node.answer("eth_blockNumber", []) == "0x1")
+        try await node.setFileFails(false)
+        #expect(try await node.answer("evm_revert", [snapshot]) == true)
+        #expect(try await node.answer("eth_blockNumber", []) == "0x0")
     }
 
     /// A clock that moves on whenever it is looked at.

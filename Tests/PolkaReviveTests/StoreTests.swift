@@ -106,6 +106,37 @@ import Testing
         }
     }
 
+    /// A file that can not be written when the chain is to go back: both stay where they are, and it can be tried again.
+    @Test func goingBackWithoutFile() throws {
+        try withPath { path in
+            var chain: Chain? = try Chain(file: path)
+            do {
+                let chain = try #require(chain)
+                let database = try #require(chain.file?.database)
+                try chain.setBalance(5, of: account(1))
+                let snapshot = chain.snapshot()
+                try fill(chain)
+                let later = chain.snapshot()
+                let before = (chain.stateHash, chain.environment, chain.latestBlock, chain.openReceipts, chain.labels)
+                try database.runAll("PRAGMA query_only = ON")
+                #expect(throws: TransactionError.self) { try chain.restore(snapshot) }
+                #expect(chain.stateHash == before.0)
+                #expect(chain.environment == before.1)
+                #expect(chain.latestBlock == before.2)
+                #expect(chain.openReceipts == before.3)
+                #expect(chain.labels == before.4)
+                try database.runAll("PRAGMA query_only = OFF")
+                #expect(try chain.restore(later))
+                #expect(chain.stateHash == before.0)
+                #expect(try chain.restore(snapshot))
+                #expect(chain.balance(of: account(1)) == 5)
+            }
+            let hash = chain?.stateHash
+            chain = nil
+            #expect(try Chain(file: path).stateHash == hash)
+        }
+    }
+
     /// What came after a snapshot is no row of the file either, once the chain is back there.
     @Test func accountsThatAreGone() throws {
         try withPath { path in

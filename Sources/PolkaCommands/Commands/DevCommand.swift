@@ -86,9 +86,10 @@ struct DevCommand: AsyncParsableCommand {
             accounts: accounts, blockInterval: blockTime.map { .seconds($0) },
             clientVersion: "pvm/\(ToolVersion.text)/revive")
         let isQuiet = quiet
-        let node = Node(chain: chain, configuration: configuration) { report in
-            if !isQuiet { Terminal.print(Self.line(report)) }
-        }
+        let node = Node(
+            chain: chain, configuration: configuration,
+            report: { report in if !isQuiet { Terminal.print(Self.line(report)) } },
+            trouble: { Terminal.note("error: " + Terminal.printable($0)) })
         let server = NodeServer(
             node: node,
             configuration: NodeServer.Configuration(host: host, port: Int(port), origins: allowOrigin))
