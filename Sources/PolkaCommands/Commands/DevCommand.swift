@@ -161,20 +161,20 @@ struct DevCommand: AsyncParsableCommand {
 
     private static let shownAccounts = 20
 
-    /// A transaction in a line.
+    /// A transaction in a line, whatever contracts and those who name them have written.
     private static func line(_ report: Node.Report) -> String {
         var what: String
         if let created = report.created {
             what = "new contract \(created)"
         } else if let to = report.to {
             let selector = report.selector.map { "0x" + String(String($0, radix: 16).paddedLeft(to: 8)) }
-            what = report.contract ?? DevelopmentName.of(to)
-            if let function = report.function ?? selector { what += ".\(function)" }
+            what = report.contract.map { Terminal.printable($0) } ?? DevelopmentName.of(to)
+            if let function = report.function ?? selector { what += ".\(Terminal.printable(function))" }
         } else {
             what = "new contract"
         }
         return "\(report.blockNumber)  \(report.hash)  \(DevelopmentName.of(report.from)) -> \(what)  "
-            + "gas \(report.gasUsed)  \(report.problem ?? "ok")"
+            + "gas \(report.gasUsed)  \(report.problem.map { Terminal.printable($0) } ?? "ok")"
     }
 }
 
