@@ -175,8 +175,9 @@ import Testing
             "UPDATE block SET transactions = zeroblob(0)", "DELETE FROM block WHERE sequence = 0",
             "DELETE FROM block WHERE sequence = 1", "UPDATE block SET hash = x'00'",
             "UPDATE meta SET value = 0 WHERE key = 'open_start'", "UPDATE meta SET value = 2 WHERE key = 'open_start'",
-            "UPDATE meta SET value = -1 WHERE key = 'number'", "UPDATE storage SET kind = 2",
-            "UPDATE storage SET key = zeroblob(129) WHERE kind = 1", "UPDATE storage SET value = zeroblob(65536)",
+            "UPDATE meta SET value = -1 WHERE key = 'number'", "UPDATE storage SET kind = 2 WHERE kind = 0",
+            "UPDATE storage SET key = zeroblob(129) WHERE length(key) = 5",
+            "UPDATE storage SET value = zeroblob(65536)",
             "UPDATE account SET balance = x'01'", "UPDATE event SET topics = x'01'",
         ])
     func changedFiles(_ change: String) throws {
