@@ -203,8 +203,8 @@ extension Chain {
         }
         if request.kind != .delegateCall, request.value != .zero {
             if request.isReadOnly { return (.failed(.stateChangeDenied), gas) }
-            guard state.transfer(request.value, from: sender, to: place) else {
-                return (.failed(.transferFailed(from: request.caller, value: request.value)), gas)
+            do throws(FrameError) { try state.transfer(request.value, from: sender, to: place) } catch {
+                return (.failed(error), gas)
             }
         }
         if newCode == nil, let answer = mocked(request) { return (answer.ending, gas) }

@@ -273,9 +273,7 @@ extension Frame {
     func terminate(to beneficiary: Address) throws(FrameError) {
         let receiver = chain.state.place(of: beneficiary)
         let balance = chain.state.accounts[place].balance
-        guard chain.state.transfer(balance, from: place, to: receiver) else {
-            throw .transferFailed(from: address, value: balance)
-        }
+        try chain.state.transfer(balance, from: place, to: receiver)
         chain.state.terminate(place)
     }
 }

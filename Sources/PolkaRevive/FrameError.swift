@@ -30,6 +30,8 @@ public enum FrameError: Error, Sendable, Hashable, CustomStringConvertible {
     case reentranceDenied(Address)
     /// The balance does not suffice for the value.
     case transferFailed(from: Address, value: U256)
+    /// The receiver's balance would have more than 256 bits.
+    case balanceOverflow(Address, value: U256)
     /// There is no code of this hash on the chain.
     case codeNotFound(Hash256)
     /// There is a contract at the address already.
@@ -42,7 +44,9 @@ public enum FrameError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What was found and expected, for people.
     public var description: String {
         switch self {
-        case .contractTrapped(let reason): "the contract trapped: \(reason)"
+        case .contractTrapped(let reason):
+            // The machine says so itself.
+            "the contract \(reason.hasPrefix("trapped: ") ? "" : "trapped: ")\(reason)"
         case .outOfGas: "the contract ran out of gas"
         case .executionFailed(let reason): "the contract touched memory that it may not: \(reason)"
         case .outOfBounds(let address, let count):
@@ -56,6 +60,8 @@ public enum FrameError: Error, Sendable, Hashable, CustomStringConvertible {
         case .reentranceDenied(let address):
             "\(address) is running and does not allow to be called again: its call lacks the flag allow_reentry"
         case .transferFailed(let sender, let value): "\(sender) has less than \(value) to transfer"
+        case .balanceOverflow(let receiver, let value):
+            "\(receiver) has so much that it can not hold \(value) more: balances have 256 bits"
         case .codeNotFound(let hash): "no code of hash \(hash) on this chain: upload it first"
         case .duplicateContract(let address): "there is a contract at \(address) already: use another salt"
         case .invalidImmutableAccess:
@@ -82,7 +88,7 @@ public enum ReturnCode: UInt32, Sendable {
         self =
             switch error {
             case .outOfGas: .outOfResources
-            case .transferFailed: .transferFailed
+            case .transferFailed, .balanceOverflow: .transferFailed
             case .duplicateContract: .duplicateContractAddress
             default: .calleeTrapped
             }

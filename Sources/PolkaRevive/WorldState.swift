@@ -145,16 +145,20 @@ struct WorldState: Sendable {
 
     /// Moves a value between accounts.
     ///
-    /// - Returns: false if the sender has less, or the receiver could not hold it; then nothing has changed.
-    mutating func transfer(_ value: U256, from sender: AccountPlace, to receiver: AccountPlace) -> Bool {
-        guard value != .zero else { return true }
-        guard accounts[sender].balance >= value else { return false }
-        guard sender != receiver else { return true }
+    /// - Throws: `FrameError.transferFailed` if the sender has less, and `FrameError.balanceOverflow` if the receiver could not
+    ///   hold it; nothing has changed then.
+    mutating func transfer(
+        _ value: U256, from sender: AccountPlace, to receiver: AccountPlace
+    ) throws(FrameError) {
+        guard value != .zero else { return }
+        guard accounts[sender].balance >= value else {
+            throw .transferFailed(from: accounts[sender].address, value: value)
+        }
+        guard sender != receiver else { return }
         let (sum, overflows) = accounts[receiver].balance.addingReportingOverflow(value)
-        guard !overflows else { return false }
+        guard !overflows else { throw .balanceOverflow(accounts[receiver].address, value: value) }
         setBalance(accounts[sender].balance &- value, at: sender)
         setBalance(sum, at: receiver)
-        return true
     }
 
     // MARK: Storage

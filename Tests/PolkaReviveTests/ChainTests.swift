@@ -32,7 +32,9 @@ import Testing
         // More than there can be.
         try world.chain.setBalance(.max, of: world.bob)
         let overflowing = try world.chain.execute(Transaction(from: world.bob, target: .call(world.alice), value: .max))
-        #expect(overflowing.status == .failed(.transferFailed(from: world.bob, value: .max)))
+        #expect(overflowing.status == .failed(.balanceOverflow(world.alice, value: .max)))
+        #expect(overflowing.returnCode == .transferFailed)
+        #expect(world.chain.balance(of: world.bob) == .max)
     }
 
     /// Who was only asked for is nobody afterwards: neither calls nor frames that fail leave accounts behind.
