@@ -65,8 +65,8 @@ extension Node {
     /// What wallets should offer for a unit of gas.
     var gasPrice: U256 { max(U256(chain.environment.gasPrice), chain.environment.baseFee) }
 
-    /// Gas that a call gets whose sender names none, and that no call gets more of: nobody waits for an answer for ever.
-    private var callGasLimit: UInt64 { min(chain.environment.gasLimit, Transaction.defaultGasLimit) }
+    /// Gas that a call gets whose sender names none, and that no call gets more of: that of a block, as for transactions.
+    private var callGasLimit: UInt64 { chain.environment.gasLimit }
 
     /// What wallets demand a transaction to have at least, although it costs less here.
     static let leastEstimate: UInt64 = 21_000

@@ -381,7 +381,7 @@ extension Outcome {
         switch status {
         case .success: nil
         case .reverted: RevertReason(output) == .none ? "reverted" : "reverted: \(RevertReason(output, abi))"
-        case .trapped(let reason): "trapped: \(reason)"
+        case .trapped(let reason): reason.hasPrefix("trapped: ") ? reason : "trapped: \(reason)"
         case .outOfGas: "out of gas"
         case .failed(let error): error.description
         }

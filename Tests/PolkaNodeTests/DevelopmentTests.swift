@@ -3,6 +3,8 @@
 import Foundation
 import PolkaABI
 import PolkaAccounts
+import PolkaAsm
+import PolkaBlob
 import Synchronization
 import Testing
 
@@ -102,6 +104,55 @@ private final class Lines: Sendable {
         try await node.setFileFails(false)
         #expect(try await node.answer("evm_revert", [snapshot]) == true)
         #expect(try await node.answer("eth_blockNumber", []) == "0x0")
+    }
+
+    /// A call has the gas of a block at most, however much that is, and if nobody says how much, all of it.
+    @Test(arguments: [1_000_000, 3_000_000_000] as [UInt64]) func gasOfCalls(limit: UInt64) async throws {
+        let node = try TestNode(gasLimit: limit)
+        let code = try Assembler.assemble(
+            """
+            %isa = revive_v1
+            %rw_data = 00
+            %rw_data_size = 4096
+            %stack_size = 4096
+            %import 0 = 'ref_time_left'
+            %import 1 = 'seal_return'
+            pub @deploy: %no_fallthrough
+                ret
+            pub @call: %no_fallthrough
+                ecalli 0
+                u64 [0x20000] = a0
+                a0 = 0
+                a1 = 0x20000
+                a2 = 8
+                ecalli 1
+                trap
+            """
+        ).serialized()
+        let signed = TestNode.transaction(nonce: 0, to: nil, input: code)
+        try await node.send(signed)
+        let contract = JSON.string(try await node.receipt(signed).string("contractAddress"))
+        for call: JSON in [["to": contract], ["to": contract, "gas": .quantity(UInt64.max)]] {
+            guard case .string(let text) = try await node.call("eth_call", call) else {
+                Issue.record("an answer must be text")
+                continue
+            }
+            let bytes = try #require(Hex.bytes(text))
+            let left = bytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+            #expect(left <= limit)
+            #expect(left > limit - 100_000)
+        }
+        let estimate = try await node.number("eth_estimateGas", ["to": contract])
+        #expect(estimate < 100_000)
+    }
+
+    @Test func trapsAreNamedOnce() async throws {
+        let node = try TestNode()
+        let token = try await node.deployToken()
+        let trap: JSON = ["to": .address(token), "data": .data(Token.trap)]
+        let message = try #require(await failure { try await node.call("eth_call", trap) }?.message)
+        #expect(message.hasPrefix("execution failed: trapped: "))
+        #expect(message.components(separatedBy: "trapped").count == 2)
     }
 
     /// A clock that moves on whenever it is looked at.

@@ -38,10 +38,10 @@ struct TestNode {
     /// What every account has.
     static let balance: U256 = 1_000_000_000_000_000_000
 
-    init(interval: Duration? = nil, baseFee: U256 = .zero) throws {
+    init(interval: Duration? = nil, baseFee: U256 = .zero, gasLimit: UInt64 = 50_000_000) throws {
         var environment = BlockEnvironment.development
         environment.chainID = Self.chainID
-        environment.gasLimit = 50_000_000
+        environment.gasLimit = gasLimit
         environment.baseFee = baseFee
         let engine = Engine(backend: Backend.whyNoCompiler == nil ? .auto : .interpreter)
         let chain = Chain(engine: engine, environment: environment)
