@@ -7,6 +7,8 @@ import PolkaVM
 /// A machine within a service's run.
 final class InnerMachine {
     private let instance: Instance
+    /// The bytes that it was made of.
+    let codeByteCount: Int
     /// Where it goes on, as far as the instance does not know better: before the first run, and where no code can be.
     private var start: UInt64?
 
@@ -36,6 +38,7 @@ final class InnerMachine {
             throw JAMHostError.innerMachine(error.description)
         }
         self.start = start
+        codeByteCount = bytes.count
     }
 
     var memory: GuestMemory { instance.memory }

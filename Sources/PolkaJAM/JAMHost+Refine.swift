@@ -13,11 +13,24 @@ extension JAMHost {
 
     // MARK: Inner machines
 
+    /// The machines that the host has room for where the version has no limit of its own.
+    private static let innerMachineLimit = 1024
+    /// What the code of all inner machines may have together.
+    private static let innerCodeLimit = 1 << 26
+
+    /// Ends the run if the host has no room for another machine.
+    private func requireRoom(forCode byteCount: Int) throws(JAMHostError) {
+        guard machines.count < Self.innerMachineLimit else { throw .innerMachines(limit: Self.innerMachineLimit) }
+        let sum = machines.values.reduce(byteCount) { $0 + $1.codeByteCount }
+        guard sum <= Self.innerCodeLimit else { throw .innerCode(byteCount: sum, limit: Self.innerCodeLimit) }
+    }
+
     package func machine(_ context: HostContext, code: UInt64, codeLength: UInt64, start: UInt64) throws -> UInt64 {
         let code = try bytes(context, at: code, count: codeLength, for: .machine)
         if let limit = JAMLimits.innerMachines(in: version), machines.count >= Int(limit) {
             return JAMResultCode.huh.rawValue
         }
+        try requireRoom(forCode: code.count)
         guard let machine = try InnerMachine(code: code, start: start, version: version, engine: engine) else {
             return JAMResultCode.huh.rawValue
         }

@@ -20,6 +20,10 @@ enum HostStop: Error {
 package enum JAMHostError: Error, Equatable, CustomStringConvertible {
     /// Inner machines want more memory than the host gives them.
     case innerMemory(byteCount: UInt64, limit: UInt64)
+    /// There are more inner machines than the host has room for.
+    case innerMachines(limit: Int)
+    /// The code of inner machines is more than the host has room for.
+    case innerCode(byteCount: Int, limit: Int)
     /// An inner machine can not be made or run.
     case innerMachine(String)
 
@@ -28,23 +32,14 @@ package enum JAMHostError: Error, Equatable, CustomStringConvertible {
         case .innerMemory(let byteCount, let limit):
             "inner machines want \(byteCount) bytes of memory together, and this host gives them at most \(limit); let refine"
                 + " map fewer pages"
+        case .innerMachines(let limit):
+            "refine makes more inner machines than the \(limit) that this host has room for; let it drop those that have done"
+                + " their work (expunge)"
+        case .innerCode(let byteCount, let limit):
+            "inner machines have \(byteCount) bytes of code together, and this host takes at most \(limit); let refine drop"
+                + " those that have done their work (expunge)"
         case .innerMachine(let problem): "inner machine: \(problem)"
         }
-    }
-}
-
-/// A line of the log.
-package struct JAMLogLine: Sendable, Equatable {
-    /// 0 fatal, 1 error, 2 warning, 3 information, 4 debugging; others mean something to whoever wrote them.
-    package var level: UInt64
-    /// Who speaks, empty if that was not said.
-    package var target: String
-    package var message: String
-
-    package init(level: UInt64, target: String, message: String) {
-        self.level = level
-        self.target = target
-        self.message = message
     }
 }
 
@@ -75,9 +70,8 @@ package final class JAMHost: JAMFunctions {
     var machines: [UInt64: InnerMachine] = [:]
     /// The page that the heap ends with; nil until somebody asks.
     private var heapTop: UInt64?
-    /// What was logged.
-    package private(set) var log: [JAMLogLine] = []
-    /// Called for each line of the log.
+    private var kept = JAMLog()
+    /// Called for each line of the log that is kept.
     package var onLog: ((JAMLogLine) -> Void)?
 
     /// Makes a host for a service on a chain; without an entry everything may be called.
@@ -89,6 +83,9 @@ package final class JAMHost: JAMFunctions {
         self.engine = engine
         accumulation = Accumulation(state: state, service: service)
     }
+
+    /// What was logged, as far as it is kept.
+    package var log: [JAMLogLine] { kept.lines }
 
     var parameters: ProtocolParameters { accumulation.regular.state.parameters }
 
@@ -215,13 +212,21 @@ package final class JAMHost: JAMFunctions {
         _ context: HostContext, level: UInt64, target: UInt64, targetLength: UInt64, message: UInt64,
         messageLength: UInt64
     ) throws {
-        let target = try bytes(context, at: target, count: targetLength, for: .log)
-        let message = try bytes(context, at: message, count: messageLength, for: .log)
-        let line = JAMLogLine(
-            level: level, target: String(decoding: target, as: UTF8.self),
-            message: String(decoding: message, as: UTF8.self))
-        log.append(line)
-        onLog?(line)
+        let target = try text(context, at: target, count: targetLength)
+        let message = try text(context, at: message, count: messageLength)
+        if let line = kept.append(level: level, target: target, message: message) { onLog?(line) }
+    }
+
+    /// A text for the log, cut where it is too long; all of it must be there nevertheless.
+    private func text(_ context: HostContext, at address: UInt64, count: UInt64) throws(HostTrap) -> String {
+        let limit = UInt64(JAMLog.textByteLimit)
+        guard count > limit else {
+            return JAMLog.text(try bytes(context, at: address, count: count, for: .log), isCut: false)
+        }
+        guard let start = UInt32(exactly: address), let byteCount = UInt32(exactly: count),
+            context.memory.isAccessible(at: start, byteCount: Int(byteCount))
+        else { throw Self.inaccessible(address, count, "readable", .log) }
+        return JAMLog.text(try bytes(context, at: address, count: limit, for: .log), isCut: true)
     }
 
     package func growHeap(_ context: HostContext, top: UInt64) throws -> UInt64 {

@@ -332,6 +332,38 @@ import Testing
         #expect(try World(setting).refine(caller).exit.isPanic)
     }
 
+    /// Long lines are cut, not through a character; all of their bytes must be there.
+    @Test(arguments: Setting.all)
+    func longLines(_ setting: Setting) throws {
+        var caller = Caller(setting.version)
+        // 4095 bytes and one of two, of which the cut would leave the first.
+        let text = caller.place([UInt8](repeating: 0x61, count: 4095) + Array("é".utf8) + [0x62])
+        caller.call(number: 100, [3, text, 4098, text, 4095])
+        caller.call(number: 100, [3, text, 0, text + 1, 4096])
+        let outcome = try World(setting).refine(caller)
+        let long = String(repeating: "a", count: 4095)
+        #expect(outcome.log.map(\.target) == [long + "…", ""])
+        #expect(outcome.log.map(\.message) == [long, String(long.dropLast()) + "é"])
+        caller.call(number: 100, [3, text, 0, text, 1 << 31])
+        #expect(try World(setting).refine(caller).exit.isPanic)
+    }
+
+    /// A guest that logs for as long as its gas lasts fills a mebibyte and no more.
+    @Test(arguments: Setting.all)
+    func manyLines(_ setting: Setting) throws {
+        var caller = Caller(setting.version)
+        let text = caller.place([UInt8](repeating: 0x61, count: 4000))
+        caller.call(number: 100, [3, nowhere, 0, text, 4000])
+        caller.ending = Instruction(.jump, target: 2)
+        var world = World(setting)
+        world.gas = 100_000
+        let outcome = try world.refine(caller)
+        #expect(outcome.exit == .outOfGas)
+        #expect(outcome.log.count == (1 << 20) / 4064 + 1)
+        #expect(outcome.log.last?.message == "… more lines, of which the host keeps none")
+        #expect(outcome.log.dropLast().allSatisfy { $0.message.utf8.count == 4000 })
+    }
+
     /// The top is a page; what is not above the present one, or too high, changes nothing.
     @Test(arguments: Setting.all.filter { $0.version == .v080 })
     func growHeap(_ setting: Setting) throws {

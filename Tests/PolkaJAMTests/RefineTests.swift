@@ -360,6 +360,27 @@ import Testing
         }
         #expect(throws: JAMHostError.self) { try World(setting).refine(caller) }
     }
+
+    /// 0.7.2 has no limit for the number of machines, and the host has one that ends the run.
+    @Test func tooManyMachines() throws {
+        for setting in Setting.all where setting.version == .v072 {
+            var caller = Caller(setting.version)
+            let code = raw(setting.version, [halt])
+            caller.call(.machine, caller.place(code), UInt64(code.count), 0)
+            caller.ending = Instruction(.jump, target: 2)
+            #expect(throws: JAMHostError.innerMachines(limit: 1024)) { try World(setting).refine(caller) }
+        }
+    }
+
+    @Test(arguments: Setting.versions)
+    func tooMuchCode(_ setting: Setting) throws {
+        var caller = Caller(setting.version)
+        caller.heapPages = 17_000
+        caller.call(.machine, Caller.dataStart, (1 << 26) + 1, 0)
+        #expect(throws: JAMHostError.innerCode(byteCount: (1 << 26) + 1, limit: 1 << 26)) {
+            try World(setting).refine(caller)
+        }
+    }
 }
 
 extension CodeMap {
