@@ -209,7 +209,7 @@ extension JAMTestHost: JAMTestFunctions {
         guard let package = host.workPackage else { return WorkResult.badCode.code }
         let trace = host.trace ?? []
         let outcome = try machine.refine(package, item: index, core: 0, trace: trace, state: state)
-        let refined = RefinedItem(outcome, of: package.items[index])
+        let refined = RefinedItem(outcome, of: package.items[index], after: trace.count)
         (lastExit, lastGas, lastExports) = (outcome.exit, outcome.gasUsed, refined.exports)
         var single = package
         single.items = [package.items[index]]

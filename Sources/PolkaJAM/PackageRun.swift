@@ -3,10 +3,10 @@
 package import PolkaABI
 
 extension JAMOutcome {
-    /// What a report says of the item.
-    package func result(of item: WorkItem) -> WorkResult {
+    /// What a report says of the item, which holds so many bytes already: the authorizer's answer, and outputs of items before.
+    package func result(of item: WorkItem, after byteCount: Int) -> WorkResult {
         guard case .halted(let output) = exit else { return exit.workResult }
-        if output.count > Int(JAMLimits.reportOutputBytes) { return .oversize }
+        if byteCount + output.count > Int(JAMLimits.reportOutputBytes) { return .oversize }
         return exports.count == Int(item.exportCount) ? .output(output) : .badExports
     }
 }
@@ -19,10 +19,10 @@ package struct RefinedItem: Sendable {
     /// The segments that count; zeros where the item exported others than it said.
     package let exports: [[UInt8]]
 
-    /// What a report makes of an outcome.
-    package init(_ outcome: JAMOutcome, of item: WorkItem) {
+    /// What a report makes of an outcome when it holds so many bytes already.
+    package init(_ outcome: JAMOutcome, of item: WorkItem, after byteCount: Int) {
         self.outcome = outcome
-        result = outcome.result(of: item)
+        result = outcome.result(of: item, after: byteCount)
         // Whoever breaks his word exports zeros, so that the indices of others stay.
         exports =
             result.errorName == nil
@@ -40,6 +40,11 @@ package struct RefinedPackage: Sendable {
     package let trace: [UInt8]
     /// By item.
     package let items: [RefinedItem]
+
+    /// The bytes of a report of these items: the authorizer's answer and the outputs that it has.
+    package static func reportByteCount(trace: [UInt8], _ items: [RefinedItem]) -> Int {
+        items.reduce(trace.count) { $0 + $1.result.outputByteCount }
+    }
 
     /// A package of its parts.
     package init(package: WorkPackage, trace: [UInt8], items: [RefinedItem]) {
@@ -67,6 +72,13 @@ package struct RefinedPackage: Sendable {
     }
 }
 
+extension WorkResult {
+    /// The bytes of its output, 0 for errors.
+    fileprivate var outputByteCount: Int {
+        if case .output(let bytes) = self { bytes.count } else { 0 }
+    }
+}
+
 extension JAMMachine {
     /// Refines all items of a package, which some authorizer has let pass.
     package func refine(
@@ -77,7 +89,8 @@ extension JAMMachine {
         for (index, item) in package.items.enumerated() {
             let outcome = try refine(
                 package, item: index, core: core, trace: trace, exportOffset: offset, state: state)
-            items.append(RefinedItem(outcome, of: item))
+            let byteCount = RefinedPackage.reportByteCount(trace: trace, items)
+            items.append(RefinedItem(outcome, of: item, after: byteCount))
             offset += Int(item.exportCount)
         }
         return RefinedPackage(package: package, trace: trace, items: items)

@@ -50,10 +50,32 @@ import Testing
 
     @Test func longOutputs() {
         let item = WorkItem(service: 1, codeHash: .zero)
-        func result(_ count: Int) -> WorkResult {
-            JAMOutcome(exit: .halted([UInt8](repeating: 0, count: count)), gasUsed: 0).result(of: item)
+        func result(_ count: Int, after byteCount: Int = 0) -> WorkResult {
+            JAMOutcome(exit: .halted([UInt8](repeating: 0, count: count)), gasUsed: 0)
+                .result(of: item, after: byteCount)
         }
         #expect(result(49_152).errorName == nil)
         #expect(result(49_153) == .oversize)
+        #expect(result(9_152, after: 40_000).errorName == nil)
+        #expect(result(9_153, after: 40_000) == .oversize)
+    }
+
+    /// A report has 48 KiB for the authorizer's answer and the outputs of all items; what did not fit takes nothing of it.
+    @Test(arguments: Setting.versions)
+    func longReport(_ setting: Setting) throws {
+        var caller = Caller(setting.version)
+        caller.returned = (Caller.dataStart, 20_000)
+        var world = World(setting)
+        world.install(caller)
+        var package = world.package()
+        package.items += [package.items[0], package.items[0]]
+        let machine = JAMMachine(version: setting.version, engine: setting.engine)
+        func results(trace: Int) throws -> [WorkResult] {
+            let trace = [UInt8](repeating: 1, count: trace)
+            return try machine.refine(package, core: 0, trace: trace, state: world.state).items.map(\.result)
+        }
+        let output = WorkResult.output([UInt8](repeating: 0, count: 20_000))
+        #expect(try results(trace: 9_152) == [output, output, .oversize])
+        #expect(try results(trace: 9_153) == [output, .oversize, .oversize])
     }
 }

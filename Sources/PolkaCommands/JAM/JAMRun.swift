@@ -225,7 +225,8 @@ struct JAMRun {
         let offset = work.package.items[..<index].reduce(0) { $0 + Int($1.exportCount) }
         let outcome = try machine.refine(
             work.package, item: index, core: work.core, trace: trace, exportOffset: offset, state: state)
-        let item = RefinedItem(outcome, of: work.package.items[index])
+        // Items before it are not refined, so that nobody knows what their outputs leave of the report.
+        let item = RefinedItem(outcome, of: work.package.items[index], after: trace.count)
         report.add(item, index, of: work.package.items[index])
         report.summarize([item])
         return nil
