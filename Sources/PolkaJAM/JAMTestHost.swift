@@ -14,6 +14,10 @@ package final class JAMTestHost {
     private var lastGas: UInt64 = 0
     private var lastExports: [[UInt8]]?
     private var lastAccumulation: AccumulateOutcome?
+    /// What came of items last.
+    private var refinedItems: [Int: RefinedItem] = [:]
+    /// Inputs of the next accumulate that are items' results.
+    private var waiting: [(input: Int, item: Int, result: WorkResult)] = []
 
     private static let startBalance: UInt64 = 1_000_000_000_000
 
@@ -64,6 +68,33 @@ package final class JAMTestHost {
         try JAMTestFunction.define(in: &linker) { _ in self }
     }
 
+    // MARK: The work package
+
+    /// The package; results that wait tell of it as it is now, since it is one package whenever its items are added.
+    private var package: WorkPackage {
+        get { host.workPackage ?? WorkPackage() }
+        set {
+            host.workPackage = newValue
+            completeResults()
+        }
+    }
+
+    /// Makes results that wait those of the whole package.
+    ///
+    /// Items that nobody refined export zeros.
+    private func completeResults() {
+        guard !waiting.isEmpty else { return }
+        let items = package.items.enumerated().map { index, item in
+            refinedItems[index] ?? RefinedItem(JAMOutcome(exit: .badCode, gasUsed: 0), of: item, after: 0)
+        }
+        let operands = RefinedPackage(package: package, trace: host.trace ?? [], items: items).operands
+        for (input, item, result) in waiting {
+            var operand = operands[item]
+            operand.result = result
+            host.inputs?[input] = .operand(operand)
+        }
+    }
+
     // MARK: State
 
     private var service: UInt32 { host.accumulation.service }
@@ -96,7 +127,7 @@ package final class JAMTestHost {
     }
 
     private func requireItem(_ item: UInt32, for function: JAMTestFunction) throws(HostTrap) -> Int {
-        let count = host.workPackage?.items.count ?? 0
+        let count = package.items.count
         guard item < count else {
             throw HostTrap("\(function.symbol): there is no item \(item); \(count) were added")
         }
@@ -120,7 +151,7 @@ extension JAMTestHost: JAMTestFunctions {
 
     package func setTimeSlot(_ context: HostContext, slot: UInt32) throws {
         host.accumulation.regular.state.timeSlot = slot
-        host.workPackage?.context.lookupAnchorSlot = slot
+        package.context.lookupAnchorSlot = slot
     }
 
     package func setEntropy(_ context: HostContext, entropy: UInt32) throws {
@@ -163,57 +194,67 @@ extension JAMTestHost: JAMTestFunctions {
     // MARK: The work package
 
     package func addItem(_ context: HostContext, payload: UInt32, length: UInt32, exports: UInt32) throws -> UInt64 {
-        let count = host.workPackage?.items.count ?? 0
-        guard count < Int(JAMLimits.packageItems), let exportCount = UInt16(exactly: exports) else {
-            throw HostTrap("add_item: a work package has at most \(JAMLimits.packageItems) items and 3072 exports")
+        let count = package.items.count
+        let exportSum = UInt64(package.exportOffset(of: count)) + UInt64(exports)
+        guard count < Int(JAMLimits.packageItems), exportSum <= JAMLimits.packageExports else {
+            throw HostTrap(
+                "add_item: a work package has at most \(JAMLimits.packageItems) items and \(JAMLimits.packageExports) exports"
+            )
         }
         var item = WorkItem(
             service: service, codeHash: host.accumulation.own?.codeHash ?? .zero, refineGas: itemGas,
             accumulateGas: itemGas)
         item.payload = try bytes(context, at: payload, count: length)
-        item.exportCount = exportCount
-        host.workPackage?.items.append(item)
+        item.exportCount = UInt16(truncatingIfNeeded: exports)
+        package.items.append(item)
         return UInt64(count)
     }
 
     package func addExtrinsic(_ context: HostContext, item: UInt32, data: UInt32, length: UInt32) throws {
         let index = try requireItem(item, for: .addExtrinsic)
-        host.workPackage?.items[index].extrinsics.append(try bytes(context, at: data, count: length))
+        package.items[index].extrinsics.append(try bytes(context, at: data, count: length))
     }
 
     package func addImport(_ context: HostContext, item: UInt32, data: UInt32, length: UInt32) throws {
         let index = try requireItem(item, for: .addImport)
         let segment = ImportedSegment(data: try bytes(context, at: data, count: length))
-        host.workPackage?.items[index].imports.append(segment)
+        package.items[index].imports.append(segment)
     }
 
     package func setGas(_ context: HostContext, gas: UInt64) throws {
         itemGas = gas
-        for index in host.workPackage?.items.indices ?? 0..<0 {
-            host.workPackage?.items[index].refineGas = gas
-            host.workPackage?.items[index].accumulateGas = gas
+        var changed = package
+        for index in changed.items.indices {
+            changed.items[index].refineGas = gas
+            changed.items[index].accumulateGas = gas
         }
+        package = changed
     }
 
     package func setAuthorization(
         _ context: HostContext, token: UInt32, tokenLength: UInt32, trace: UInt32, traceLength: UInt32
     ) throws {
-        host.workPackage?.authorizationToken = try bytes(context, at: token, count: tokenLength)
+        let token = try bytes(context, at: token, count: tokenLength)
         host.trace = try bytes(context, at: trace, count: traceLength)
+        package.authorizationToken = token
     }
 
     // MARK: What is deployed
 
     package func refine(_ context: HostContext, item: UInt32) throws -> UInt64 {
         let index = try requireItem(item, for: .refine)
-        guard let package = host.workPackage else { return WorkResult.badCode.code }
+        let package = package
         let trace = host.trace ?? []
-        let outcome = try machine.refine(package, item: index, core: 0, trace: trace, state: state)
-        let refined = RefinedItem(outcome, of: package.items[index], after: trace.count)
+        let outcome = try machine.refine(
+            package, item: index, core: 0, trace: trace, exportOffset: package.exportOffset(of: index), state: state)
+        let before = Set(waiting.map(\.item)).filter { $0 < index }.compactMap { refinedItems[$0] }
+        let refined = RefinedItem(
+            outcome, of: package.items[index], after: RefinedPackage.reportByteCount(trace: trace, before))
         (lastExit, lastGas, lastExports) = (outcome.exit, outcome.gasUsed, refined.exports)
-        var single = package
-        single.items = [package.items[index]]
-        host.inputs? += RefinedPackage(package: single, trace: trace, items: [refined]).operands(for: service)
+        refinedItems[index] = refined
+        waiting.append((input: host.inputs?.count ?? 0, item: index, result: refined.result))
+        host.inputs?.append(.operand(AccumulateOperand(result: refined.result, gas: itemGas)))
+        completeResults()
         return refined.result.code
     }
 
@@ -239,8 +280,8 @@ extension JAMTestHost: JAMTestFunctions {
         var after = outcome.state
         after.timeSlot += after.timeSlot == .max ? 0 : 1
         host.accumulation = Accumulation(state: after, service: service)
-        host.workPackage?.context.lookupAnchorSlot = after.timeSlot
-        host.inputs = []
+        (host.inputs, waiting) = ([], [])
+        package.context.lookupAnchorSlot = after.timeSlot
         return outcome.exit.workResult.code
     }
 

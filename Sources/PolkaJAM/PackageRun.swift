@@ -58,16 +58,22 @@ package struct RefinedPackage: Sendable {
 
     /// What a service gets of the package.
     package func operands(for service: UInt32) -> [AccumulateInput] {
+        zip(package.items, operands).compactMap { item, operand in
+            item.service == service ? .operand(operand) : nil
+        }
+    }
+
+    /// What accumulate learns, by item.
+    var operands: [AccumulateOperand] {
         let (packageHash, root) = (package.hash, segmentRoot)
-        return zip(package.items, items).compactMap { item, refined in
-            guard item.service == service else { return nil }
+        return zip(package.items, items).map { item, refined in
             var operand = AccumulateOperand(result: refined.result, gas: item.accumulateGas)
             operand.packageHash = packageHash
             operand.segmentRoot = root
             operand.authorizerHash = package.authorizerHash
             operand.payloadHash = Hash256(blakeOf: item.payload)
             operand.trace = trace
-            return .operand(operand)
+            return operand
         }
     }
 }
@@ -79,19 +85,23 @@ extension WorkResult {
     }
 }
 
+extension WorkPackage {
+    /// The index of an item's first segment among those of the package: items before it have the ones that they said.
+    package func exportOffset(of index: Int) -> Int { items[..<index].reduce(0) { $0 + Int($1.exportCount) } }
+}
+
 extension JAMMachine {
     /// Refines all items of a package, which some authorizer has let pass.
     package func refine(
         _ package: WorkPackage, core: UInt16, trace: [UInt8], state: JAMState
     ) throws -> RefinedPackage {
         var items: [RefinedItem] = []
-        var offset = 0
         for (index, item) in package.items.enumerated() {
             let outcome = try refine(
-                package, item: index, core: core, trace: trace, exportOffset: offset, state: state)
+                package, item: index, core: core, trace: trace, exportOffset: package.exportOffset(of: index),
+                state: state)
             let byteCount = RefinedPackage.reportByteCount(trace: trace, items)
             items.append(RefinedItem(outcome, of: item, after: byteCount))
-            offset += Int(item.exportCount)
         }
         return RefinedPackage(package: package, trace: trace, items: items)
     }

@@ -222,9 +222,9 @@ struct JAMRun {
             throw CommandError(
                 "--item \(index): the work has \(work.package.items.count) items, of which the first is 0")
         }
-        let offset = work.package.items[..<index].reduce(0) { $0 + Int($1.exportCount) }
         let outcome = try machine.refine(
-            work.package, item: index, core: work.core, trace: trace, exportOffset: offset, state: state)
+            work.package, item: index, core: work.core, trace: trace,
+            exportOffset: work.package.exportOffset(of: index), state: state)
         // Items before it are not refined, so that nobody knows what their outputs leave of the report.
         let item = RefinedItem(outcome, of: work.package.items[index], after: trace.count)
         report.add(item, index, of: work.package.items[index])
