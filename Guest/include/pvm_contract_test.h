@@ -51,11 +51,13 @@ static inline void pvm_as(const address *account) {
     pvm_transaction_.has_from = true;
 }
 
-/// The hash of a contract's code: of the project's own for "", else of one that pvm.json names.
-static inline const bytes32 *pvm_code(const char *name) {
-    static bytes32 result;
-    pvm_test_code(name, (uint32_t)strlen(name), result.bytes);
-    return &result;
+/// The hash of a contract's code: of the project's own for "", else of one that pvm.json names. Each pvm_code(…) in a source has a
+/// place of its own for it, which is there until the block ends that it stands in.
+#define pvm_code(name) pvm_code_(&(bytes32){0}, name)
+
+static inline const bytes32 *pvm_code_(bytes32 *result, const char *name) {
+    pvm_test_code(name, (uint32_t)strlen(name), result->bytes);
+    return result;
 }
 
 /// Gives an account a balance.

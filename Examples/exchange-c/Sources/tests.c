@@ -205,6 +205,14 @@ PVM_TEST(gifts_move_no_price) {
     PVM_EXPECT_EQUAL(exchange_call_quote(&exchange, &token0, tokens(1)), before);
 }
 
+// Both at once, as contracts that make contracts take them.
+static bool are_equal(const bytes32 *left, const bytes32 *right) { return memcmp(left, right, sizeof *left) == 0; }
+
+PVM_TEST(codes_stay_apart) {
+    PVM_ASSERT(!are_equal(pvm_code(""), pvm_code("token")));
+    PVM_ASSERT(are_equal(pvm_code("token"), pvm_code("token")));
+}
+
 // A property: whatever is traded in whatever order, the product never falls, and the exchange has its reserves.
 PVM_TEST(the_product_never_falls) {
     set_up();
