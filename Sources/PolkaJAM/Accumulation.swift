@@ -26,6 +26,8 @@ package struct Accumulation: Sendable, Equatable {
     package var regular: Implications
     /// What holds if it panics or its gas runs out.
     package var exceptional: Implications
+    /// Whether a checkpoint was set.
+    package var hasCheckpoint = false
 
     /// Nothing has changed yet.
     package init(state: JAMState, service: UInt32) {

@@ -64,6 +64,7 @@ extension JAMHost {
 
     package func checkpoint(_ context: HostContext) throws -> UInt64 {
         accumulation.exceptional = accumulation.regular
+        accumulation.hasCheckpoint = true
         return gasLeft(context)
     }
 

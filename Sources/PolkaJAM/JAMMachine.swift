@@ -62,6 +62,8 @@ package struct AccumulateOutcome: Sendable {
     package var transfers: [DeferredTransfer]
     /// Preimages that it gave.
     package var provisions: [Provision]
+    /// Whether it set a checkpoint, whose state holds unless it halted.
+    package var hasCheckpoint = false
 }
 
 /// Runs code of services and authorizers.
@@ -165,7 +167,8 @@ package final class JAMMachine {
         after.services[service]?.lastAccumulation = state.timeSlot
         return AccumulateOutcome(
             exit: outcome.exit, gasUsed: outcome.gasUsed, log: outcome.log, state: after, yielded: result.yielded,
-            transfers: result.transfers, provisions: result.provisions)
+            transfers: result.transfers, provisions: result.provisions,
+            hasCheckpoint: host.accumulation.hasCheckpoint)
     }
 
     /// The bytes that accumulate is entered with.

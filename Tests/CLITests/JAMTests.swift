@@ -102,7 +102,24 @@ import Testing
         #expect(receiver.output.contains("service 80000: "), "\(receiver.output)\(receiver.errors)")
     }
 
-    /// A panic and gas that runs out have exit codes of their own, and leave the file as it was.
+    /// What was there at a checkpoint holds on the chain although the run fails, and is in the file; the exit code tells of the failure.
+    @Test(arguments: [(InstructionSet.reviveV1, 17), (.jamV1, 18)])
+    func failuresAfterACheckpoint(_ set: InstructionSet, _ checkpoint: Int) async throws {
+        // The trap comes behind the checkpoint, or a loop that uses up the gas.
+        for (ending, exitCode) in [("trap", 2 as Int32), ("jump @accumulate", 3)] {
+            let workspace = try await workspace(set, ending: "ecalli \(checkpoint)\n    \(ending)")
+            try workspace.write(Self.state, to: "state.json")
+            let run = try await workspace.pvm(
+                "run", "s.jam", "accumulate", "--host", "jam", "--state", "state.json", "--gas", "5000")
+            #expect(run.exitCode == exitCode, "\(run.output)\(run.errors)")
+            let text = String(decoding: try workspace.read("state.json"), as: UTF8.self)
+            #expect(text.contains("\"time_slot\": 10"))
+            #expect(text.contains("\"0x6b\": \"0x0102030405060708\""))
+            #expect(text.contains("{\"from\": 65536, \"to\": 80000, \"amount\": 5, \"gas\": 100, \"memo\": \"0x\"}"))
+        }
+    }
+
+    /// A panic and gas that runs out have exit codes of their own, and without a checkpoint leave the file as it was.
     @Test func failures() async throws {
         let workspace = try await workspace(ending: "trap")
         try workspace.write(Self.state, to: "state.json")

@@ -148,6 +148,7 @@ import Testing
             try world.accumulate(caller { $0.ending = .init(.trap) }),
             try world.accumulate(caller { $0.call(.transfer, other, 6, 1 << 40, buffer) }),
         ]
+        #expect(([good] + bad).map(\.hasCheckpoint) == [true, true, true])
         #expect(bad[0].exit.isPanic)
         #expect(bad[1].exit == .outOfGas)
         #expect(bad[1].gasUsed == world.gas)
@@ -157,6 +158,14 @@ import Testing
             #expect(outcome.state.services[World.service]?.storage == [[1]: [1]])
             #expect(outcome.state.services[World.service]?.balance == 1_000_000_000 - 5)
         }
+    }
+
+    @Test(arguments: Setting.all)
+    func noCheckpoint(_ setting: Setting) throws {
+        var caller = Caller(setting.version)
+        caller.call(.gas)
+        let outcome = try World(setting).accumulate(caller)
+        #expect(!outcome.hasCheckpoint)
     }
 
     private func hash1(_ first: UInt8) -> Hash256 { Hash256(bytes: (0..<32).map { first + $0 }) ?? .zero }

@@ -247,7 +247,8 @@ struct JAMRun {
         let outcome = try machine.accumulate(
             service: options.service, inputs: inputs, extraGas: extra, state: state)
         report.set(outcome, before: state)
-        guard outcome.exit.isHalt, let statePath else { return }
+        // The state of a checkpoint holds on the chain, however the run ended; without one there is nothing but to run it again.
+        guard outcome.exit.isHalt || outcome.hasCheckpoint, let statePath else { return }
         var after = outcome.state
         after.timeSlot += after.timeSlot == .max ? 0 : 1
         try Files.write(Array(after.fileText.utf8), to: FilePath(statePath))
