@@ -152,6 +152,40 @@ import Testing
         #expect(Array(read.output.prefix(64)) == word(.max - 3) + word(1))
     }
 
+    /// Solidity hashes fixed bytes as the ABI has them, at the front of the word (slot 10; the hash by eth-hash).
+    @Test func bytesAsKeys() async throws {
+        let shelf = try await Deployed("shelf", backend: .interpreter)
+        #expect(try shelf.call("mark(bytes4,uint256)", [0x0102_0304 << 224, 7]).status == .success)
+        let key = try #require(U256("b114b9f9363e572c66bcd308f000b65d0aba12ca939b70ba534cca146508bff8", radix: 16))
+        #expect(shelf.chain.storage(at: shelf.address, key: slot(key)) == word(7))
+    }
+
+    /// A text that goes takes with it the slots that only it has filled.
+    @Test func lastTextOfList() async throws {
+        let shelf = try await Deployed("shelf", backend: .interpreter)
+        let text = try ABIEncoder.encode([.string(String(repeating: "x", count: 65))], as: types("string"))
+        #expect(try shelf.call(selector("push(string)") + text).status == .success)
+        let element = contents(slot(11), 0)
+        let places = [slot(11), element] + (0..<3).map { contents(element, $0) }
+        for place in places { #expect(shelf.chain.storage(at: shelf.address, key: place) != nil) }
+        #expect(try shelf.call("pop()").status == .success)
+        for place in places { #expect(shelf.chain.storage(at: shelf.address, key: place) == nil) }
+    }
+
+    /// Solidity's panic for a length that neither form of a text has.
+    @Test func damagedText() async throws {
+        let shelf = try await Deployed("shelf", backend: .interpreter)
+        for mark: U256 in [64, 254, 1, 63] {
+            try shelf.chain.setStorage(word(mark), at: shelf.address, key: slot(5))
+            let panic = try shelf.call("readTitle()")
+            #expect(panic.status == .reverted && panic.output == [0x4e, 0x48, 0x7b, 0x71] + word(0x22), "\(mark)")
+        }
+        for mark: U256 in [62, 65] {
+            try shelf.chain.setStorage(word(mark), at: shelf.address, key: slot(5))
+            #expect(try shelf.call("readTitle()").status == .success, "\(mark)")
+        }
+    }
+
     @Test func otherMessages() async throws {
         let shelf = try await Deployed("shelf", backend: .interpreter)
         #expect(try shelf.call([], value: 5).status == .success)

@@ -28,9 +28,11 @@ public struct Slot: Sendable {
     }
 
     /// The slot of what a map at this slot has under a key.
+    ///
+    /// The key is hashed as call data has it, fixed bytes at the front of the word, although storage has them at its end.
     @inlinable @inline(__always)
-    func entry(_ key: Word) -> Slot {
-        var pair = (key, word)
+    func entry(_ key: some WordValue) -> Slot {
+        var pair = (key.word, word)
         return Slot(word: Word(from: { Host.hashKeccak256(input: &pair, inputLength: 64, output: $0) }))
     }
 
@@ -48,6 +50,13 @@ public protocol StorageValue {
     static func load(from slot: Slot) -> Self
     /// Writes the value to a slot.
     func store(to slot: Slot)
+    /// Removes the value at a slot, with all that lies elsewhere because of it.
+    static func remove(from slot: Slot)
+}
+
+extension StorageValue {
+    @inlinable @inline(__always)
+    public static func remove(from slot: Slot) { slot.store(.zero) }
 }
 
 /// What stands for a part of storage itself: a map, an array.
@@ -111,14 +120,14 @@ extension Map where Value: StorageValue {
 
     /// The place of a key's value, to read and write it with one computation of where it is.
     @inlinable @inline(__always)
-    public func at(_ key: Key) -> Stored<Value> { Stored(slot: slot.entry(key.storageWord)) }
+    public func at(_ key: Key) -> Stored<Value> { Stored(slot: slot.entry(key)) }
 }
 
 extension Map where Value: StorageReference {
     /// What is under a key.
     @inlinable
     public subscript(key: Key) -> Value {
-        @inline(__always) get { Value(slot: slot.entry(key.storageWord)) }
+        @inline(__always) get { Value(slot: slot.entry(key)) }
     }
 }
 
@@ -162,7 +171,7 @@ extension StorageArray where Element: StorageValue {
     public func removeLast() {
         let count = count
         if count == 0 { revert(panic: 0x31) }
-        place(count - 1).store(.zero)
+        Element.remove(from: place(count - 1))
         (count - 1).store(to: slot)
     }
 }
@@ -171,15 +180,21 @@ extension StorageArray where Element: StorageValue {
 
 extension Bytes: StorageValue {
     /// Up to 31 bytes are in the slot, with twice their number in its last byte; more lie behind the hash of the slot.
+    ///
+    /// Reverts with Solidity's panic 0x22 if the slot has neither form.
     public static func load(from slot: Slot) -> Bytes {
         let word = slot.load()
         let mark = word.p3.byteSwapped
+        // Neither this nor Solidity writes a mark that says otherwise; code that shares the storage may.
         if mark & 1 == 0 {
+            let count = Int(mark & 0xff) / 2
+            if count > 31 { revert(panic: 0x22) }
             let memory = Memory.allocate(32)
             word.store(at: memory)
-            return Bytes(unsafe: memory, count: Int(mark & 0xff) / 2)
+            return Bytes(unsafe: memory, count: count)
         }
         let count = Int(truncatingIfNeeded: mark / 2)
+        if count < 32 { revert(panic: 0x22) }
         let memory = Memory.allocate(count + 31)
         var place = slot.contents()
         var offset = 0
@@ -190,6 +205,8 @@ extension Bytes: StorageValue {
         }
         return Bytes(unsafe: memory, count: count)
     }
+
+    public static func remove(from slot: Slot) { Bytes().store(to: slot) }
 
     /// Stores the bytes; slots that more bytes have filled before are cleared.
     public func store(to slot: Slot) {
@@ -221,9 +238,11 @@ extension Bytes: StorageValue {
 extension Text: StorageValue {
     @inlinable public static func load(from slot: Slot) -> Text { Text(Bytes.load(from: slot)) }
     @inlinable public func store(to slot: Slot) { bytes.store(to: slot) }
+    @inlinable public static func remove(from slot: Slot) { Bytes.remove(from: slot) }
 }
 
 extension String: StorageValue {
     @inlinable public static func load(from slot: Slot) -> String { Text.load(from: slot).description }
     @inlinable public func store(to slot: Slot) { Text(self).store(to: slot) }
+    @inlinable public static func remove(from slot: Slot) { Bytes.remove(from: slot) }
 }

@@ -17,6 +17,8 @@ import Revive
     @Storage var nested: Map<UInt64, Map<Bytes32, Bool>>
     @Storage var list: StorageArray<U256>
     @Storage var blobs: Map<UInt64, Bytes>
+    @Storage var tagged: Map<Bytes4, U256>
+    @Storage var names: StorageArray<Text>
 
     @Deploy(.payable) func deploy() {}
 
@@ -38,6 +40,10 @@ import Revive
     }
 
     @Call func drop() { list.removeLast() }
+    @Call func mark(tag: Bytes4, value: U256) { tagged[tag] = value }
+    @Call func push(name: Text) { names.append(name) }
+    @Call func pop() { names.removeLast() }
+    @Call(.view) func readTitle() -> Text { title }
     @Call(.view) func read() -> (U256, Bool, Address, Bytes4, Int64, Text, U256, Bool, UInt64, Bytes) {
         (
             number, flag, keeper, tag, signed, title, counts[keeper], nested[3][Bytes32(5)], list.count, blobs[1]
