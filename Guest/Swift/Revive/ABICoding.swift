@@ -1,5 +1,6 @@
-// The Solidity ABI: values in the head, each one word, those of any length in the tail with their offset in the head. What comes
-// in is checked to the last bit of padding; what is malformed reverts without a reason, as Solidity does it.
+// The Solidity ABI: values in the head, each one word, those of any length in the tail with their offset in the head. What comes in
+// is checked, a word to its last bit; what is malformed reverts without a reason. As in Solidity, nobody looks at what lies behind
+// bytes and text up to the next word.
 
 /// A value that call data, results, events and errors can hold.
 public protocol ABIValue {
