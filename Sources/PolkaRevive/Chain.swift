@@ -25,6 +25,8 @@ public final class Chain {
     public var blockHashes: ((UInt64) -> Hash256?)?
     /// Answers calls in place of what is at their address; nil where it has no answer.
     public var callHandler: ((MockedCall) -> CallAnswer?)?
+    /// Addresses that have code for whoever asks, although it is the handler that answers their calls.
+    public var mockedAddresses: Set<Address> = []
 
     var state = WorldState()
     var history = ChainHistory()

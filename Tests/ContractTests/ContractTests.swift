@@ -186,6 +186,18 @@ import Testing
         }
     }
 
+    /// A call of a function needs a contract, whether it has results or not; value and data of any kind do not.
+    @Test func callsOfNobody() async throws {
+        let caller = try await Deployed("caller", backend: .interpreter)
+        for function in ["feed", "tryFeed", "ask"] {
+            #expect(try caller.call("\(function)(address)", [0xb0b]).status == .reverted, "\(function)")
+        }
+        let target = word(0xb0b)
+        #expect(try caller.call(selector("pay(address)") + target, value: 5).status == .success)
+        #expect(try caller.call(selector("send(address)") + target, value: 6).output == word(1))
+        #expect(caller.chain.balance(of: try #require(Address(bytes: target.suffix(20)))) == 11)
+    }
+
     @Test func otherMessages() async throws {
         let shelf = try await Deployed("shelf", backend: .interpreter)
         #expect(try shelf.call([], value: 5).status == .success)

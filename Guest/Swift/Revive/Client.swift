@@ -127,7 +127,8 @@ extension ContractReference {
     public func call<Value>(
         _ input: UnsafeRawPointer, _ count: Int, words: Int, read: (inout ABIReader) -> Value
     ) -> Value {
-        withUnsafeTemporaryAllocation(byteCount: 32 * max(words, 1), alignment: 8) { buffer in
+        if words == 0 { requireContract() }
+        return withUnsafeTemporaryAllocation(byteCount: 32 * max(words, 1), alignment: 8) { buffer in
             let output = UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped)
             var length = UInt32(truncatingIfNeeded: 32 * words)
             let code = send(input, count, output, &length, mayFail: false)
@@ -152,8 +153,27 @@ extension ContractReference {
     }
 
     /// Calls a function and gives failures back.
+    ///
+    /// Reverts if there is no contract, as Solidity's `try` does: that is no failure of a callee.
     @inlinable @inline(__always)
     public func attempt<Value>(
+        _ input: UnsafeRawPointer, _ count: Int, words: Int, read: (inout ABIReader) -> Value
+    ) -> CallResult<Value> {
+        if words == 0 { requireContract() }
+        return attemptAnything(input, count, words: words, read: read)
+    }
+
+    /// Reverts if there is no contract, of which a call succeeds, unless a test calls.
+    ///
+    /// Where results are expected, that there are none says the same.
+    @usableFromInline @inline(never)
+    func requireContract() {
+        if transport == nil, !address.isContract { revert() }
+    }
+
+    /// Calls whatever is there and gives failures back.
+    @inlinable @inline(__always)
+    public func attemptAnything<Value>(
         _ input: UnsafeRawPointer, _ count: Int, words: Int, read: (inout ABIReader) -> Value
     ) -> CallResult<Value> {
         var length: UInt32 = 0
@@ -200,7 +220,7 @@ extension Address {
         reference.value = value
         reference.gas = gas
         if allowingReentry { reference.flags = Host.CallFlag.allowReentry }
-        return reference.attempt(input.base, input.count, words: 0) { _ in }
+        return reference.attemptAnything(input.base, input.count, words: 0) { _ in }
     }
 
     /// Sends value; reverts if that fails.
@@ -208,7 +228,11 @@ extension Address {
     public func transfer(_ value: U256) {
         var reference = ContractReference(self)
         reference.value = value
-        reference.call(Memory.nothing, 0, words: 0) { _ in }
+        var length: UInt32 = 0
+        let code = withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) {
+            reference.send(Memory.nothing, 0, $0.baseAddress.unsafelyUnwrapped, &length, mayFail: false)
+        }
+        if code != Host.ErrorCode.success { ContractReference.passOn(code) }
     }
 }
 

@@ -124,6 +124,7 @@ final class ContractTest {
     /// Lets an address answer as a test says.
     func mock(_ mock: Mock) {
         mocks.append(mock)
+        chain.mockedAddresses.insert(mock.address)
         chain.callHandler = { [mocks] call in
             var best: Mock?
             for mock in mocks
