@@ -131,27 +131,29 @@ extension ContractFunction {
     func serve(on contract: String, reader: String) -> String {
         var lines: [String] = []
         if !parameters.isEmpty { lines.append("var reader = \(reader)") }
-        let arguments = parameters.map { "\($0.label)reader.read(\($0.type.swift).self)" }.joined(separator: ", ")
-        let call = "\(thrownType == nil ? "" : "try ")\(contract).\(name)(\(arguments))"
         var end: [String] = []
-        if results.isEmpty {
-            lines.append(call)
-        } else {
-            lines.append("let result = \(call)")
+        lines.append(call(on: contract))
+        if !results.isEmpty {
             let values = results.count == 1 ? ["result"] : results.indices.map { "result.\($0)" }
             let writes = values.map { "$0.write(\($0))" }.joined(separator: "; ")
             end.append(
                 "ContractEntry.finish(words: \(results.count), tail: \(tail(zip(values, results)))) { \(writes) }")
         }
-        if let thrownType {
-            lines =
-                ["do throws(\(thrownType)) {"] + (lines + end).map { "    \($0)" } + [
-                    "} catch {", "    revert(error)", "}",
-                ]
-        } else {
-            lines += end
-        }
-        return lines.joined(separator: "\n")
+        return guarded(lines + end).joined(separator: "\n")
+    }
+
+    /// The call with values from `reader`; the result, if there is one, is `result`.
+    func call(on contract: String) -> String {
+        let arguments = parameters.map { "\($0.label)reader.read(\($0.type.swift).self)" }.joined(separator: ", ")
+        let result = results.isEmpty ? "" : "let result = "
+        return "\(result)\(thrownType == nil ? "" : "try ")\(contract).\(name)(\(arguments))"
+    }
+
+    /// Lines with the call, which revert with what it throws.
+    func guarded(_ lines: [String]) -> [String] {
+        guard let thrownType else { return lines }
+        let start = ["do throws(\(thrownType)) {"] + lines.map { "    \($0)" }
+        return start + ["} catch {", "    Revive.revert(error)", "}"]
     }
 
     /// The size of the tails of values, `nil` if none has one.

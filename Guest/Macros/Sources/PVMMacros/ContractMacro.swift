@@ -73,6 +73,7 @@ private struct Contract {
         var signatures: [String: String] = [:]
         for member in declaration.memberBlock.members {
             if let variable = member.decl.as(VariableDeclSyntax.self) { Self.check(variable, &problems) }
+            if let condition = member.decl.as(IfConfigDeclSyntax.self) { Self.check(condition, &problems) }
             guard let function = member.decl.as(FunctionDeclSyntax.self) else { continue }
             if let attribute = function.attribute("Call") {
                 let read = ContractFunction(function, attribute, &problems)
@@ -84,7 +85,7 @@ private struct Contract {
                 functions.append(read)
             }
             if let attribute = function.attribute("Deploy") {
-                if deploy != nil { problems.append(Diagnostic(.severalDeploys, at: function.name)) }
+                if deploy != nil { problems.append(Diagnostic(.several("constructor"), at: function.name)) }
                 let read = ContractFunction(function, attribute, &problems)
                 Self.checkMutability(read, "Deploy", attribute, &problems)
                 if let result = function.signature.returnClause, read.resultType != nil {
@@ -92,15 +93,18 @@ private struct Contract {
                 }
                 deploy = read
             }
-            if let attribute = function.attribute("Receive") {
+            if function.attribute("Receive") != nil {
+                if receive != nil {
+                    problems.append(Diagnostic(.several("function that receives value"), at: function.name))
+                }
                 let read = ContractFunction(function, nil, &problems)
                 if !read.parameters.isEmpty || read.resultType != nil {
                     problems.append(Diagnostic(.receiveWithParameters, at: function.signature))
                 }
-                _ = attribute
                 receive = read
             }
             if let attribute = function.attribute("Fallback") {
+                if fallback != nil { problems.append(Diagnostic(.several("fallback"), at: function.name)) }
                 let read = ContractFunction(function, attribute, &problems)
                 Self.checkMutability(read, "Fallback", attribute, &problems)
                 if !read.parameters.isEmpty || read.resultType ?? "Bytes" != "Bytes" {
@@ -116,6 +120,22 @@ private struct Contract {
     ) {
         if function.mutability == .view || function.mutability == .pure {
             problems.append(Diagnostic(.mutability(macro: macro), at: attribute))
+        }
+    }
+
+    /// Refuses under a condition what this macro would have to read: it does not know which conditions hold.
+    private static func check(_ condition: IfConfigDeclSyntax, _ problems: inout [Diagnostic]) {
+        for clause in condition.clauses {
+            guard case .decls(let members)? = clause.elements else { continue }
+            for member in members {
+                if let inner = member.decl.as(IfConfigDeclSyntax.self) { check(inner, &problems) }
+                if let variable = member.decl.as(VariableDeclSyntax.self) { check(variable, &problems) }
+                guard let declaration = member.decl.asProtocol((any WithAttributesSyntax).self) else { continue }
+                for macro in ["Call", "Deploy", "Fallback", "Receive", "Storage"] {
+                    guard let attribute = declaration.attribute(macro) else { continue }
+                    problems.append(Diagnostic(.underCondition(macro: macro), at: attribute))
+                }
+            }
         }
     }
 
@@ -164,10 +184,8 @@ private struct Contract {
         if !mayTakeValue { lines.append("    ContractEntry.refuseValue()") }
         lines += makeInstance(functions + others).map { "    " + $0 }
         if let receive {
-            lines += [
-                "    if input.count == 0 {", "        \(instance(receive)).\(receive.name)()", "        return",
-                "    }",
-            ]
+            let call = receive.serve(on: instance(receive), reader: "")
+            lines += ["    if input.count == 0 {", call.indented(8), "        return", "    }"]
         }
         let otherwise = fallbackLines(mayTakeValue)
         lines.append("    if input.count < 4 {")
@@ -189,10 +207,10 @@ private struct Contract {
     }
 
     private func fallbackLines(_ mayTakeValue: Bool) -> [String] {
-        guard let fallback else { return ["revert()"] }
+        guard let fallback else { return ["Revive.revert()"] }
         let check = mayTakeValue && fallback.mutability != .payable ? ["ContractEntry.refuseValue()"] : []
-        let call = "\(instance(fallback)).\(fallback.name)()"
-        return check + (fallback.resultType == nil ? [call, "return"] : ["ContractEntry.finish(returning: \(call))"])
+        let end = fallback.resultType == nil ? "return" : "ContractEntry.finish(returning: result)"
+        return check + fallback.guarded([fallback.call(on: instance(fallback)), end])
     }
 
     private var lines: [String] {

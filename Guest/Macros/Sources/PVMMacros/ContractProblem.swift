@@ -10,7 +10,8 @@ enum ContractProblem: DiagnosticMessage, Equatable {
     case genericContract
     case notInContract(macro: String)
     case indexedOutsideEvent
-    case severalDeploys
+    case several(String)
+    case underCondition(macro: String)
     case sameSelector(signature: String, other: String)
     case outsideFunction(macro: String)
 
@@ -46,7 +47,9 @@ enum ContractProblem: DiagnosticMessage, Equatable {
         case .genericContract: "a contract can not be generic: the chain can not choose its types"
         case .notInContract(let macro): "@\(macro) goes on a member of a type with @Contract"
         case .indexedOutsideEvent: "@Indexed goes on a variable of a type with @Event"
-        case .severalDeploys: "a contract has one constructor"
+        case .several(let what): "a contract has one \(what)"
+        case .underCondition(let macro):
+            "@\(macro) is not seen inside '#if': put the condition inside the function, or around the whole contract"
         case .sameSelector(let signature, let other):
             "'\(signature)' has the selector of '\(other)'; rename one of them"
         case .outsideFunction(let macro): "@\(macro) goes on a function"

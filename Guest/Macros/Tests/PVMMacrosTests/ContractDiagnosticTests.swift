@@ -111,11 +111,31 @@ import Testing
             "@Call func x(a: UInt) {}; @Call func x(a: UInt64) {}",
             "'x(uint64)' has the selector of 'x(uint64)'; rename one of them", 38
         ),
+        ("@Deploy func x() {}; @Deploy func y() {}", "a contract has one constructor", 35),
+        ("@Receive func x() {}; @Receive func y() {}", "a contract has one function that receives value", 37),
+        ("@Fallback func x() {}; @Fallback func y() {}", "a contract has one fallback", 39),
     ]
 
     @Test(arguments: contracts)
     func contract(_ member: String, _ message: String, _ column: Int) {
         expectDiagnostics(of: "@Contract struct Token {\n\(member)\n}", [(message, 2, column)], withContract: true)
+    }
+
+    /// Macros do not know which conditions hold.
+    @Test(arguments: ["Call", "Deploy", "Fallback", "Receive"]) func condition(_ macro: String) {
+        let message =
+            "@\(macro) is not seen inside '#if': put the condition inside the function, or around the whole contract"
+        expectDiagnostics(
+            of: "@Contract struct Token {\n#if A\n#elseif B\n#if C\n@\(macro) func x() {}\n#endif\n#endif\n}",
+            [(message, 5, 1)], withContract: true)
+    }
+
+    @Test func storageUnderCondition() {
+        let message =
+            "@Storage is not seen inside '#if': put the condition inside the function, or around the whole contract"
+        expectDiagnostics(
+            of: "@Contract struct Token {\n#if A\n@Storage var x: U256\n#endif\n}", [(message, 3, 1)],
+            withContract: true)
     }
 
     private static func notAnABIType(_ type: String) -> String {
