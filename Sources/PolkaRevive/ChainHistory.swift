@@ -220,16 +220,21 @@ extension Chain {
     @discardableResult
     public func seal(hash: Hash256? = nil, nextTimestamp: UInt64? = nil) throws -> Block {
         let open = history.openReceipts
+        var environment = environment
+        environment.number = openNumber
         let block = Block(
             environment, after: latestBlock.hash, gasUsed: open.reduce(0) { $0 &+ $1.gasUsed },
             transactions: open.map(\.hash), hash: hash)
         try atomically {
             history.append(block)
-            environment.number &+= 1
-            environment.timestamp = nextTimestamp ?? environment.timestamp &+ 6
+            self.environment.number = block.number &+ 1
+            self.environment.timestamp = nextTimestamp ?? environment.timestamp &+ 6
         }
         return block
     }
+
+    /// The number of the block that is being made: blocks count on, also if somebody has set their number back.
+    private var openNumber: UInt64 { max(environment.number, latestBlock.number &+ 1) }
 
     /// The hash of one of the last 256 blocks, as contracts see it; numbers that were skipped have hashes as well.
     func recentBlockHash(_ number: UInt64) -> Hash256? {
@@ -258,7 +263,7 @@ extension Chain {
             nonce: transaction.nonce ?? max(1, nonce(of: transaction.from)) - 1, value: transaction.value,
             input: transaction.input, gasLimit: transaction.gasLimit, gasPrice: transaction.gasPrice,
             gasUsed: outcome.gasUsed, status: Receipt.Status(outcome.status), output: outcome.output,
-            events: outcome.events, blockNumber: environment.number, index: history.openReceipts.count)
+            events: outcome.events, blockNumber: openNumber, index: history.openReceipts.count)
         try atomically { history.append(receipt) }
         return receipt
     }

@@ -189,6 +189,28 @@ import Testing
         }
     }
 
+    /// Whatever number is set: what the chain has written, it can read.
+    @Test func numbersThatAreSetBack() throws {
+        try withPath { path in
+            var environment = BlockEnvironment.development
+            environment.number = 0
+            do {
+                let chain = try Chain(file: path, environment: environment)
+                for (hash, number) in [(1, 0), (2, 0), (3, 10), (4, 5)] as [(UInt64, UInt64)] {
+                    chain.environment.number = number
+                    let transaction = Transaction(from: account(1), target: .call(account(2)))
+                    try chain.record(transaction, try chain.execute(transaction), hash: word(hash))
+                    try chain.seal()
+                }
+            }
+            let chain = try Chain(file: path)
+            let numbers = (1...4).map { chain.receipt(of: word($0))?.blockNumber }
+            #expect(numbers == [1, 2, 10, 11])
+            #expect(chain.latestBlock.number == 11)
+            #expect(chain.environment.number == 12)
+        }
+    }
+
     /// The gas of a block's transactions fits into 64 bits, whoever adds it up.
     @Test func gasThatOverflows() throws {
         try withPath { path in
