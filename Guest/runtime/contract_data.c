@@ -87,16 +87,13 @@ SMALL uint32_t pvm_read_offset(pvm_data data, uint32_t start, uint32_t place) {
     return start + (uint32_t)offset;
 }
 
+// What is behind the last byte, zeros or not, or nothing at all, is not looked at: Solidity's decoder does not either, and takes calls
+// whose data ends there.
 SMALL pvm_bytes pvm_read_bytes(pvm_data data, uint32_t place) {
     const uint64_t count = pvm_read_uint(data, place, 32);
-    const uint64_t padded = (count + 31) & ~31ull;
-    if (padded > data.count - place - 32)
+    if (count > data.count - place - 32)
         pvm_refuse();
-    const uint8_t *const bytes = data.bytes + place + 32;
-    for (uint64_t i = count; i < padded; i++)
-        if (bytes[i])
-            pvm_refuse();
-    return (pvm_bytes){bytes, count};
+    return (pvm_bytes){data.bytes + place + 32, count};
 }
 
 SMALL pvm_array pvm_read_fixed_array(pvm_data data, uint32_t place, uint32_t count, uint32_t size) {
