@@ -25,9 +25,18 @@ enum CNames {
     static func local(_ name: String, or other: String) -> String {
         let snake = snake(name)
         let name = snake.isEmpty || snake.allSatisfy { $0 == "_" } ? other : snake
-        return taken.contains(name) || name.hasPrefix("pvm_") || name.hasSuffix("_") || isFixedBytes(name)
-            ? name + "_value" : name
+        // Names of C's own types end with _t: uint8_t, size_t.
+        let isTaken =
+            taken.contains(name) || name.hasSuffix("_") || name.hasSuffix("_t") || isFixedBytes(name)
+            || headerPrefixes.contains { name.hasPrefix($0 + "_") }
+        return isTaken ? name + "_value" : name
     }
+
+    /// What names of the headers for contracts begin with.
+    private static let headerPrefixes = ["pvm", "revive", "u256", "s256", "address"]
+
+    /// Whether names of a contract that is called so could be names of the headers.
+    static func isPrefixOfHeaders(_ name: String) -> Bool { headerPrefixes.contains(name) }
 
     private static func isFixedBytes(_ name: String) -> Bool {
         name.hasPrefix("bytes") && name.count > 5 && name.dropFirst(5).allSatisfy(\.isNumber)
@@ -39,5 +48,6 @@ enum CNames {
         "inline", "int", "long", "nullptr", "register", "restrict", "return", "short", "signed", "sizeof", "static",
         "static_assert", "struct", "switch", "thread_local", "true", "typedef", "typeof", "typeof_unqual", "union",
         "unsigned", "void", "volatile", "while", "linux", "unix",
+        "errno", "memcmp", "memcpy", "memmove", "memset", "stderr", "stdin", "stdout", "strlen",
     ]
 }

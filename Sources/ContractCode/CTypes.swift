@@ -10,11 +10,30 @@ struct CTypes {
 
     init(prefix: String) { self.prefix = prefix }
 
+    /// What is declared for these types: structs, and the functions with names of their own.
+    var names: [String] {
+        var elements: Set<String> = []
+        return compounds.flatMap { _, type -> [String] in
+            var names: [String] = []
+            if case .structure(let name, _, _) = type { names.append(name) }
+            guard case .array(let element, _, _) = type else { return names }
+            switch element {
+            case .array, .structure:
+                let stem = element.stem(prefix: prefix)
+                if elements.insert(stem).inserted { names += ["\(prefix)_\(stem)_at", "\(prefix)_array_of_\(stem)"] }
+            default: break
+            }
+            return names
+        }
+    }
+
     /// The members for parameters; what has no name is called by its number.
     mutating func members(_ parameters: [ABIParameter], in owner: String, unnamed: String) -> [CMember] {
         var names: Set<String> = []
         return parameters.enumerated().map { index, parameter in
             var name = CNames.local(parameter.name, or: parameters.count == 1 ? unnamed : "\(unnamed)\(index + 1)")
+            // Nor a type of the contract, which a name would hide from the parameters behind it.
+            if name.hasPrefix(prefix + "_") { name += "_value" }
             while !names.insert(name).inserted { name += "_\(index + 1)" }
             return CMember(name: name, type: type(parameter.type, parameter.internalType, hint: "\(owner)_\(name)"))
         }

@@ -30,7 +30,7 @@ package struct ContractCode: Sendable {
             let heading = declarations.heading
             generator = Generator(
                 abi, name: heading?.name ?? String(stem), file: file, isInterface: heading?.isInterface ?? false,
-                order: declarations.order)
+                order: declarations.order, places: declarations.places)
         }
         try generator.nameAll()
         header = generator.header()
@@ -56,19 +56,25 @@ private struct Generator {
     let isInterface: Bool
     let prefix: String
     private let order: [String]
+    private let places: [String: ABIError.Place]
     private var types: CTypes
     private var functions: [Named<ABIFunction>] = []
     private var events: [Named<ABIEvent>] = []
     private var errors: [Named<ABICustomError>] = []
     private var constructorInputs: [CMember] = []
 
-    init(_ abi: ContractABI, name: String, file: String, isInterface: Bool, order: [String] = []) {
+    init(
+        _ abi: ContractABI, name: String, file: String, isInterface: Bool, order: [String] = [],
+        places: [String: ABIError.Place] = [:]
+    ) {
         self.abi = abi
         self.file = file
         self.isInterface = isInterface
         self.order = order
+        self.places = places
         let snake = CNames.snake(String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "_" }))
-        prefix = snake.first.map { $0.isNumber } ?? true ? "contract_" + snake : snake
+        let isNoPrefix = snake.first.map { $0.isNumber } ?? true || CNames.isPrefixOfHeaders(snake)
+        prefix = isNoPrefix ? "contract_" + snake : snake
         types = CTypes(prefix: prefix)
     }
 
@@ -76,22 +82,66 @@ private struct Generator {
 
     mutating func nameAll() throws(ABIError) {
         constructorInputs = types.members(abi.constructor?.inputs ?? [], in: "constructor", unnamed: "argument")
-        functions = try named(abi.functions) { $0.outputs }
+        // What makes a contract is called so.
+        functions = try named(abi.functions, taken: isInterface ? [] : ["create"]) { $0.outputs }
         events = try named(abi.events) { _ in [] }
         errors = try named(abi.errors) { _ in [] }
         let reserved: Set = ["constructor", "receive", "fallback"]
         if !isInterface, let function = functions.first(where: { reserved.contains($0.name) }) {
             throw ABIError(
-                .duplicate, expected: "a function of another name than the contract's \(function.name)",
+                .duplicate, place(of: function.declaration),
+                expected: "a function of another name than the contract's \(function.name)",
                 found: "'\(function.declaration.signature)'")
+        }
+        try requireDistinctNames()
+    }
+
+    private func place(of declaration: some ABIDeclaration) -> ABIError.Place { places[declaration.signature] ?? .none }
+
+    /// Names that differ in the interface may still be made to the same in C, with what is put before and behind them.
+    private func requireDistinctNames() throws(ABIError) {
+        var names: [String: String] = [:]
+        func add(_ name: String, _ owner: String, _ place: ABIError.Place) throws(ABIError) {
+            if let other = names.updateValue(owner, forKey: name) {
+                throw ABIError(
+                    .duplicate, place, expected: "names that differ in C",
+                    found: "\(owner) and \(other), which both are \(name)", remedy: "rename one")
+            }
+        }
+        for name in types.names { try add(name, "a type's", .none) }
+        if !isInterface || abi.constructor != nil { try add("\(prefix)_create", "what makes a contract", .none) }
+        if !isInterface {
+            for name in ["constructor", "receive", "fallback"] { try add("\(prefix)_\(name)", "the contract's", .none) }
+        }
+        for function in functions {
+            var own = ["call_\(function.name)"] + (isInterface ? [] : [function.name])
+            if function.outputs.count > 1 { own.append("\(function.name)_result") }
+            for name in own {
+                try add("\(prefix)_\(name)", "'\(function.declaration.signature)'", place(of: function.declaration))
+            }
+            try add(
+                macro(function.name), "'\(function.declaration.signature)'", place(of: function.declaration))
+        }
+        for event in events {
+            for word in ["topic", "log", "emit"] {
+                try add(
+                    "\(prefix)_\(word)_\(event.name)", "'\(event.declaration.signature)'", place(of: event.declaration))
+            }
+        }
+        for error in errors {
+            for name in [
+                "\(prefix)_error_\(error.name)", "\(prefix)_revert_\(error.name)", macro("error_" + error.name),
+            ] {
+                try add(name, "'\(error.declaration.signature)'", place(of: error.declaration))
+            }
         }
     }
 
     /// Declarations in the order of the text, each with a name in C.
     ///
-    /// Those that would have the same get their types behind it.
+    /// Those that would have the same, or one that is taken, get their types behind it.
     private mutating func named<Declaration: ABIDeclaration>(
-        _ declarations: [Declaration], outputs: (Declaration) -> [ABIParameter]
+        _ declarations: [Declaration], taken: Set<String> = [], outputs: (Declaration) -> [ABIParameter]
     ) throws(ABIError) -> [Named<Declaration>] {
         let places = Dictionary(order.enumerated().map { ($1, $0) }) { first, _ in first }
         let sorted = declarations.enumerated().sorted { left, right in
@@ -104,12 +154,12 @@ private struct Generator {
         for declaration in sorted {
             var name = CNames.snake(declaration.name)
             let inputs = types.members(declaration.inputs, in: name, unnamed: "argument")
-            if counts[name] ?? 0 > 1 {
+            if counts[name] ?? 0 > 1 || taken.contains(name) {
                 name += inputs.map { "_" + $0.type.stem(prefix: prefix) }.joined()
             }
             if let other = result.first(where: { $0.name == name }) {
                 throw ABIError(
-                    .duplicate, expected: "names that differ in C",
+                    .duplicate, place(of: declaration), expected: "names that differ in C",
                     found:
                         "'\(declaration.signature)' and '\(other.declaration.signature)', which both are \(prefix)_\(name)",
                     remedy: "rename one")

@@ -24,6 +24,8 @@ package struct ABIDeclarations: Sendable {
     package fileprivate(set) var heading: (isInterface: Bool, name: String)?
     /// The functions, events and errors in the order of the text, by signature.
     package fileprivate(set) var order: [String] = []
+    /// Where they are, by signature.
+    package fileprivate(set) var places: [String: ABIError.Place] = [:]
     /// The structs in the order of the text.
     package fileprivate(set) var structs: [(name: String, parts: [ABIParameter])] = []
 
@@ -257,7 +259,9 @@ private struct DeclarationReader {
         _ entry: ContractABI.Entry, _ signature: String, _ place: ABIError.Place
     ) throws(ABIError) {
         try result.abi.add(entry, at: place)
-        if !signature.isEmpty, !result.order.contains(signature) { result.order.append(signature) }
+        guard !signature.isEmpty, result.places[signature] == nil else { return }
+        result.order.append(signature)
+        result.places[signature] = place
     }
 
     private mutating func structure() throws(ABIError) {
