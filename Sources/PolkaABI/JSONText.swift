@@ -1,8 +1,11 @@
-// JSON as text, for the one file that this module writes.
+// JSON as text: values on one line, and files as people read them.
 
-enum JSONText {
+/// JSON that is written.
+///
+/// A value of it is a file as people read it, a member a line; what needs no lines is made by the static functions.
+package struct JSONText {
     /// A text in quotes.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var result = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -21,10 +24,48 @@ enum JSONText {
     }
 
     /// An object on one line.
-    static func object(_ members: [(key: String, value: String)]) -> String {
+    package static func object(_ members: [(key: String, value: String)]) -> String {
         "{" + members.map { "\(quoted($0.key)): \($0.value)" }.joined(separator: ", ") + "}"
     }
 
     /// An array on one line.
-    static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ", ") + "]" }
+    package static func array(_ elements: [String]) -> String { "[" + elements.joined(separator: ", ") + "]" }
+
+    // MARK: Lines
+
+    /// What was written.
+    package private(set) var text = ""
+    private var depth = 0
+    private var isFirst = true
+
+    /// Nothing yet.
+    package init() {}
+
+    private mutating func newLine() {
+        if depth > 0 { text += (isFirst ? "" : ",") + "\n" + String(repeating: "  ", count: depth) }
+        isFirst = false
+    }
+
+    /// Writes an element that is JSON already.
+    package mutating func element(_ value: String) {
+        newLine()
+        text += value
+    }
+
+    /// Writes a member whose value is JSON already.
+    package mutating func member(_ key: String, _ value: String) { element("\(Self.quoted(key)): \(value)") }
+
+    /// Begins an object or an array.
+    package mutating func open(_ bracket: String, key: String? = nil) {
+        if let key { member(key, bracket) } else { element(bracket) }
+        depth += 1
+        isFirst = true
+    }
+
+    /// Ends it.
+    package mutating func close(_ bracket: String) {
+        depth -= 1
+        text += (isFirst ? "" : "\n" + String(repeating: "  ", count: depth)) + bracket + (depth == 0 ? "\n" : "")
+        isFirst = false
+    }
 }

@@ -220,37 +220,3 @@ extension DeferredTransfer {
                 + " \"memo\": \"\(Hex.text(memo.prefix(count)))\"}")
     }
 }
-
-/// JSON as people read it: a member a line.
-struct JSONText {
-    private(set) var text = ""
-    private var depth = 0
-    private var isFirst = true
-
-    /// A text of plain characters in quotes; all that is written here is.
-    static func quoted(_ text: String) -> String { "\"\(text)\"" }
-
-    private mutating func newLine() {
-        if depth > 0 { text += (isFirst ? "" : ",") + "\n" + String(repeating: "  ", count: depth) }
-        isFirst = false
-    }
-
-    mutating func element(_ value: String) {
-        newLine()
-        text += value
-    }
-
-    mutating func member(_ key: String, _ value: String) { element("\"\(key)\": \(value)") }
-
-    mutating func open(_ bracket: String, key: String? = nil) {
-        if let key { member(key, bracket) } else { element(bracket) }
-        depth += 1
-        isFirst = true
-    }
-
-    mutating func close(_ bracket: String) {
-        depth -= 1
-        text += (isFirst ? "" : "\n" + String(repeating: "  ", count: depth)) + bracket + (depth == 0 ? "\n" : "")
-        isFirst = false
-    }
-}
