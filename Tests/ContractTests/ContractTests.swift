@@ -198,6 +198,21 @@ import Testing
         #expect(caller.chain.balance(of: try #require(Address(bytes: target.suffix(20)))) == 11)
     }
 
+    /// Names that generated code might use, and keywords: the contract compiles, and does what it says.
+    @Test func wordsAsNames() async throws {
+        let input = try ABIEncoder.encode([.unsigned(7), .string("text")], as: types("uint256,string"))
+        let words = try await Deployed("words", backend: .interpreter, input: input)
+        #expect(try words.call("reference()").output == word(7))
+        #expect(try words.call("revert(uint256)", [9]).status == .success)
+        #expect(try words.call("reference()").output == word(9))
+        let values = try ABIEncoder.encode([.unsigned(1), .string("no")], as: types("uint256,string"))
+        let refused = try words.call(selector("refuse(uint256,string)") + values)
+        #expect(refused.status == .reverted && refused.output == selector("Body(uint256,string)") + values)
+        let code = try #require(words.chain.codeHash(at: words.address))
+        let copied = try words.call(selector("copy(bytes32,uint256)") + code.bytes + word(3))
+        #expect(copied.status == .success && copied.output == word(6))
+    }
+
     @Test func otherMessages() async throws {
         let shelf = try await Deployed("shelf", backend: .interpreter)
         #expect(try shelf.call([], value: 5).status == .success)

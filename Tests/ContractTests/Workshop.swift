@@ -62,11 +62,12 @@ struct Deployed {
     let address: Address
     static let account = Address(bytes: [UInt8](repeating: 0xa1, count: 20)) ?? .zero
 
-    init(_ name: String, backend: Backend) async throws {
+    init(_ name: String, backend: Backend, input: [UInt8] = []) async throws {
         let code = try await Workshop.code(name)
         chain = Chain(engine: Engine(backend: backend))
         try chain.setBalance(1_000_000, of: Self.account)
-        let outcome = try chain.execute(Transaction(from: Self.account, target: .create(code: code, salt: nil)))
+        let outcome = try chain.execute(
+            Transaction(from: Self.account, target: .create(code: code, salt: nil), input: input))
         #expect(outcome.status == .success)
         address = try #require(outcome.created)
     }

@@ -68,8 +68,8 @@ public enum ReturnData {
 
 /// A typed client of a contract.
 public protocol ContractClient {
-    /// The contract, and how it is called.
-    var reference: ContractReference { get set }
+    /// The contract, and how it is called; no function of a contract has a name like it.
+    var __pvm_reference: ContractReference { get set }
     init(_ reference: ContractReference)
 }
 
@@ -79,13 +79,13 @@ extension ContractClient {
     public init(_ address: Address) { self.init(ContractReference(address)) }
 
     /// Where the contract is.
-    @inlinable public var address: Address { reference.address }
+    @inlinable public var address: Address { __pvm_reference.address }
 
     /// The same contract, called with value.
     @inlinable @inline(__always)
     public func with(value: U256) -> Self {
         var copy = self
-        copy.reference.value = value
+        copy.__pvm_reference.value = value
         return copy
     }
 
@@ -93,7 +93,7 @@ extension ContractClient {
     @inlinable @inline(__always)
     public func with(gas: UInt64) -> Self {
         var copy = self
-        copy.reference.gas = gas
+        copy.__pvm_reference.gas = gas
         return copy
     }
 
@@ -101,7 +101,7 @@ extension ContractClient {
     @inlinable @inline(__always)
     public func allowingReentry() -> Self {
         var copy = self
-        copy.reference.flags |= Host.CallFlag.allowReentry
+        copy.__pvm_reference.flags |= Host.CallFlag.allowReentry
         return copy
     }
 }

@@ -94,9 +94,9 @@ extension ContractClient {
     /// last transaction stays the last.
     public func from(_ sender: Address, value: U256 = .zero) -> Self {
         var copy = self
-        copy.reference.sender = sender
-        copy.reference.value = value
-        copy.reference.transport = Transactions.always
+        copy.__pvm_reference.sender = sender
+        copy.__pvm_reference.value = value
+        copy.__pvm_reference.transport = Transactions.always
         return copy
     }
 }

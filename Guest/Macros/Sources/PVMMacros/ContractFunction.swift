@@ -23,9 +23,18 @@ enum ABIMutability: String {
 struct ABIValue {
     /// What stands before an argument, with the colon; nothing if there is no label.
     let label: String
-    /// Empty for results without a name.
+    /// As the ABI has it, empty for results without a name.
     let name: String
+    /// As Swift code names it, with backticks if it is a keyword.
+    let swiftName: String
     let type: ABIType
+
+    init(label: String, name: String, type: ABIType) {
+        self.label = label
+        self.name = name.withoutBackticks
+        swiftName = name
+        self.type = type
+    }
 
     /// As a line of the ABI has it.
     var declaration: String { name.isEmpty ? type.solidity : "\(type.solidity) \(name)" }
@@ -103,10 +112,9 @@ extension ContractFunction {
             }
             guard let type = ABIType(parameter.type, &problems) else { return nil }
             let first = parameter.firstName.text
-            let name = (parameter.secondName ?? parameter.firstName).text
+            let name = parameter.secondName ?? parameter.firstName
             return ABIValue(
-                label: first == "_" ? "" : "\(first): ",
-                name: name == "_" ? "argument\(number)" : name.withoutBackticks,
+                label: first == "_" ? "" : "\(first): ", name: name.text == "_" ? "argument\(number)" : name.asName,
                 type: type)
         }
     }
@@ -165,11 +173,11 @@ extension ContractFunction {
     }
 
     /// The same for values that have their own names.
-    static func tail(_ values: [ABIValue]) -> String { tail(values.map { ($0.name, $0) }) }
+    static func tail(_ values: [ABIValue]) -> String { tail(values.map { ($0.swiftName, $0) }) }
 
     /// What writes values that have their own names.
     static func writes(_ values: [ABIValue]) -> String {
-        values.isEmpty ? "_ in" : values.map { "$0.write(\($0.name))" }.joined(separator: "; ")
+        values.isEmpty ? "_ in" : values.map { "$0.write(\($0.swiftName))" }.joined(separator: "; ")
     }
 }
 
@@ -180,8 +188,8 @@ extension ContractFunction {
     static func declarations(_ parameters: [ABIValue]) -> String {
         parameters.map { parameter in
             let label = parameter.label.dropLast(2)
-            if label.isEmpty { return "_ \(parameter.name): \(parameter.type.swift)" }
-            let names = label.withoutBackticks == parameter.name ? String(label) : "\(label) \(parameter.name)"
+            if label.isEmpty { return "_ \(parameter.swiftName): \(parameter.type.swift)" }
+            let names = label.withoutBackticks == parameter.name ? String(label) : "\(label) \(parameter.swiftName)"
             return "\(names): \(parameter.type.swift)"
         }.joined(separator: ", ")
     }
@@ -195,7 +203,8 @@ extension ContractFunction {
             default:
                 "(" + results.map { "\($0.label)$0.read(\($0.type.swift).self)" }.joined(separator: ", ") + ")"
             }
-        let reference = mutability == .view || mutability == .pure ? "reference.readOnly" : "reference"
+        let reference =
+            mutability == .view || mutability == .pure ? "self.__pvm_reference.readOnly" : "self.__pvm_reference"
         let hasTail = results.contains { $0.type.isDynamic }
         let call = hasTail ? "callForAll" : "call"
         let head =
@@ -217,6 +226,20 @@ extension ContractFunction {
             }
             """
     }
+}
+
+extension TokenSyntax {
+    /// The token as a name in an expression: declarations allow keywords where expressions need backticks.
+    var asName: String { Self.keywords.contains(text) ? "`\(text)`" : text }
+
+    /// The words that are never names in expressions; the parser gives them as names where they are such.
+    private static let keywords = Set(
+        """
+        Any as associatedtype break case catch class continue default defer deinit do else enum extension fallthrough false \
+        fileprivate for func guard if import in init inout internal is let nil operator precedencegroup private protocol \
+        public repeat rethrows return self Self static struct subscript super switch throw throws true try typealias var \
+        where while
+        """.split(separator: " ").map(String.init))
 }
 
 extension StringProtocol {

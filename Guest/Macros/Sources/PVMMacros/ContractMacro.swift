@@ -280,19 +280,19 @@ struct ContractClient {
             members.append(
                 """
                 @discardableResult
-                \(access)static func deploy(_ deployment: Deployment\(list)) -> \(name)Client {
-                    \(name)Client(deployment.deploy(\(arguments))
+                \(access)static func deploy(_ __pvm_deployment: Deployment\(list)) -> \(name)Client {
+                    \(name)Client(__pvm_deployment.deploy(\(arguments))
                 }
-                \(access)static func tryDeploy(_ deployment: Deployment\(list)) -> CallResult<Address> {
-                    deployment.attempt(\(arguments)
+                \(access)static func tryDeploy(_ __pvm_deployment: Deployment\(list)) -> CallResult<Address> {
+                    __pvm_deployment.attempt(\(arguments)
                 }
                 """)
         }
         members += functions.map { $0.client(access: access) }
         return """
             \(raw: access)struct \(raw: name)Client: ContractClient {
-                \(raw: access)var reference: ContractReference
-                \(raw: access)init(_ reference: ContractReference) { self.reference = reference }
+                \(raw: access)var __pvm_reference: ContractReference
+                \(raw: access)init(_ reference: ContractReference) { __pvm_reference = reference }
             \(raw: members.joined(separator: "\n").indented(4))
             }
             """

@@ -55,7 +55,7 @@ public struct EventMacro: MemberMacro, ExtensionMacro {
                 return nil
             }
             checkNotGeneric(declaration, "Event", &problems)
-            name = type.name.text
+            name = type.name.text.withoutBackticks
             fields = Fields(of: type, &problems)
             access = type.modifiers.contains { $0.name.text == "public" } ? "public " : ""
             isAnonymous =
@@ -101,18 +101,18 @@ public struct EventMacro: MemberMacro, ExtensionMacro {
         var topics =
             event.isAnonymous
             ? [] : ["$0.write(topic: \((event.name + event.fields.all.map(\.type).signature).topicLiterals))"]
-        topics += event.fields.indexed.map { "$0.write(topic: \($0.name))" }
+        topics += event.fields.indexed.map { "$0.write(topic: \($0.swiftName))" }
         let data = event.fields.data
         let text: DeclSyntax = """
             extension \(type.trimmed): Event {
                 @inline(__always)
                 \(raw: event.access)func abiEncode<Result>(
-                    _ body: (UnsafeRawPointer, Int, UnsafeRawPointer, Int) -> Result
+                    _ __pvm_body: (UnsafeRawPointer, Int, UnsafeRawPointer, Int) -> Result
                 ) -> Result {
                     withABIEvent(
                         topics: \(raw: topics.count), words: \(raw: data.count), tail: \(raw: ContractFunction.tail(data)),
                         { \(raw: topics.isEmpty ? "_ in" : topics.joined(separator: "; ")) },
-                        { \(raw: ContractFunction.writes(data)) }, then: body)
+                        { \(raw: ContractFunction.writes(data)) }, then: __pvm_body)
                 }
             }
             """
@@ -133,7 +133,7 @@ public struct ErrorMacro: MemberMacro, ExtensionMacro {
         var line: String { "error \(name)(\(values.map(\.declaration).joined(separator: ", ")))" }
         var encoding: String {
             "withABICall(\(signature.selectorLiteral), words: \(values.count), tail: \(ContractFunction.tail(values))) {"
-                + " \(ContractFunction.writes(values)) } then: { body($0, $1) }"
+                + " \(ContractFunction.writes(values)) } then: { __pvm_body($0, $1) }"
         }
     }
 
@@ -142,7 +142,10 @@ public struct ErrorMacro: MemberMacro, ExtensionMacro {
     ) -> [Description] {
         checkNotGeneric(declaration, "ContractError", &problems)
         if let type = declaration.as(StructDeclSyntax.self) {
-            return [Description(name: type.name.text, pattern: nil, values: Fields(of: type, &problems).all)]
+            return [
+                Description(
+                    name: type.name.text.withoutBackticks, pattern: nil, values: Fields(of: type, &problems).all)
+            ]
         }
         guard let type = declaration.as(EnumDeclSyntax.self) else {
             problems.append(Diagnostic(.notAnErrorType, at: node))
@@ -152,11 +155,13 @@ public struct ErrorMacro: MemberMacro, ExtensionMacro {
             .map { element in
                 let parameters = element.parameterClause?.parameters ?? []
                 let values = parameters.enumerated().compactMap { number, parameter -> ABIValue? in
-                    let name = parameter.firstName.map(\.text.withoutBackticks) ?? "value\(number)"
+                    let token = parameter.secondName ?? parameter.firstName
+                    let name = token.flatMap { $0.text == "_" ? nil : $0.asName } ?? "value\(number)"
                     return ABIType(parameter.type, &problems).map { ABIValue(label: "", name: name, type: $0) }
                 }
                 let plain = element.name.text.withoutBackticks
-                let list = values.isEmpty ? "" : "(" + values.map { "let \($0.name)" }.joined(separator: ", ") + ")"
+                let list =
+                    values.isEmpty ? "" : "(" + values.map { "let \($0.swiftName)" }.joined(separator: ", ") + ")"
                 return Description(
                     name: plain.prefix(1).uppercased() + plain.dropFirst(), pattern: ".\(element.name.text)\(list)",
                     values: values)
@@ -196,7 +201,7 @@ public struct ErrorMacro: MemberMacro, ExtensionMacro {
         let access = declaration.modifiers.contains { $0.name.text == "public" } ? "public " : ""
         let text: DeclSyntax = """
             extension \(type.trimmed): ContractError {
-                \(raw: access)func abiEncode<Result>(_ body: (UnsafeRawPointer, Int) -> Result) -> Result {
+                \(raw: access)func abiEncode<Result>(_ __pvm_body: (UnsafeRawPointer, Int) -> Result) -> Result {
             \(raw: body.indented(8))
                 }
             }

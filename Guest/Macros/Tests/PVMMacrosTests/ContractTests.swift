@@ -62,7 +62,7 @@ import Testing
             extension Transfer: Event {
                 @inline(__always)
                 func abiEncode<Result>(
-                    _ body: (UnsafeRawPointer, Int, UnsafeRawPointer, Int) -> Result
+                    _ __pvm_body: (UnsafeRawPointer, Int, UnsafeRawPointer, Int) -> Result
                 ) -> Result {
                     withABIEvent(
                         topics: 3, words: 1, tail: nil,
@@ -73,7 +73,7 @@ import Testing
                         },
                         {
                             $0.write(value)
-                        }, then: body)
+                        }, then: __pvm_body)
                 }
             }
             """)
@@ -100,19 +100,19 @@ import Testing
             }
 
             extension Refusal: ContractError {
-                func abiEncode<Result>(_ body: (UnsafeRawPointer, Int) -> Result) -> Result {
+                func abiEncode<Result>(_ __pvm_body: (UnsafeRawPointer, Int) -> Result) -> Result {
                     switch self {
                     case .tooLate:
                         return withABICall(0xecdd1c29, words: 0, tail: nil) { _ in
                         } then: {
-                            body($0, $1)
+                            __pvm_body($0, $1)
                         }
                     case .notYours(let owner, let reason):
                         return withABICall(0x77504a09, words: 2, tail: reason.abiTailSize) {
                             $0.write(owner);
                             $0.write(reason)
                         } then: {
-                            body($0, $1)
+                            __pvm_body($0, $1)
                         }
                     }
                 }
