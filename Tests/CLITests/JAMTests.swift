@@ -110,7 +110,7 @@ import Testing
             let workspace = try await workspace(set, ending: "ecalli \(checkpoint)\n    \(ending)")
             try workspace.write(Self.state, to: "state.json")
             let run = try await workspace.pvm(
-                "run", "s.jam", "accumulate", "--host", "jam", "--state", "state.json", "--gas", "5000")
+                "run", "s.jam", "accumulate", "--host", "jam", "--state", "state.json", "--gas", "50000")
             #expect(run.exitCode == exitCode, "\(run.output)\(run.errors)")
             let text = String(decoding: try workspace.read("state.json"), as: UTF8.self)
             #expect(text.contains("\"time_slot\": 10"))
