@@ -80,15 +80,15 @@ import Revive
         let (first, second) = (token0, token1)
         let isFirst = tokenIn == first
         require(isFirst || tokenIn == second, else: ExchangeError.unknownToken(token: tokenIn))
+        let received = take(tokenIn, amountIn, from: trader)
         let (old0, old1) = (reserve0, reserve1)
-        let amountOut = output(of: amountIn, isFirst ? old0 : old1, isFirst ? old1 : old0)
+        let amountOut = output(of: received, isFirst ? old0 : old1, isFirst ? old1 : old0)
         require(amountOut >= minimumOut, else: ExchangeError.tooLittle(minimum: minimumOut, actual: amountOut))
-        // Written down before anybody else's code runs.
-        reserve0 = isFirst ? old0 + amountIn : old0 &- amountOut
-        reserve1 = isFirst ? old1 &- amountOut : old1 + amountIn
-        take(tokenIn, amountIn, from: trader)
+        // Written down before anything is given away.
+        reserve0 = isFirst ? old0 + received : old0 &- amountOut
+        reserve1 = isFirst ? old1 &- amountOut : old1 + received
         give(isFirst ? second : first, amountOut, to: trader)
-        emit(Swap(trader: trader, tokenIn: tokenIn, amountIn: amountIn, amountOut: amountOut))
+        emit(Swap(trader: trader, tokenIn: tokenIn, amountIn: received, amountOut: amountOut))
         return amountOut
     }
 
@@ -128,8 +128,9 @@ import Revive
         shares[provider] += bought
         reserve0 = old0 + amount0
         reserve1 = old1 + amount1
-        take(token0, amount0, from: provider)
-        take(token1, amount1, from: provider)
+        // Shares are for the whole of it.
+        require(take(token0, amount0, from: provider) >= amount0, else: ExchangeError.tokenRefused(token: token0))
+        require(take(token1, amount1, from: provider) >= amount1, else: ExchangeError.tokenRefused(token: token1))
         emit(LiquidityAdded(provider: provider, amount0: amount0, amount1: amount1, shares: bought))
         return bought
     }
@@ -167,9 +168,15 @@ import Revive
 
     // MARK: Tokens
 
-    private func take(_ token: Address, _ amount: U256, from account: Address) {
-        let done = ERC20Client(token).transferFrom(from: account, to: This.address, value: amount)
+    /// Takes an amount and returns what has come: some tokens keep a part of what they move.
+    private func take(_ token: Address, _ amount: U256, from account: Address) -> U256 {
+        let (client, own) = (ERC20Client(token), This.address)
+        let before = client.balanceOf(account: own)
+        let done = client.transferFrom(from: account, to: own, value: amount)
         require(done, else: ExchangeError.tokenRefused(token: token))
+        let after = client.balanceOf(account: own)
+        require(after >= before, else: ExchangeError.tokenRefused(token: token))
+        return after &- before
     }
 
     private func give(_ token: Address, _ amount: U256, to account: Address) {

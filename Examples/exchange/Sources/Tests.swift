@@ -13,6 +13,7 @@ import ReviveTest
 @ContractInterface protocol Attacker {
     init()
     func attack(exchange: Address)
+    func keep(fee: U256)
 }
 
 /// An exchange, two tokens, and accounts that have some of both and allow the exchange to take it.
@@ -104,7 +105,7 @@ private struct Market {
     expectRevert(exchange.from(.carol).trySwap(tokenIn: token, amountIn: 1000, minimumOut: 0), "insufficient allowance")
     expectRevert(
         exchange.from(.bob).trySwap(tokenIn: token, amountIn: 1_000_001, minimumOut: 0), "insufficient balance")
-    expectRevert(exchange.trySwap(tokenIn: token, amountIn: .max, minimumOut: 0), ExchangeError.tooLarge)
+    expectRevert(exchange.tryQuote(tokenIn: token, amountIn: .max), ExchangeError.tooLarge)
     expectRevert(exchange.from(.bob, value: 1).trySwap(tokenIn: token, amountIn: 1, minimumOut: 0))
 }
 
@@ -131,6 +132,7 @@ private struct Market {
 @Test func tokenThatSaysNo() {
     let (first, second) = (Address(1000), Address(1001))
     let exchange = ExchangeClient.deploy(.from(.alice), token0: first, token1: second)
+    for token in [first, second] { TestChain.mock(token, "balanceOf(address)", returns: 0 as U256) }
     TestChain.mock(first, "transferFrom(address,address,uint256)", returns: false)
     TestChain.mock(second, "transferFrom(address,address,uint256)", returns: true)
     expectRevert(
@@ -143,7 +145,26 @@ private struct Market {
     expectRevert(exchange.tryAddLiquidity(amount0: 5000, amount1: 5000, minimumShares: 0), "paused")
     TestChain.mockTrap(first, "transferFrom(address,address,uint256)")
     expectRevert(exchange.tryAddLiquidity(amount0: 5000, amount1: 5000, minimumShares: 0))
+    // It says that it has paid, and nothing has come.
+    TestChain.mock(first, "transferFrom(address,address,uint256)", returns: true)
+    expectRevert(
+        exchange.tryAddLiquidity(amount0: 5000, amount1: 5000, minimumShares: 0),
+        ExchangeError.tokenRefused(token: first))
     #expect(exchange.sharesInAll() == 0)
+}
+
+@Test func countsWhatHasCome() {
+    let token = AttackerClient.deploy(.from(.bob, code: "attacker"))
+    let other = TokenClient.deploy(.from(.alice, code: "token"))
+    let exchange = ExchangeClient.deploy(.from(.alice), token0: token.address, token1: other.address)
+    other.mint(to: .alice, value: 1_000_000)
+    other.approve(spender: exchange.address, value: .max)
+    exchange.addLiquidity(amount0: 100_000, amount1: 100_000, minimumShares: 0)
+    token.keep(fee: 100)
+    // By hand: 900 * 997 * 100000 / (100000 * 1000 + 900 * 997) = 889.31…
+    #expect(exchange.from(.bob).swap(tokenIn: token.address, amountIn: 1000, minimumOut: 0) == 889)
+    let reserves = exchange.reserves()
+    #expect(reserves.reserve0 == 100_900 && reserves.reserve1 == 99_111)
 }
 
 @Test func callsBackInVain() {
