@@ -97,6 +97,12 @@ extension ContractFunction {
         results = type.map { Self.results($0, &problems) } ?? []
     }
 
+    /// Refuses a name that no caller could write down.
+    func checkName(_ function: FunctionDeclSyntax, _ attribute: AttributeSyntax?, _ problems: inout [Diagnostic]) {
+        let argument = attribute?.argumentList.first { $0.label?.text == "name" }
+        checkSolidityName(externalName, at: argument.map { Syntax($0.expression) } ?? Syntax(function.name), &problems)
+    }
+
     static func parameters(of clause: FunctionParameterClauseSyntax, _ problems: inout [Diagnostic]) -> [ABIValue] {
         clause.parameters.enumerated().compactMap { number, parameter in
             if let value = parameter.defaultValue {
@@ -113,6 +119,7 @@ extension ContractFunction {
             guard let type = ABIType(parameter.type, &problems) else { return nil }
             let first = parameter.firstName.text
             let name = parameter.secondName ?? parameter.firstName
+            checkSolidityName(name.text.withoutBackticks, at: name, &problems)
             return ABIValue(
                 label: first == "_" ? "" : "\(first): ", name: name.text == "_" ? "argument\(number)" : name.asName,
                 type: type)
@@ -226,6 +233,15 @@ extension ContractFunction {
             }
             """
     }
+}
+
+/// Refuses a name that Solidity can not have: nobody could call it, or read it in an interface.
+func checkSolidityName(_ name: String, at node: some SyntaxProtocol, _ problems: inout [Diagnostic]) {
+    let isName = name.utf8.allSatisfy { byte in
+        byte < 0x80 && (Character(UnicodeScalar(byte)).isLetter || Character(UnicodeScalar(byte)).isNumber)
+            || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "$")
+    }
+    if !isName || name.first?.isNumber != false { problems.append(Diagnostic(.notASolidityName(name), at: node)) }
 }
 
 extension TokenSyntax {

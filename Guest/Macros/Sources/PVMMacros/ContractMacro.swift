@@ -77,6 +77,7 @@ private struct Contract {
             guard let function = member.decl.as(FunctionDeclSyntax.self) else { continue }
             if let attribute = function.attribute("Call") {
                 let read = ContractFunction(function, attribute, &problems)
+                read.checkName(function, attribute, &problems)
                 let selector = read.signature.selectorLiteral
                 if let other = signatures.updateValue(read.signature, forKey: selector) {
                     problems.append(

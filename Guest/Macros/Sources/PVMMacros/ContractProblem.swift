@@ -12,6 +12,7 @@ enum ContractProblem: DiagnosticMessage, Equatable {
     case indexedOutsideEvent
     case several(String)
     case underCondition(macro: String)
+    case notASolidityName(String)
     case sameSelector(signature: String, other: String)
     case outsideFunction(macro: String)
 
@@ -48,6 +49,8 @@ enum ContractProblem: DiagnosticMessage, Equatable {
         case .notInContract(let macro): "@\(macro) goes on a member of a type with @Contract"
         case .indexedOutsideEvent: "@Indexed goes on a variable of a type with @Event"
         case .several(let what): "a contract has one \(what)"
+        case .notASolidityName(let name):
+            "'\(name)' is no name in Solidity: those have ASCII letters, digits, '_' and '$', and begin with no digit"
         case .underCondition(let macro):
             "@\(macro) is not seen inside '#if': put the condition inside the function, or around the whole contract"
         case .sameSelector(let signature, let other):

@@ -24,6 +24,7 @@ private struct Fields {
                 }
                 guard let abi = ABIType(annotation.type, &problems) else { continue }
                 let name = binding.pattern.trimmedDescription
+                checkSolidityName(name.withoutBackticks, at: binding.pattern, &problems)
                 values.append(
                     (ABIValue(label: "\(name): ", name: name, type: abi), variable.attribute("Indexed") != nil))
             }
@@ -56,6 +57,7 @@ public struct EventMacro: MemberMacro, ExtensionMacro {
             }
             checkNotGeneric(declaration, "Event", &problems)
             name = type.name.text.withoutBackticks
+            checkSolidityName(name, at: type.name, &problems)
             fields = Fields(of: type, &problems)
             access = type.modifiers.contains { $0.name.text == "public" } ? "public " : ""
             isAnonymous =
@@ -160,6 +162,7 @@ public struct ErrorMacro: MemberMacro, ExtensionMacro {
                     return ABIType(parameter.type, &problems).map { ABIValue(label: "", name: name, type: $0) }
                 }
                 let plain = element.name.text.withoutBackticks
+                checkSolidityName(plain, at: element.name, &problems)
                 let list =
                     values.isEmpty ? "" : "(" + values.map { "let \($0.swiftName)" }.joined(separator: ", ") + ")"
                 return Description(

@@ -20,7 +20,9 @@ public struct InterfaceMacro: PeerMacro {
         var deploy: [ABIValue]?
         for member in interface.memberBlock.members {
             if let function = member.decl.as(FunctionDeclSyntax.self) {
-                functions.append(ContractFunction(function, function.attribute("Call"), &problems))
+                let read = ContractFunction(function, function.attribute("Call"), &problems)
+                read.checkName(function, function.attribute("Call"), &problems)
+                functions.append(read)
             } else if let constructor = member.decl.as(InitializerDeclSyntax.self), deploy == nil {
                 deploy = ContractFunction.parameters(of: constructor.signature.parameterClause, &problems)
             } else {

@@ -17,6 +17,8 @@ import Testing
             "@Event struct Note { @Indexed let a: U256; @Indexed let b: U256; @Indexed let c: U256; @Indexed let d: U256 }",
             "4 indexed variables; an event has at most 3", 15
         ),
+        ("@Event struct Note { let größe: U256 }", notASolidityName("größe"), 26),
+        ("@ContractError enum Wrong { case größe }", notASolidityName("größe"), 34),
         ("@Event struct Note { let size: Double }", notAnABIType("Double"), 32),
         ("@ContractError actor Wrong {}", "@ContractError goes on a struct or an enum", 1),
         ("@ContractError enum Wrong { case size(Float) }", notAnABIType("Float"), 39),
@@ -111,6 +113,9 @@ import Testing
             "@Call func x(a: UInt) {}; @Call func x(a: UInt64) {}",
             "'x(uint64)' has the selector of 'x(uint64)'; rename one of them", 38
         ),
+        ("@Call(name: \"foo(uint256)\") func x() {}", notASolidityName("foo(uint256)"), 13),
+        ("@Call func größe() {}", notASolidityName("größe"), 12),
+        ("@Call func x(größe: U256) {}", notASolidityName("größe"), 14),
         ("@Deploy func x() {}; @Deploy func y() {}", "a contract has one constructor", 35),
         ("@Receive func x() {}; @Receive func y() {}", "a contract has one function that receives value", 37),
         ("@Fallback func x() {}; @Fallback func y() {}", "a contract has one fallback", 39),
@@ -136,6 +141,10 @@ import Testing
         expectDiagnostics(
             of: "@Contract struct Token {\n#if A\n@Storage var x: U256\n#endif\n}", [(message, 3, 1)],
             withContract: true)
+    }
+
+    private static func notASolidityName(_ name: String) -> String {
+        "'\(name)' is no name in Solidity: those have ASCII letters, digits, '_' and '$', and begin with no digit"
     }
 
     private static func notAnABIType(_ type: String) -> String {
