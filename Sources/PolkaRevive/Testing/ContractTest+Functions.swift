@@ -126,7 +126,7 @@ extension ContractTest: ReviveTestFunctions {
             case .success: .success
             case .reverted: .reverted
             case .outOfGas: .outOfGas
-            case .failed(.transferFailed): .transferFailed
+            case .failed(.transferFailed), .failed(.balanceOverflow): .transferFailed
             case .trapped, .failed: .trapped
             }
         return UInt64(status.rawValue)

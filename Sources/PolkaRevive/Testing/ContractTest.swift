@@ -165,7 +165,7 @@ final class ContractTest {
         let reason: String
         switch outcome.status {
         case .success, .reverted: return
-        case .trapped(let text): reason = "trapped: \(text)"
+        case .trapped(let text): reason = text.hasPrefix("trapped: ") ? text : "trapped: \(text)"
         case .outOfGas: reason = "ran out of gas"
         case .failed(let error): reason = "failed: \(error)"
         }
