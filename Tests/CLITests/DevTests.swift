@@ -33,7 +33,7 @@ import FoundationNetworking
         return workspace.folder.appending("token.polkavm")
     }
 
-    @Test(.timeLimit(.minutes(10))) func web3() async throws {
+    @Test(.timeLimit(.minutes(30))) func web3() async throws {
         let workspace = try Workspace()
         guard let python = try await python() else { return }
         let blob = try await token(in: workspace)
@@ -50,7 +50,7 @@ import FoundationNetworking
     }
 
     /// What was done is still there when the node runs again.
-    @Test(.timeLimit(.minutes(5))) func stateFiles() async throws {
+    @Test(.timeLimit(.minutes(30))) func stateFiles() async throws {
         let workspace = try Workspace()
         func height(_ node: RunningNode) async throws -> String {
             try await node.call(#"{"jsonrpc":"2.0","id":1,"method":"eth_blockNumber"}"#)
@@ -71,7 +71,7 @@ import FoundationNetworking
         #expect(other.errors.contains("has number 420420, not 7"), "\(other.errors)")
     }
 
-    @Test(.timeLimit(.minutes(5))) func blocksByTheClock() async throws {
+    @Test(.timeLimit(.minutes(30))) func blocksByTheClock() async throws {
         let workspace = try Workspace()
         let node = try await RunningNode(workspace, ["--block-time", "1"])
         // However slow the machine is, the second block comes.
@@ -83,7 +83,7 @@ import FoundationNetworking
         _ = try await node.stop()
     }
 
-    @Test(.timeLimit(.minutes(5))) func whatCanNotBegin() async throws {
+    @Test(.timeLimit(.minutes(30))) func whatCanNotBegin() async throws {
         let workspace = try Workspace()
         let node = try await RunningNode(workspace, [])
         let taken = try await workspace.pvm("dev", "--port", "\(node.port)")
