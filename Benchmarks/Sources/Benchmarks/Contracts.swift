@@ -2,6 +2,7 @@
 
 import BenchmarkSupport
 import PolkaABI
+import PolkaJIT
 import PolkaRevive
 import PolkaVM
 
