@@ -393,68 +393,73 @@ private struct DispatchWriter {
     // MARK: Dispatch
 
     private var dispatch: String {
-        let bodies = versions.map { interface in
-            let definitions = interface.functions.map { definition($0, in: interface) }.joined()
-            let name = isVersioned ? "define\(caseName(interface).uppercased())" : "define"
-            let access = isVersioned ? "private" : "package"
-            let documentation =
-                isVersioned ? "" : "    /// Offers all functions; `host` tells who answers a guest.\n"
-            return """
-                \(documentation)    \(access) static func \(name)<Host: \(prefix)Functions>(
-                        in linker: inout Linker, host: @escaping (HostContext) throws -> Host
-                    ) throws(LinkerError) {
-                \(definitions)    }
-
-                """
-        }
-        let choice =
+        let documentation =
             isVersioned
-            ? """
-                /// Offers all functions of a version by number; `host` tells who answers a guest.
-                package static func define<Host: \(prefix)Functions>(
-                    in linker: inout Linker, _ version: \(prefix)Version, host: @escaping (HostContext) throws -> Host
-                ) throws(LinkerError) {
-                    switch version {
-            \(versions.map { "        case .\(caseName($0)): try define\(caseName($0).uppercased())(in: &linker, host: host)\n" }.joined())        }
-                }
-
-            """ : ""
-        return "extension \(prefix)Function {\n\(choice)\(bodies.joined(separator: "\n"))}\n"
-    }
-
-    private func definition(_ function: HostFunction, in interface: HostInterface) -> String {
-        let key = function.number.map { "number: \($0)" } ?? "\"\(interface.symbol(of: function))\""
-        var arguments = ["context"]
-        var known: [String: String] = [:]
-        for (index, parameter) in function.parameters.enumerated() {
-            if case .packed(let high, let low) = parameter.kind {
-                known[high.name] = "UInt32(truncatingIfNeeded: context.argument(\(index)) >> 32)"
-                known[low.name] = "UInt32(truncatingIfNeeded: context.argument(\(index)))"
-            } else {
-                let type = type(of: parameter)
-                known[parameter.name] =
-                    type == "UInt64"
-                    ? "context.argument(\(index))" : "\(type)(truncatingIfNeeded: context.argument(\(index)))"
-            }
-        }
-        for (parameter, _) in allParameters(of: function) {
-            arguments.append("\(parameter.name.camelCase): \(known[parameter.name] ?? "nil")")
-        }
-        let call = "try host.\(function.name.camelCase)(\(arguments.joined(separator: ", ")))"
-        let body =
-            switch function.results.count {
-            case _ where function.neverReturns: ["\(call)"]
-            case 0: [call]
-            case 1: ["context.setResult(\(call))"]
-            default: ["(context.instance[.a0], context.instance[.a1]) = \(call)"]
-            }
+            ? "Offers all functions of a version by number; `host` tells who answers a guest."
+            : "Offers all functions; `host` tells who answers a guest."
+        let version = isVersioned ? "_ version: \(prefix)Version, " : ""
         return """
-                    try linker.define(\(key)) { context in
-                        let host = try host(context)
-                        try host.begin(.\(function.name.camelCase), context)
-            \(body.map { "            \($0)\n" }.joined())        }
+            extension \(prefix)Function {
+                /// \(documentation)
+                package static func define<Host: \(prefix)Functions>(
+                    in linker: inout Linker, \(version)host: @escaping (HostContext) throws -> Host
+                ) throws(LinkerError) {
+            \(functions.map(definition).joined())    }
+            }
 
             """
+    }
+
+    private func definition(_ function: HostFunction) -> String {
+        let name = function.name.camelCase
+        let arguments = allParameters(of: function).map { parameter, _ in
+            "\(parameter.name.camelCase): \(value(of: parameter, of: function))"
+        }
+        let call = "try host.\(name)(\((["context"] + arguments).joined(separator: ", ")))"
+        let body =
+            switch function.results.count {
+            case _ where function.neverReturns: call
+            case 0: call
+            case 1: "context.setResult(\(call))"
+            default: "(context.instance[.a0], context.instance[.a1]) = \(call)"
+            }
+        let isNumbered = function.number != nil
+        let key = isNumbered ? "number: number" : "\"\(newest.symbol(of: function))\""
+        let lines =
+            ["try linker.define(\(key)) { context in"]
+            + ["let host = try host(context)", "try host.begin(.\(name), context)", body].map { "    " + $0 } + ["}"]
+        // Where numbers depend on the version, it may lack the function.
+        let whole =
+            isNumbered
+            ? ["if let number = Self.\(name).number(in: version) {"] + lines.map { "    " + $0 } + ["}"] : lines
+        return whole.map { "        \($0)\n" }.joined()
+    }
+
+    /// Where an argument is found: the same in all versions, or a choice by version.
+    private func value(of parameter: Parameter, of function: HostFunction) -> String {
+        let values = versions.compactMap { interface in
+            interface.function(function.name).map { (interface, register(of: parameter.name, in: $0)) }
+        }
+        let last = values[values.count - 1].1
+        guard values.contains(where: { $0.1 != last }) else { return last }
+        return values.dropLast().reversed().reduce(last) { rest, value in
+            "version == .\(caseName(value.0)) ? \(value.1) : \(rest)"
+        }
+    }
+
+    /// The expression for an argument of a function of one version, nil's name if it has no such parameter.
+    private func register(of name: String, in function: HostFunction) -> String {
+        for (index, parameter) in function.parameters.enumerated() {
+            let argument = "context.argument(\(index))"
+            if case .packed(let high, let low) = parameter.kind {
+                if high.name == name { return "UInt32(truncatingIfNeeded: \(argument) >> 32)" }
+                if low.name == name { return "UInt32(truncatingIfNeeded: \(argument))" }
+            } else if parameter.name == name {
+                let type = type(of: parameter)
+                return type == "UInt64" ? argument : "\(type)(truncatingIfNeeded: \(argument))"
+            }
+        }
+        return "nil"
     }
 }
 

@@ -578,298 +578,208 @@ extension JAMFunction {
     package static func define<Host: JAMFunctions>(
         in linker: inout Linker, _ version: JAMVersion, host: @escaping (HostContext) throws -> Host
     ) throws(LinkerError) {
-        switch version {
-        case .v072: try defineV072(in: &linker, host: host)
-        case .v080: try defineV080(in: &linker, host: host)
+        if let number = Self.gas.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.gas, context)
+                context.setResult(try host.gas(context))
+            }
         }
-    }
-    private static func defineV072<Host: JAMFunctions>(
-        in linker: inout Linker, host: @escaping (HostContext) throws -> Host
-    ) throws(LinkerError) {
-        try linker.define(number: 0) { context in
-            let host = try host(context)
-            try host.begin(.gas, context)
-            context.setResult(try host.gas(context))
+        if let number = Self.fetch.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.fetch, context)
+                context.setResult(try host.fetch(context, output: context.argument(0), offset: context.argument(1), length: context.argument(2), selector: context.argument(3), firstIndex: context.argument(4), secondIndex: context.argument(5)))
+            }
         }
-        try linker.define(number: 1) { context in
-            let host = try host(context)
-            try host.begin(.fetch, context)
-            context.setResult(try host.fetch(context, output: context.argument(0), offset: context.argument(1), length: context.argument(2), selector: context.argument(3), firstIndex: context.argument(4), secondIndex: context.argument(5)))
+        if let number = Self.lookup.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.lookup, context)
+                context.setResult(try host.lookup(context, service: context.argument(0), hash: context.argument(1), output: context.argument(2), offset: context.argument(3), length: context.argument(4)))
+            }
         }
-        try linker.define(number: 2) { context in
-            let host = try host(context)
-            try host.begin(.lookup, context)
-            context.setResult(try host.lookup(context, service: context.argument(0), hash: context.argument(1), output: context.argument(2), offset: context.argument(3), length: context.argument(4)))
+        if let number = Self.read.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.read, context)
+                context.setResult(try host.read(context, service: context.argument(0), key: context.argument(1), keyLength: context.argument(2), output: context.argument(3), offset: context.argument(4), length: context.argument(5)))
+            }
         }
-        try linker.define(number: 3) { context in
-            let host = try host(context)
-            try host.begin(.read, context)
-            context.setResult(try host.read(context, service: context.argument(0), key: context.argument(1), keyLength: context.argument(2), output: context.argument(3), offset: context.argument(4), length: context.argument(5)))
+        if let number = Self.write.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.write, context)
+                context.setResult(try host.write(context, key: context.argument(0), keyLength: context.argument(1), value: context.argument(2), valueLength: context.argument(3)))
+            }
         }
-        try linker.define(number: 4) { context in
-            let host = try host(context)
-            try host.begin(.write, context)
-            context.setResult(try host.write(context, key: context.argument(0), keyLength: context.argument(1), value: context.argument(2), valueLength: context.argument(3)))
+        if let number = Self.info.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.info, context)
+                context.setResult(try host.info(context, service: context.argument(0), output: context.argument(1), offset: context.argument(2), length: context.argument(3)))
+            }
         }
-        try linker.define(number: 5) { context in
-            let host = try host(context)
-            try host.begin(.info, context)
-            context.setResult(try host.info(context, service: context.argument(0), output: context.argument(1), offset: context.argument(2), length: context.argument(3)))
+        if let number = Self.historicalLookup.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.historicalLookup, context)
+                context.setResult(try host.historicalLookup(context, service: context.argument(0), hash: context.argument(1), output: context.argument(2), offset: context.argument(3), length: context.argument(4)))
+            }
         }
-        try linker.define(number: 6) { context in
-            let host = try host(context)
-            try host.begin(.historicalLookup, context)
-            context.setResult(try host.historicalLookup(context, service: context.argument(0), hash: context.argument(1), output: context.argument(2), offset: context.argument(3), length: context.argument(4)))
+        if let number = Self.export.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.export, context)
+                context.setResult(try host.export(context, data: context.argument(0), length: context.argument(1)))
+            }
         }
-        try linker.define(number: 7) { context in
-            let host = try host(context)
-            try host.begin(.export, context)
-            context.setResult(try host.export(context, data: context.argument(0), length: context.argument(1)))
+        if let number = Self.machine.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.machine, context)
+                context.setResult(try host.machine(context, code: context.argument(0), codeLength: context.argument(1), start: context.argument(2)))
+            }
         }
-        try linker.define(number: 8) { context in
-            let host = try host(context)
-            try host.begin(.machine, context)
-            context.setResult(try host.machine(context, code: context.argument(0), codeLength: context.argument(1), start: context.argument(2)))
+        if let number = Self.peek.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.peek, context)
+                context.setResult(try host.peek(context, machine: context.argument(0), destination: context.argument(1), source: context.argument(2), length: context.argument(3)))
+            }
         }
-        try linker.define(number: 9) { context in
-            let host = try host(context)
-            try host.begin(.peek, context)
-            context.setResult(try host.peek(context, machine: context.argument(0), destination: context.argument(1), source: context.argument(2), length: context.argument(3)))
+        if let number = Self.poke.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.poke, context)
+                context.setResult(try host.poke(context, machine: context.argument(0), source: context.argument(1), destination: context.argument(2), length: context.argument(3)))
+            }
         }
-        try linker.define(number: 10) { context in
-            let host = try host(context)
-            try host.begin(.poke, context)
-            context.setResult(try host.poke(context, machine: context.argument(0), source: context.argument(1), destination: context.argument(2), length: context.argument(3)))
+        if let number = Self.pages.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.pages, context)
+                context.setResult(try host.pages(context, machine: context.argument(0), firstPage: context.argument(1), count: context.argument(2), mode: context.argument(3)))
+            }
         }
-        try linker.define(number: 11) { context in
-            let host = try host(context)
-            try host.begin(.pages, context)
-            context.setResult(try host.pages(context, machine: context.argument(0), firstPage: context.argument(1), count: context.argument(2), mode: context.argument(3)))
+        if let number = Self.invoke.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.invoke, context)
+                (context.instance[.a0], context.instance[.a1]) = try host.invoke(context, machine: context.argument(0), state: context.argument(1))
+            }
         }
-        try linker.define(number: 12) { context in
-            let host = try host(context)
-            try host.begin(.invoke, context)
-            (context.instance[.a0], context.instance[.a1]) = try host.invoke(context, machine: context.argument(0), state: context.argument(1))
+        if let number = Self.expunge.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.expunge, context)
+                context.setResult(try host.expunge(context, machine: context.argument(0)))
+            }
         }
-        try linker.define(number: 13) { context in
-            let host = try host(context)
-            try host.begin(.expunge, context)
-            context.setResult(try host.expunge(context, machine: context.argument(0)))
+        if let number = Self.bless.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.bless, context)
+                context.setResult(try host.bless(context, manager: context.argument(0), assigners: context.argument(1), delegator: context.argument(2), registrar: context.argument(3), alwaysAccumulate: context.argument(4), count: context.argument(5)))
+            }
         }
-        try linker.define(number: 14) { context in
-            let host = try host(context)
-            try host.begin(.bless, context)
-            context.setResult(try host.bless(context, manager: context.argument(0), assigners: context.argument(1), delegator: context.argument(2), registrar: context.argument(3), alwaysAccumulate: context.argument(4), count: context.argument(5)))
+        if let number = Self.assign.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.assign, context)
+                context.setResult(try host.assign(context, core: context.argument(0), queue: context.argument(1), assigner: context.argument(2)))
+            }
         }
-        try linker.define(number: 15) { context in
-            let host = try host(context)
-            try host.begin(.assign, context)
-            context.setResult(try host.assign(context, core: context.argument(0), queue: context.argument(1), assigner: context.argument(2)))
+        if let number = Self.designate.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.designate, context)
+                context.setResult(try host.designate(context, validators: context.argument(0), count: version == .v072 ? nil : context.argument(1)))
+            }
         }
-        try linker.define(number: 16) { context in
-            let host = try host(context)
-            try host.begin(.designate, context)
-            context.setResult(try host.designate(context, validators: context.argument(0), count: nil))
+        if let number = Self.checkpoint.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.checkpoint, context)
+                context.setResult(try host.checkpoint(context))
+            }
         }
-        try linker.define(number: 17) { context in
-            let host = try host(context)
-            try host.begin(.checkpoint, context)
-            context.setResult(try host.checkpoint(context))
+        if let number = Self.new.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.new, context)
+                context.setResult(try host.new(context, codeHash: context.argument(0), codeLength: context.argument(1), minimumItemGas: context.argument(2), minimumMemoGas: context.argument(3), gratis: context.argument(4), wantedId: context.argument(5)))
+            }
         }
-        try linker.define(number: 18) { context in
-            let host = try host(context)
-            try host.begin(.new, context)
-            context.setResult(try host.new(context, codeHash: context.argument(0), codeLength: context.argument(1), minimumItemGas: context.argument(2), minimumMemoGas: context.argument(3), gratis: context.argument(4), wantedId: context.argument(5)))
+        if let number = Self.upgrade.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.upgrade, context)
+                context.setResult(try host.upgrade(context, codeHash: context.argument(0), minimumItemGas: context.argument(1), minimumMemoGas: context.argument(2)))
+            }
         }
-        try linker.define(number: 19) { context in
-            let host = try host(context)
-            try host.begin(.upgrade, context)
-            context.setResult(try host.upgrade(context, codeHash: context.argument(0), minimumItemGas: context.argument(1), minimumMemoGas: context.argument(2)))
+        if let number = Self.transfer.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.transfer, context)
+                context.setResult(try host.transfer(context, destination: context.argument(0), amount: context.argument(1), gas: context.argument(2), memo: context.argument(3)))
+            }
         }
-        try linker.define(number: 20) { context in
-            let host = try host(context)
-            try host.begin(.transfer, context)
-            context.setResult(try host.transfer(context, destination: context.argument(0), amount: context.argument(1), gas: context.argument(2), memo: context.argument(3)))
+        if let number = Self.eject.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.eject, context)
+                context.setResult(try host.eject(context, service: context.argument(0), hash: context.argument(1)))
+            }
         }
-        try linker.define(number: 21) { context in
-            let host = try host(context)
-            try host.begin(.eject, context)
-            context.setResult(try host.eject(context, service: context.argument(0), hash: context.argument(1)))
+        if let number = Self.query.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.query, context)
+                (context.instance[.a0], context.instance[.a1]) = try host.query(context, hash: context.argument(0), length: context.argument(1))
+            }
         }
-        try linker.define(number: 22) { context in
-            let host = try host(context)
-            try host.begin(.query, context)
-            (context.instance[.a0], context.instance[.a1]) = try host.query(context, hash: context.argument(0), length: context.argument(1))
+        if let number = Self.solicit.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.solicit, context)
+                context.setResult(try host.solicit(context, hash: context.argument(0), length: context.argument(1)))
+            }
         }
-        try linker.define(number: 23) { context in
-            let host = try host(context)
-            try host.begin(.solicit, context)
-            context.setResult(try host.solicit(context, hash: context.argument(0), length: context.argument(1)))
+        if let number = Self.forget.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.forget, context)
+                context.setResult(try host.forget(context, hash: context.argument(0), length: context.argument(1)))
+            }
         }
-        try linker.define(number: 24) { context in
-            let host = try host(context)
-            try host.begin(.forget, context)
-            context.setResult(try host.forget(context, hash: context.argument(0), length: context.argument(1)))
+        if let number = Self.yield.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.yield, context)
+                context.setResult(try host.yield(context, hash: context.argument(0)))
+            }
         }
-        try linker.define(number: 25) { context in
-            let host = try host(context)
-            try host.begin(.yield, context)
-            context.setResult(try host.yield(context, hash: context.argument(0)))
+        if let number = Self.provide.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.provide, context)
+                context.setResult(try host.provide(context, service: context.argument(0), data: context.argument(1), length: context.argument(2)))
+            }
         }
-        try linker.define(number: 26) { context in
-            let host = try host(context)
-            try host.begin(.provide, context)
-            context.setResult(try host.provide(context, service: context.argument(0), data: context.argument(1), length: context.argument(2)))
+        if let number = Self.log.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.log, context)
+                try host.log(context, level: context.argument(0), target: context.argument(1), targetLength: context.argument(2), message: context.argument(3), messageLength: context.argument(4))
+            }
         }
-        try linker.define(number: 100) { context in
-            let host = try host(context)
-            try host.begin(.log, context)
-            try host.log(context, level: context.argument(0), target: context.argument(1), targetLength: context.argument(2), message: context.argument(3), messageLength: context.argument(4))
-        }
-    }
-
-    private static func defineV080<Host: JAMFunctions>(
-        in linker: inout Linker, host: @escaping (HostContext) throws -> Host
-    ) throws(LinkerError) {
-        try linker.define(number: 0) { context in
-            let host = try host(context)
-            try host.begin(.gas, context)
-            context.setResult(try host.gas(context))
-        }
-        try linker.define(number: 1) { context in
-            let host = try host(context)
-            try host.begin(.growHeap, context)
-            context.setResult(try host.growHeap(context, top: context.argument(0)))
-        }
-        try linker.define(number: 2) { context in
-            let host = try host(context)
-            try host.begin(.fetch, context)
-            context.setResult(try host.fetch(context, output: context.argument(0), offset: context.argument(1), length: context.argument(2), selector: context.argument(3), firstIndex: context.argument(4), secondIndex: context.argument(5)))
-        }
-        try linker.define(number: 3) { context in
-            let host = try host(context)
-            try host.begin(.lookup, context)
-            context.setResult(try host.lookup(context, service: context.argument(0), hash: context.argument(1), output: context.argument(2), offset: context.argument(3), length: context.argument(4)))
-        }
-        try linker.define(number: 4) { context in
-            let host = try host(context)
-            try host.begin(.read, context)
-            context.setResult(try host.read(context, service: context.argument(0), key: context.argument(1), keyLength: context.argument(2), output: context.argument(3), offset: context.argument(4), length: context.argument(5)))
-        }
-        try linker.define(number: 5) { context in
-            let host = try host(context)
-            try host.begin(.write, context)
-            context.setResult(try host.write(context, key: context.argument(0), keyLength: context.argument(1), value: context.argument(2), valueLength: context.argument(3)))
-        }
-        try linker.define(number: 6) { context in
-            let host = try host(context)
-            try host.begin(.info, context)
-            context.setResult(try host.info(context, service: context.argument(0), output: context.argument(1), offset: context.argument(2), length: context.argument(3)))
-        }
-        try linker.define(number: 7) { context in
-            let host = try host(context)
-            try host.begin(.historicalLookup, context)
-            context.setResult(try host.historicalLookup(context, service: context.argument(0), hash: context.argument(1), output: context.argument(2), offset: context.argument(3), length: context.argument(4)))
-        }
-        try linker.define(number: 8) { context in
-            let host = try host(context)
-            try host.begin(.export, context)
-            context.setResult(try host.export(context, data: context.argument(0), length: context.argument(1)))
-        }
-        try linker.define(number: 9) { context in
-            let host = try host(context)
-            try host.begin(.machine, context)
-            context.setResult(try host.machine(context, code: context.argument(0), codeLength: context.argument(1), start: context.argument(2)))
-        }
-        try linker.define(number: 10) { context in
-            let host = try host(context)
-            try host.begin(.peek, context)
-            context.setResult(try host.peek(context, machine: context.argument(0), destination: context.argument(1), source: context.argument(2), length: context.argument(3)))
-        }
-        try linker.define(number: 11) { context in
-            let host = try host(context)
-            try host.begin(.poke, context)
-            context.setResult(try host.poke(context, machine: context.argument(0), source: context.argument(1), destination: context.argument(2), length: context.argument(3)))
-        }
-        try linker.define(number: 12) { context in
-            let host = try host(context)
-            try host.begin(.pages, context)
-            context.setResult(try host.pages(context, machine: context.argument(0), firstPage: context.argument(1), count: context.argument(2), mode: context.argument(3)))
-        }
-        try linker.define(number: 13) { context in
-            let host = try host(context)
-            try host.begin(.invoke, context)
-            (context.instance[.a0], context.instance[.a1]) = try host.invoke(context, machine: context.argument(0), state: context.argument(1))
-        }
-        try linker.define(number: 14) { context in
-            let host = try host(context)
-            try host.begin(.expunge, context)
-            context.setResult(try host.expunge(context, machine: context.argument(0)))
-        }
-        try linker.define(number: 15) { context in
-            let host = try host(context)
-            try host.begin(.bless, context)
-            context.setResult(try host.bless(context, manager: context.argument(0), assigners: context.argument(1), delegator: context.argument(2), registrar: context.argument(3), alwaysAccumulate: context.argument(4), count: context.argument(5)))
-        }
-        try linker.define(number: 16) { context in
-            let host = try host(context)
-            try host.begin(.assign, context)
-            context.setResult(try host.assign(context, core: context.argument(0), queue: context.argument(1), assigner: context.argument(2)))
-        }
-        try linker.define(number: 17) { context in
-            let host = try host(context)
-            try host.begin(.designate, context)
-            context.setResult(try host.designate(context, validators: context.argument(0), count: context.argument(1)))
-        }
-        try linker.define(number: 18) { context in
-            let host = try host(context)
-            try host.begin(.checkpoint, context)
-            context.setResult(try host.checkpoint(context))
-        }
-        try linker.define(number: 19) { context in
-            let host = try host(context)
-            try host.begin(.new, context)
-            context.setResult(try host.new(context, codeHash: context.argument(0), codeLength: context.argument(1), minimumItemGas: context.argument(2), minimumMemoGas: context.argument(3), gratis: context.argument(4), wantedId: context.argument(5)))
-        }
-        try linker.define(number: 20) { context in
-            let host = try host(context)
-            try host.begin(.upgrade, context)
-            context.setResult(try host.upgrade(context, codeHash: context.argument(0), minimumItemGas: context.argument(1), minimumMemoGas: context.argument(2)))
-        }
-        try linker.define(number: 21) { context in
-            let host = try host(context)
-            try host.begin(.transfer, context)
-            context.setResult(try host.transfer(context, destination: context.argument(0), amount: context.argument(1), gas: context.argument(2), memo: context.argument(3)))
-        }
-        try linker.define(number: 22) { context in
-            let host = try host(context)
-            try host.begin(.eject, context)
-            context.setResult(try host.eject(context, service: context.argument(0), hash: context.argument(1)))
-        }
-        try linker.define(number: 23) { context in
-            let host = try host(context)
-            try host.begin(.query, context)
-            (context.instance[.a0], context.instance[.a1]) = try host.query(context, hash: context.argument(0), length: context.argument(1))
-        }
-        try linker.define(number: 24) { context in
-            let host = try host(context)
-            try host.begin(.solicit, context)
-            context.setResult(try host.solicit(context, hash: context.argument(0), length: context.argument(1)))
-        }
-        try linker.define(number: 25) { context in
-            let host = try host(context)
-            try host.begin(.forget, context)
-            context.setResult(try host.forget(context, hash: context.argument(0), length: context.argument(1)))
-        }
-        try linker.define(number: 26) { context in
-            let host = try host(context)
-            try host.begin(.yield, context)
-            context.setResult(try host.yield(context, hash: context.argument(0)))
-        }
-        try linker.define(number: 27) { context in
-            let host = try host(context)
-            try host.begin(.provide, context)
-            context.setResult(try host.provide(context, service: context.argument(0), data: context.argument(1), length: context.argument(2)))
+        if let number = Self.growHeap.number(in: version) {
+            try linker.define(number: number) { context in
+                let host = try host(context)
+                try host.begin(.growHeap, context)
+                context.setResult(try host.growHeap(context, top: context.argument(0)))
+            }
         }
     }
 }
