@@ -47,16 +47,15 @@ final class ChainSession {
         if chain.receiptCount == 0, known.allSatisfy({ chain.balance(of: $0) == .zero && chain.nonce(of: $0) == 0 }) {
             for address in known { try chain.setBalance(Self.balance, of: address) }
         }
-        addDebugInformation()
     }
 
-    /// What was built here last may be on the chain, and its failures shall tell functions and lines.
-    private func addDebugInformation() {
+    /// What was built here last may be on the chain, and its failures shall tell functions and lines; added when something runs.
+    private lazy var debugInformation: Void = {
         let folder = FilePath("build")
         for file in (try? Files.list(folder)) ?? [] where file.hasSuffix(".debug.polkavm") {
             if let bytes = try? Files.read(folder.appending(file)) { chain.addDebugInformation(from: bytes) }
         }
-    }
+    }()
 
     // MARK: Names
 
@@ -157,7 +156,8 @@ final class ChainSession {
     private func transaction(
         _ target: Transaction.Target, _ input: [UInt8], _ options: ChainOptions, _ gas: UInt64?
     ) throws -> Transaction {
-        Transaction(
+        _ = debugInformation
+        return Transaction(
             from: try account(options.from ?? DevelopmentAccount.names[0]), target: target,
             value: try options.value.map { try amount($0, "--value") } ?? .zero, input: input,
             gasLimit: gas ?? Transaction.defaultGasLimit)
